@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+# The front door; Meson does the work.  `make help` lists the targets.
+BUILD ?= build
+SANITIZED ?= build-san
+FUZZED ?= build-fuzz
+PREFIX ?= /usr/local
+MESON_FLAGS ?=
+
+# A folder's own time changes when a file comes or goes: then the list of sources is stale.
+LISTED := meson.build meson_options.txt tools/list-sources tools/debian-packages.txt \
+    $(wildcard src/. src/*/. apps/quipu/. bench/. data/. \
+    src/*/meson.build apps/meson.build)
+FORMATTED = $(wildcard include/*.h include/quipu/*.h src/*/*.[ch] apps/quipu/*.[ch] bench/*.[ch])
+
+.PHONY: all setup demo test bench fuzz install format lint clean help
+
+all: setup $(BUILD)/build.ninja ## build the program: build/quipu
+	@ninja -C $(BUILD) --quiet
+
+setup: ## install what the build needs (Debian)
+	@tools/setup
+
+$(BUILD)/build.ninja: $(LISTED) | setup
+	@if [ -f $@ ]; then meson setup --reconfigure $(BUILD) >$(BUILD)/configure.log || \
+	    { cat $(BUILD)/configure.log; exit 1; }; \
+	else meson setup $(BUILD) --prefix $(PREFIX) $(MESON_FLAGS); fi
+	@touch $@
+
+$(SANITIZED)/build.ninja: $(LISTED) | setup
+	@if [ -f $@ ]; then meson setup --reconfigure $(SANITIZED) >$(SANITIZED)/configure.log || \
+	    { cat $(SANITIZED)/configure.log; exit 1; }; \
+	else meson setup $(SANITIZED) -Db_sanitize=address,undefined -Doptimization=1 \
+	    -Db_lundef=false $(MESON_FLAGS); fi
+	@touch $@
+
+demo: all ## the study of Peru and Asia, from the tables that come with the program
+	@QUIPU=$(BUILD)/quipu OUT=$(BUILD)/demo examples/demo.sh
+
+test: all $(SANITIZED)/build.ninja ## every test, unit tests under the sanitizers
+	@ninja -C $(SANITIZED) --quiet
+	@tools/run-tests $(SANITIZED):unit $(BUILD):cli
+
+bench: all ## measure speed
+	@ninja -C $(BUILD) --quiet bench
+	@BUILD=$(BUILD) bench/run
+
+fuzz: ## build the fuzz targets with clang, into build-fuzz
+	@tools/setup clang libclang-rt-14-dev
+	@[ -f $(FUZZED)/build.ninja ] || CC=clang meson setup $(FUZZED) -Dfuzz=true \
+	    -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1 -Dtests=disabled \
+	    -Dman=disabled -Dc_args='-fsanitize=fuzzer-no-link'
+	@ninja -C $(FUZZED) --quiet
+
+install: all ## install program, library, headers and man pages below PREFIX
+	@meson install -C $(BUILD) --no-rebuild --quiet
+
+format: ## lay out the C files (clang-format 14)
+	@tools/setup clang-format
+	@clang-format -i $(FORMATTED)
+
+lint: all ## clang-tidy over the C files
+	@tools/setup clang-tidy
+	@clang-tidy -p $(BUILD) --quiet $(filter src/%.c apps/%.c,$(FORMATTED))
+
+clean: ## remove what was built
+	rm -rf $(BUILD) $(SANITIZED) $(FUZZED)
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16

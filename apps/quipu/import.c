@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* import.c - import, append and convert: they make cubes and print the ledger. */
+#include "app.h"
+
+#include <string.h>
+
+/* Thousands apart, so that a reader can count the digits: 12 345 678. */
+static void group(char *out, size_t size, uint64_t value) {
+    char digits[32];
+    int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
+    size_t at = 0;
+    for (int i = 0; i < n && at + 2 < size; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            out[at++] = ' ';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+}
+
+static void print_ledger(const quipu_import_result *result) {
+    char read[40], accepted[40], aside[40], rejected[40];
+    quipu_report_options options = {.format = QUIPU_FORMAT_TEXT,
+                                    .width = app_width(stderr),
+                                    .colour = app_colour(stderr),
+                                    .plain = true};
+    group(read, sizeof read, result->read);
+    group(accepted, sizeof accepted, result->accepted);
+    group(aside, sizeof aside, result->set_aside);
+    group(rejected, sizeof rejected, result->rejected);
+    fprintf(stderr, "%s rows read = %s accepted + %s set aside + %s rejected", read, accepted,
+            aside, rejected);
+    if (result->profile[0] != '\0')
+        fprintf(stderr, "  (read as %s)", result->profile);
+    fputc('\n', stderr);
+    if (result->ledger.n_rows > 0 &&
+        quipu_report_write(&result->ledger, &options, app_sink, stderr, NULL) != QUIPU_OK)
+        app_say("the ledger could not be printed");
+    for (size_t i = 0; i < result->ledger.n_notes; i++)
+        fprintf(stderr, "%s\n", result->ledger.notes[i]);
+    /* The promise the ledger makes; were it broken, nobody should have to add up to see it. */
+    if (result->read != result->accepted + result->set_aside + result->rejected)
+        app_say("the ledger does not add up: please report this");
+}
+
+static void print_made(const char *path, const quipu_import_result *result) {
+    double mb = (double)result->bytes_out / 1e6;
+    fprintf(stderr, "%s: %.*f MB", path, mb < 10 ? 2 : 0, mb);
+    if (result->bytes_in > 0)
+        fprintf(stderr, " from %.*f MB", result->bytes_in < 10000000 ? 2 : 0,
+                (double)result->bytes_in / 1e6);
+    fprintf(stderr, ", US$ %.6g billion\n",
+            (double)result->value_accepted / QUIPU_MONEY_PER_USD / 1e9);
+}
+
+static bool read_options(const app_args *args, quipu_import_options *options) {
+    static const char *const rules[] = {"error", "first", "last", "sum"};
+    const char *rule = app_get(args, "duplicates");
+    const char *memory = app_get(args, "memory");
+    options->profile = app_get(args, "profile");
+    options->map = app_get(args, "map");
+    options->rejects_path = app_get(args, "rejects");
+    options->nomenclature = app_get(args, "nomenclature");
+    options->source = app_get(args, "source");
+    options->release = app_get(args, "release");
+    options->valuation = app_get(args, "valuation");
+    options->pad_codes = app_has(args, "pad-codes");
+    options->keep_unknown = app_has(args, "keep-unknown");
+    for (unsigned i = 0; rule != NULL && i < 4; i++) {
+        if (strcmp(rule, rules[i]) == 0)
+            options->duplicates = (quipu_duplicates)i;
+    }
+    if (memory != NULL && !app_parse_size(memory, &options->memory)) {
+        app_say("--memory wants a size such as 512M or 2G, not '%s'", memory);
+        return false;
+    }
+    return app_get_threads(args, &options->threads);
+}
+
+static int import_files(const app_args *args, const char *cube, const char *const *files,
+                        size_t n_files, bool append) {
+    quipu_import_options options = {.append = append};
+    quipu_import_result result = {0};
+    quipu_error err = {0};
+    quipu_nomen *nomen;
+    app_progress progress;
+    int status = APP_FINE;
+    if (!read_options(args, &options))
+        return APP_USE;
+    if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)
+        return app_fail(&err);
+    app_stop_listen();
+    app_progress_begin(&progress);
+    options.progress = app_progress_step;
+    options.progress_user = &progress;
+    quipu_status done = quipu_import(nomen, files, n_files, cube, &options, &result, &err);
+    app_progress_end(&progress);
+    if (result.read > 0)
+        print_ledger(&result);
+    if (done == QUIPU_OK)
+        print_made(cube, &result);
+    else
+        status = app_fail(&err);
+    quipu_import_result_free(&result);
+    quipu_nomen_close(nomen);
+    return status;
+}
+
+int app_run_import(const app_args *args) {
+    const char *cube = app_get(args, "output");
+    if (!app_want_words(args, 1, (size_t)-1))
+        return APP_USE;
+    if (cube == NULL || cube[0] == '\0') {
+        app_say("import: where to? add -o CUBE");
+        app_usage(stderr, args->verb);
+        return APP_USE;
+    }
+    return import_files(args, cube, args->words, args->n_words, false);
+}
+
+int app_run_append(const app_args *args) {
+    if (!app_want_words(args, 2, (size_t)-1))
+        return APP_USE;
+    return import_files(args, args->words[0], args->words + 1, args->n_words - 1, true);
+}
+
+int app_run_convert(const app_args *args) {
+    static const char *const methods[] = {"official", "equal", "trade"};
+    const char *to = app_get(args, "to"), *cube = app_get(args, "output");
+    const char *word = app_get(args, "method");
+    quipu_convert_method method = QUIPU_CONVERT_OFFICIAL;
+    quipu_import_result result = {0};
+    quipu_error err = {0};
+    quipu_nomen *nomen;
+    int status = APP_FINE;
+    if (!app_want_words(args, 1, 1))
+        return APP_USE;
+    if (to == NULL || cube == NULL) {
+        app_say("convert: %s",
+                to == NULL ? "to what? add --to H0, say" : "where to? add -o CUBE");
+        app_usage(stderr, args->verb);
+        return APP_USE;
+    }
+    for (unsigned i = 0; word != NULL && i < 3; i++) {
+        if (strcmp(word, methods[i]) == 0)
+            method = (quipu_convert_method)i;
+    }
+    if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)
+        return app_fail(&err);
+    quipu_status done =
+        quipu_convert_cube(nomen, args->words[0], to, method, cube, &result, &err);
+    if (result.read > 0)
+        print_ledger(&result);
+    if (done == QUIPU_OK)
+        print_made(cube, &result);
+    else
+        status = app_fail(&err);
+    quipu_import_result_free(&result);
+    quipu_nomen_close(nomen);
+    return status;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* measure.c - run a measure of the catalogue on a cube. */
+#include "app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Options of the program, not of the measure. */
+static bool is_ours(const char *name) {
+    static const char *const ours[] = {"format",   "output",  "plain",
+                                       "language", "explain", "threads"};
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        if (strcmp(ours[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool for_people(quipu_format format) {
+    return format == QUIPU_FORMAT_TEXT || format == QUIPU_FORMAT_MARKDOWN;
+}
+
+static int show(const app_args *args, const quipu_table *table) {
+    app_output out;
+    int status = app_output_open(args, &out);
+    if (status != APP_FINE)
+        return status;
+    status = app_output_table(&out, table);
+    if (status == APP_FINE && app_has(args, "explain"))
+        /* A file for a program stays clean: the words go to standard error. */
+        app_explain(for_people(out.options.format) ? out.file : stderr, args->verb->measure,
+                    table);
+    int closing = app_output_close(&out, status == APP_FINE);
+    return status != APP_FINE ? status : closing;
+}
+
+static int run(const app_args *args, quipu_cube *cube, quipu_nomen *nomen,
+               quipu_argument *arguments) {
+    quipu_table table = {0};
+    quipu_error err = {0};
+    quipu_request request = {.cube = cube, .nomen = nomen, .arguments = arguments};
+    int status;
+    if (!app_get_threads(args, &request.threads))
+        return APP_USE;
+    for (size_t i = 0; i < args->n_given; i++) {
+        const app_given *given = &args->given[i];
+        if (is_ours(given->option->name))
+            continue;
+        arguments[request.n_arguments++] = (quipu_argument){
+            given->option->name, given->option->value == NULL ? "yes" : given->value};
+    }
+    if (quipu_measure_run(args->verb->measure, &request, &table, &err) != QUIPU_OK)
+        status = app_fail(&err);
+    else
+        status = show(args, &table);
+    quipu_table_free(&table);
+    return status;
+}
+
+int app_run_measure(const app_args *args) {
+    quipu_cube *cube;
+    quipu_nomen *nomen = NULL;
+    quipu_error err = {0};
+    int status;
+    if (args->n_words == 0) {
+        app_say("%s: of which cube?", args->verb->name);
+        app_usage(stderr, args->verb);
+        return APP_USE;
+    }
+    if (!app_want_words(args, 1, 1))
+        return APP_USE;
+    if (quipu_cube_open(args->words[0], &cube, &err) != QUIPU_OK)
+        return app_fail(&err);
+    quipu_argument *arguments = calloc(args->n_given + 1, sizeof *arguments);
+    if (arguments == NULL)
+        status = app_fail_memory();
+    else if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)
+        status = app_fail(&err);
+    else
+        status = run(args, cube, nomen, arguments);
+    free(arguments);
+    quipu_nomen_close(nomen);
+    quipu_cube_close(cube);
+    return status;
+}

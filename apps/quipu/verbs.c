@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verbs.c - every verb and option of the program, once. */
+#include "app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- options many verbs share ---- */
+
+static const app_option output_options[] = {
+    {"format", 'f', "FORMAT", APP_WORDS, NULL,
+     "text, csv, tsv, json, jsonl, markdown, latex or html; else what -o ends in, else text"},
+    {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
+    {"plain", 0, NULL, APP_ANY, NULL, "the bare table: no title, notes or source"},
+    {"language", 0, "LANG", APP_WORDS, "en es", "of the words around a table: en or es"},
+};
+static const app_option explain_options[] = {
+    {"explain", 0, NULL, APP_ANY, NULL,
+     "say after the table how it was calculated: formula, denominator, caveats, reference"},
+};
+static const app_option thread_options[] = {
+    {"threads", 0, "N", APP_ANY, NULL,
+     "0 = all cores, the default (or QUIPU_THREADS); results never depend on it"},
+};
+
+/* ---- import, append, convert ---- */
+
+/* clang-format off */
+#define IMPORT_OPTIONS                                                                         \
+    {"profile", 0, "NAME", APP_ANY, NULL,                                                      \
+     "what the files are; told from their content otherwise (quipu list profiles)"},           \
+    {"map", 0, "FIELDS", APP_ANY, NULL,                                                        \
+     "which column is what, for files no profile knows: see docs/import.md"},                  \
+    {"rejects", 0, "FILE", APP_FILE, NULL,                                                     \
+     "put malformed rows there and go on; otherwise the first one ends the import"},           \
+    {"nomenclature", 0, "NAME", APP_WORDS, NULL,                                               \
+     "keep this revision only, or name it where the files do not (H0 ... H6, S2, I3)"},        \
+    {"source", 0, "TEXT", APP_ANY, NULL, "who published the files; kept in the cube"},         \
+    {"release", 0, "TEXT", APP_ANY, NULL, "which edition they are; kept in the cube"},         \
+    {"valuation", 0, "TEXT", APP_ANY, NULL, "FOB, CIF or FOB/CIF; kept in the cube"},          \
+    {"duplicates", 0, "RULE", APP_WORDS, "error first last sum",                               \
+     "two different values for one cell: error (default), first, last or sum"},                \
+    {"pad-codes", 0, NULL, APP_ANY, NULL,                                                      \
+     "put back the leading zero of product codes a spreadsheet has eaten"},                    \
+    {"keep-unknown", 0, NULL, APP_ANY, NULL,                                                   \
+     "keep countries the tables do not know; otherwise they are an error"},                    \
+    {"memory", 0, "SIZE", APP_ANY, NULL, "sort in so much memory before using disk: 1G, 512M"}
+/* clang-format on */
+
+static const app_option import_options[] = {
+    {"output", 'o', "CUBE", APP_FILE, NULL, "the cube to make; replaced if it is there"},
+    IMPORT_OPTIONS};
+static const app_option append_options[] = {IMPORT_OPTIONS};
+static const app_option convert_options[] = {
+    {"to", 0, "NAME", APP_WORDS, NULL, "the nomenclature to go to: H0 ... H6, S2, S3, I3"},
+    {"output", 'o', "CUBE", APP_FILE, NULL, "the cube to make"},
+    {"method", 0, "RULE", APP_WORDS, "official equal trade",
+     "official: the one target of the UN tables (default); equal: equal parts over all; "
+     "trade: parts in proportion to the trade of the cube itself"},
+};
+static const char *const import_examples[] = {
+    "quipu import data/examples/peru-partners.csv -o peru.quipu",
+    "Peru's trade with every partner, from the tables that come with the program",
+    "quipu import BACI_HS92_V202501.zip -o baci.quipu",
+    "thirty years of BACI straight from the archive it is published in",
+    "quipu import comtrade.csv --rejects bad-rows.csv -o x.quipu",
+    "go on over malformed rows and keep them for a look",
+    NULL};
+static const char *const append_examples[] = {
+    "quipu append baci.quipu BACI_HS92_Y2024_V202601.csv",
+    "add a year, or replace it by its revision", NULL};
+static const char *const convert_examples[] = {
+    "quipu convert hs2012.quipu --to H0 -o hs1992.quipu",
+    "carry a cube back to the first revision of the Harmonized System", NULL};
+
+/* ---- looking at cubes ---- */
+
+static const app_option info_options[] = {
+    {"ledger", 0, NULL, APP_ANY, NULL, "the report of the import, as it was printed then"},
+};
+static const char *const info_examples[] = {"quipu info peru.quipu", "what is in a cube",
+                                            "quipu peru.quipu", "the same, shorter", NULL};
+static const char *const verify_examples[] = {
+    "quipu verify peru.quipu", "check every checksum, code and sum; exit status 1 if one fails",
+    NULL};
+static const app_option dump_options[] = {
+    {"format", 'f', "FORMAT", APP_WORDS, "csv", "csv, the only one so far"},
+    {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
+};
+static const char *const dump_examples[] = {
+    "quipu dump peru.quipu | gzip > peru.csv.gz", "the whole cube as text, to keep or to send",
+    "quipu dump peru.quipu -o peru.csv && quipu import peru.csv -o same.quipu",
+    "and back again: the very same cube", NULL};
+static const char *const list_examples[] = {"quipu list groups",
+                                            "which groups of countries can be named",
+                                            "quipu list countries korea",
+                                            "how a country is called and coded",
+                                            "quipu list products H0 copper",
+                                            "codes by a word of their names",
+                                            NULL};
+
+/* ---- help ---- */
+
+static const char *const help_examples[] = {"quipu help growth", "all about one measure", NULL};
+static const char *const completion_examples[] = {
+    "quipu completion bash > ~/.local/share/bash-completion/completions/quipu",
+    "complete verbs, options, countries and classes from the next shell on", NULL};
+
+const app_verb app_verbs[] = {
+    {.name = "import",
+     .usage = "FILE... -o CUBE",
+     .summary = "turn published files into a cube",
+     .detail = "Files may be csv, gz or zip, or - for standard input; what they are is told "
+               "from their content. Every row read ends in exactly one of three places: "
+               "accepted, set aside (known for what it is: a total, a group, a repetition) or "
+               "rejected (malformed). The ledger printed at the end counts them all. The cube "
+               "appears whole or not at all.",
+     .options = import_options,
+     .n_options = N(import_options),
+     .with = APP_WITH_THREADS,
+     .examples = import_examples,
+     .run = app_run_import},
+    {.name = "append",
+     .usage = "CUBE FILE...",
+     .summary = "add files to a cube; periods they hold replace those of the cube",
+     .detail = "The files' periods and flows take the place of those the cube already has; "
+               "all others stay. The old cube stays readable until the new one is whole.",
+     .options = append_options,
+     .n_options = N(append_options),
+     .with = APP_WITH_THREADS,
+     .examples = append_examples,
+     .run = app_run_append},
+    {.name = "info",
+     .usage = "CUBE",
+     .summary = "what a cube holds: periods, flows, sizes, where it is from",
+     .detail = "A row for each period and flow. Under the table stands what the cube says of "
+               "itself, with the name and checksum of every file it was made of.",
+     .options = info_options,
+     .n_options = N(info_options),
+     .with = APP_WITH_OUTPUT,
+     .examples = info_examples,
+     .run = app_run_info},
+    {.name = "verify",
+     .usage = "CUBE",
+     .summary = "check every checksum, code and sum in a cube",
+     .detail = "Lists every problem found, and ends with exit status 1 if there is one. A "
+               "sound cube gives one line and status 0.",
+     .with = APP_WITH_OUTPUT,
+     .examples = verify_examples,
+     .run = app_run_verify},
+    {.name = "dump",
+     .usage = "CUBE",
+     .summary = "write a whole cube as text; import reads it back unchanged",
+     .detail = "Metadata as comment lines, then one row for each reporter, partner, product, "
+               "period and flow; then the tariffs, if there are any. Values in US$ without "
+               "rounding, missing fields empty.",
+     .options = dump_options,
+     .n_options = N(dump_options),
+     .examples = dump_examples,
+     .run = app_run_dump},
+    {.name = "convert",
+     .usage = "CUBE --to NOMENCLATURE -o CUBE",
+     .summary = "rewrite a cube in another nomenclature",
+     .detail = "No value is lost: what finds no target keeps its code, and what is divided "
+               "over several is divided exactly. The ledger says how much went either way.",
+     .options = convert_options,
+     .n_options = N(convert_options),
+     .with = APP_WITH_THREADS,
+     .examples = convert_examples,
+     .run = app_run_convert},
+    {.name = "list",
+     .usage = "countries|groups|classes|nomenclatures|products|measures|profiles [WORD...]",
+     .summary = "list what can be named in a command",
+     .detail = "Further words narrow the list: a part of a name; for products first a "
+               "nomenclature, then a part of a name or the beginning of a code.",
+     .words = "countries groups classes nomenclatures products measures profiles",
+     .with = APP_WITH_OUTPUT,
+     .examples = list_examples,
+     .run = app_run_list},
+    {.name = "help",
+     .usage = "[VERB|MEASURE]",
+     .summary = "explain a verb or a measure",
+     .detail = "Without a word: all verbs and measures in one line each.",
+     .words = "",
+     .examples = help_examples,
+     .run = app_run_help},
+    {.name = "completion",
+     .usage = "bash|zsh",
+     .summary = "print a completion script for a shell",
+     .detail = "Verbs, measures, options, countries, groups and classes are completed.",
+     .words = "bash zsh",
+     .examples = completion_examples,
+     .run = app_run_completion},
+    {.name = "docs",
+     .usage = "FOLDER",
+     .summary = "write the reference page of every measure into a folder",
+     .detail = "One markdown file for each measure, and an index.",
+     .run = app_run_docs,
+     .hidden = true},
+    {.name = "man-page",
+     .usage = "quipu|quipu-measures",
+     .summary = "print the source of a man page, for scdoc",
+     .words = "quipu quipu-measures",
+     .run = app_run_man_page,
+     .hidden = true},
+};
+const size_t app_n_verbs = N(app_verbs);
+
+/* ---- measures as verbs ---- */
+
+/* How the values of well-known parameters are called and completed; others by their type. */
+static const struct {
+    const char *name, *value;
+    app_kind kind;
+} known_params[] = {
+    {"reporter", "WHO", APP_COUNTRY}, {"partner", "WHO", APP_COUNTRY},
+    {"product", "CODES", APP_ANY},    {"years", "YEARS", APP_ANY},
+    {"by", "DIM[,DIM]", APP_CLASS},   {"of", "WHOLE", APP_COUNTRY},
+    {"classes", "FILE", APP_FILE},    {"flow", "FLOW", APP_WORDS},
+    {"basis", "SIDE", APP_WORDS},
+};
+
+static app_option option_of_param(const quipu_param *param) {
+    app_option option = {.name = param->name, .help = param->help, .words = param->choices};
+    for (size_t i = 0; i < N(known_params); i++) {
+        if (strcmp(known_params[i].name, param->name) == 0) {
+            option.value = known_params[i].value;
+            option.kind = known_params[i].kind;
+        }
+    }
+    switch (param->type) {
+    case QUIPU_PARAM_SWITCH:
+        option.value = NULL;
+        option.kind = APP_ANY;
+        break;
+    case QUIPU_PARAM_CHOICE:
+        option.kind = APP_WORDS;
+        if (option.value == NULL)
+            option.value = "WORD";
+        break;
+    case QUIPU_PARAM_INTEGER:
+        if (option.value == NULL)
+            option.value = "N";
+        break;
+    case QUIPU_PARAM_REAL:
+        if (option.value == NULL)
+            option.value = "X";
+        break;
+    case QUIPU_PARAM_TEXT:
+        if (option.value == NULL)
+            option.value = "TEXT";
+        break;
+    }
+    if (option.kind == APP_WORDS && option.words == NULL)
+        option.kind = APP_ANY;
+    return option;
+}
+
+static bool verb_of_measure(const quipu_measure *measure, app_verb *out, app_option **room) {
+    size_t n_common, n = 0;
+    const quipu_param *common = quipu_common_params(&n_common);
+    app_option *options = calloc(n_common + measure->n_params + 1, sizeof *options);
+    if (options == NULL)
+        return false;
+    /* Its own first: they are what tells it from the others. */
+    for (size_t i = 0; i < measure->n_params; i++)
+        options[n++] = option_of_param(&measure->params[i]);
+    for (size_t i = 0; i < n_common; i++)
+        options[n++] = option_of_param(&common[i]);
+    *room = options;
+    *out = (app_verb){.name = measure->name,
+                      .usage = "CUBE [OPTION...]",
+                      .summary = measure->summary,
+                      .detail = measure->detail,
+                      .options = options,
+                      .n_options = n,
+                      .with = APP_WITH_EXPLAIN | APP_WITH_OUTPUT | APP_WITH_THREADS,
+                      .run = app_run_measure,
+                      .measure = measure};
+    return true;
+}
+
+bool app_verb_find(const char *name, app_verb *out, app_option **room) {
+    *room = NULL;
+    for (size_t i = 0; i < app_n_verbs; i++) {
+        if (strcmp(app_verbs[i].name, name) == 0) {
+            *out = app_verbs[i];
+            return true;
+        }
+    }
+    const quipu_measure *measure = quipu_measure_find(name);
+    return measure != NULL && verb_of_measure(measure, out, room);
+}
+
+static size_t add(const app_option *list[APP_MAX_OPTIONS], size_t n, const app_option *options,
+                  size_t count) {
+    for (size_t i = 0; i < count && n < APP_MAX_OPTIONS; i++)
+        list[n++] = &options[i];
+    return n;
+}
+
+size_t app_verb_options(const app_verb *verb, const app_option *list[APP_MAX_OPTIONS]) {
+    size_t n = add(list, 0, verb->options, verb->n_options);
+    if (verb->with & APP_WITH_EXPLAIN)
+        n = add(list, n, explain_options, N(explain_options));
+    if (verb->with & APP_WITH_OUTPUT)
+        n = add(list, n, output_options, N(output_options));
+    if (verb->with & APP_WITH_THREADS)
+        n = add(list, n, thread_options, N(thread_options));
+    return n;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* quipu.h - the whole public interface.  Each part explains itself in its own header. */
+#ifndef QUIPU_H
+#define QUIPU_H
+#include "quipu/base.h"
+#include "quipu/table.h"
+#include "quipu/nomen.h"
+#include "quipu/cube.h"
+#include "quipu/import.h"
+#include "quipu/query.h"
+#include "quipu/catalog.h"
+#include "quipu/report.h"
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* quipu/import.h - from official files to a cube.
+ *
+ * Every row read ends in exactly one of three places: accepted (a leaf of the cube), set
+ * aside (a total, a group, a duplicate ...: known for what it is, counted with its value) or
+ * rejected (malformed).  read = accepted + rejected + set aside, always.  Without `rejects`
+ * the first malformed row ends the import and no cube is written.
+ *
+ * The cube appears whole or not at all: it is written aside, synced and renamed.
+ */
+#ifndef QUIPU_IMPORT_H
+#define QUIPU_IMPORT_H
+
+#include "quipu/base.h"
+#include "quipu/nomen.h"
+#include "quipu/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum quipu_duplicates {
+    QUIPU_DUPLICATES_ERROR, /* two different values for one cell end the import (default);
+                             * repeated equal rows are set aside */
+    QUIPU_DUPLICATES_FIRST,
+    QUIPU_DUPLICATES_LAST,
+    QUIPU_DUPLICATES_SUM
+} quipu_duplicates;
+
+typedef struct quipu_import_options {
+    const char *profile;      /* NULL = recognised by content */
+    const char *map;          /* column mapping for profile "map": see docs/import.md */
+    const char *rejects_path; /* NULL = the first malformed row is an error */
+    const char *nomenclature; /* keep only this revision, or name it where the file does not */
+    const char *source;       /* overrides what the profile says: kept in the cube */
+    const char *release;
+    const char *valuation;
+    quipu_duplicates duplicates;
+    bool pad_codes;           /* restore a leading zero to codes with an odd number of digits */
+    bool keep_unknown;        /* countries unknown to the tables are an error otherwise */
+    bool append;              /* to an existing cube: its other periods stay, these replace */
+    unsigned threads;         /* 0 = all cores; results never depend on it */
+    uint64_t memory;          /* bytes for sorted runs before they spill to disk; 0 = 1 GiB */
+    quipu_progress progress;
+    void *progress_user;
+} quipu_import_options;
+
+/* What happened, for people and scripts.  `ledger` has columns: outcome (accepted, set aside,
+ * rejected, note), reason, rows, value, example. */
+typedef struct quipu_import_result {
+    uint64_t read, accepted, set_aside, rejected;
+    uint64_t bytes_in, bytes_out;
+    quipu_money value_accepted;
+    char profile[32];
+    quipu_table ledger;
+} quipu_import_result;
+
+/* `inputs`: paths of csv, gz or zip; "-" is standard input.  On failure the counts and the
+ * ledger so far are still filled.  E_FORMAT and E_DATA name file, line and column. */
+QUIPU_API quipu_status quipu_import(const quipu_nomen *nomen, const char *const *inputs,
+                                    size_t n_inputs, const char *cube_path,
+                                    const quipu_import_options *options,
+                                    quipu_import_result *result,
+                                    quipu_error *err) QUIPU_MUST_CHECK;
+QUIPU_API void quipu_import_result_free(quipu_import_result *result);
+
+/* Rows of the list of profiles: name, label, what it recognises. */
+QUIPU_API quipu_status quipu_import_profiles(quipu_table *out, quipu_error *err) QUIPU_MUST_CHECK;
+
+/* Rewrite a cube in another nomenclature; the mapping comes from quipu_convert.  The result's
+ * ledger says how much value went through a split and how much found no target. */
+QUIPU_API quipu_status quipu_convert_cube(const quipu_nomen *nomen, const char *cube_path,
+                                          const char *to, quipu_convert_method method,
+                                          const char *out_path, quipu_import_result *result,
+                                          quipu_error *err) QUIPU_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

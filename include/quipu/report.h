@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* quipu/report.h - one table, written in any of the formats people and programs read.
+ *
+ * The writers are rows of one list; `quipu_formats` gives it.  All output is UTF-8, ends in
+ * a newline, and is the same bytes for the same table.  People's formats (text, markdown,
+ * latex, html) round to the column's decimals and show shares in percent and missing as
+ * "-"; machines' formats (csv, tsv, json, jsonl) keep full precision, shares as fractions
+ * and missing as an empty field or null.
+ */
+#ifndef QUIPU_REPORT_H
+#define QUIPU_REPORT_H
+
+#include "quipu/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum quipu_format {
+    QUIPU_FORMAT_TEXT,
+    QUIPU_FORMAT_CSV,
+    QUIPU_FORMAT_TSV,
+    QUIPU_FORMAT_JSON,
+    QUIPU_FORMAT_JSONL,
+    QUIPU_FORMAT_MARKDOWN,
+    QUIPU_FORMAT_LATEX,
+    QUIPU_FORMAT_HTML
+} quipu_format;
+
+typedef struct quipu_format_info {
+    quipu_format format;
+    const char *name;      /* "csv" */
+    const char *extension; /* ".csv" */
+    const char *summary;
+} quipu_format_info;
+
+QUIPU_API const quipu_format_info *quipu_formats(size_t *count);
+
+/* Where the bytes go.  Returns false to stop; the writer then ends with E_IO. */
+typedef bool (*quipu_sink)(void *user, const char *bytes, size_t length);
+
+typedef struct quipu_report_options {
+    quipu_format format;
+    int width;    /* text: columns of the terminal, 0 = do not wrap or cut */
+    bool colour;  /* text: ANSI colours */
+    bool plain;   /* leave out title, notes and source: the bare table */
+    bool spanish; /* labels of the frame ("Notes", "Source") and decimal comma for people */
+} quipu_report_options;
+
+QUIPU_API quipu_status quipu_report_write(const quipu_table *table,
+                                          const quipu_report_options *options, quipu_sink sink,
+                                          void *user, quipu_error *err) QUIPU_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

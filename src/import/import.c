@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* import.c - the whole of an import: read, cut, hand out, merge, describe, commit.
+ *
+ * The calling thread reads (and hashes, and unpacks) the inputs and cuts them into blocks of
+ * whole lines; workers turn blocks into runs.  A few chunks are reused throughout, so memory
+ * does not grow with the input; only the packed runs do, and those spill to disk beyond the
+ * limit the caller gave.
+ */
+#define _GNU_SOURCE
+#include "pipeline.h"
+
+#include <fcntl.h>
+
+/* ---- numbers of countries ---- */
+
+static quipu_status learn_countries(qi_import *import, quipu_error *err) {
+    for (unsigned number = 0; number < QI_COUNT(import->number); number++) {
+        const quipu_country *country = quipu_country_by_number(import->nomen, number);
+        import->number[number] = country != NULL ? country->number : QI_UNKNOWN_NUMBER;
+        import->kind[number] = QUIPU_COUNTRY;
+    }
+    const quipu_country *first;
+    size_t n;
+    QI_TRY(quipu_countries(import->nomen, &first, &n, err));
+    for (size_t i = 0; i < n; i++)
+        if (first[i].number < QI_COUNT(import->kind))
+            import->kind[first[i].number] = (uint8_t)first[i].kind;
+    return QUIPU_OK;
+}
+
+/* ---- what the files say together ---- */
+
+static bool add_text(qi_arena *arena, const char **into, const char *text) {
+    if (text[0] == 0 || (*into != NULL && strstr(*into, text) != NULL))
+        return true;
+    *into = *into == NULL ? qi_arena_dup(arena, text)
+                          : qi_arena_printf(arena, "%s; %s", *into, text);
+    return *into != NULL;
+}
+
+/* The one nomenclature of all inputs. */
+static quipu_status agree_nomenclature(qi_pipeline *p, char out[8], quipu_error *err) {
+    const char *found = NULL;
+    out[0] = 0;
+    if (p->import.options.nomenclature != NULL) {
+        snprintf(out, 8, "%s", p->import.options.nomenclature);
+        return QUIPU_OK;
+    }
+    for (size_t i = 0; i < p->nomenclatures.n; i++) {
+        const qi_nomenclature_seen *seen = &p->nomenclatures.items[i];
+        if (found != NULL && strcmp(found, seen->name) != 0)
+            return qi_fail_at(err, QUIPU_E_DATA, p->members.items[seen->member].name, seen->line, 0,
+                              "nomenclature %s here, %s before: one cube holds one nomenclature. "
+                              "Import them to cubes of their own, or keep one with --nomenclature "
+                              "%s",
+                              seen->name, found, found);
+        found = seen->name;
+    }
+    for (size_t i = 0; i < p->members.n; i++) {
+        const qi_schema *schema = p->members.items[i].schema;
+        if (schema == NULL || schema->nomenclature[0] == 0 || schema->profile->whole ||
+            schema->column[QI_NOMENCLATURE] >= 0)
+            continue;
+        if (found != NULL && strcmp(found, schema->nomenclature) != 0)
+            return qi_fail_at(err, QUIPU_E_DATA, p->members.items[i].name, 0, 0,
+                              "this file is in %s, others in %s: one cube holds one nomenclature",
+                              schema->nomenclature, found);
+        found = schema->nomenclature;
+    }
+    for (size_t i = 0; i < p->members.n && found == NULL; i++)
+        if (p->members.items[i].schema != NULL && p->members.items[i].schema->profile->whole)
+            found = "TOTAL";
+    if (p->old != NULL && quipu_cube_meta(p->old, "nomenclature") != NULL) {
+        const char *old = quipu_cube_meta(p->old, "nomenclature");
+        if (found != NULL && strcmp(found, old) != 0)
+            return qi_fail(err, QUIPU_E_DATA,
+                           "the cube is in %s, the new data in %s: convert one of them first "
+                           "(quipu convert)",
+                           old, found);
+        found = old;
+    }
+    if (found != NULL)
+        snprintf(out, 8, "%s", found);
+    return QUIPU_OK;
+}
+
+/* Nobody said: the HS revision that knows most of the codes; the oldest of equals. */
+static quipu_status guess_nomenclature(qi_pipeline *p, const qi_merge *m, char out[8],
+                                       quipu_error *err) {
+    const quipu_nomenclature *first;
+    size_t n, best = 0;
+    char code[16];
+    QI_TRY(quipu_nomenclatures(p->import.nomen, &first, &n, err));
+    for (size_t i = 0; i < n; i++) {
+        size_t known = 0;
+        for (size_t k = 0; k < m->n_kept; k++) {
+            qi_code_unpack(m->kept[k], code);
+            known += quipu_product_find(p->import.nomen, &first[i], code, strlen(code)) != NULL;
+        }
+        if (known > best) {
+            best = known;
+            snprintf(out, 8, "%s", first[i].name);
+        }
+    }
+    if (best == 0)
+        snprintf(out, 8, "%s", m->n_kept == 1 && m->total != UINT32_MAX ? "TOTAL" : "unknown");
+    p->guessed = best > 0;
+    return QUIPU_OK;
+}
+
+static quipu_status note_unknown_products(qi_pipeline *p, const qi_merge *m,
+                                          const char *nomenclature) {
+    const quipu_nomenclature *known;
+    char code[16];
+    if (quipu_nomenclature_find(p->import.nomen, nomenclature, &known, NULL) != QUIPU_OK)
+        return QUIPU_OK;
+    for (size_t k = 0; k < m->n_kept; k++) {
+        qi_code_unpack(m->kept[k], code);
+        if (strcmp(code, "TOTAL") != 0 &&
+            quipu_product_find(p->import.nomen, known, code, strlen(code)) == NULL)
+            qi_ledger_note(&p->ledger, QI_R_UNKNOWN_PRODUCT, 1, m->product_value[k], "%s in %s",
+                           code, nomenclature);
+    }
+    return QUIPU_OK;
+}
+
+static quipu_status check_frequency(const qi_merge *m, const char **out, quipu_error *err) {
+    size_t months = 0;
+    for (size_t s = 0; s < m->n_slabs; s++)
+        months += m->periods[s] > 9999;
+    if (months != 0 && months != m->n_slabs)
+        return qi_fail(err, QUIPU_E_DATA,
+                       "years and months in one cube would count trade twice: import the annual "
+                       "and the monthly files to cubes of their own");
+    *out = months != 0 ? "M" : "A";
+    return QUIPU_OK;
+}
+
+/* ---- metadata ---- */
+
+static quipu_status put_meta(qi_pipeline *p, const char *key, const char *text,
+                             quipu_error *err) {
+    quipu_pair_text pair = {qi_arena_dup(&p->arena, key), qi_arena_dup(&p->arena, text)};
+    if (pair.key == NULL || pair.text == NULL || !QI_PUSH(&p->meta, pair))
+        return qi_fail_memory(err, strlen(text));
+    return QUIPU_OK;
+}
+
+/* A cube made of nothing but its own dump is the same cube: all is taken over as it was. */
+static const qi_schema *only_dump(const qi_pipeline *p) {
+    const qi_schema *dump = NULL;
+    for (size_t i = 0; i < p->members.n; i++) {
+        const qi_schema *schema = p->members.items[i].schema;
+        if (schema == NULL || p->old != NULL)
+            return NULL;
+        if (strcmp(schema->profile->name, "quipu") == 0 && dump == NULL)
+            dump = schema;
+        else if (strcmp(schema->profile->name, "tariffs") != 0 || dump == NULL)
+            return NULL;
+    }
+    return dump;
+}
+
+static quipu_status describe(qi_pipeline *p, const char *nomenclature, const char *frequency,
+                             quipu_error *err) {
+    const quipu_import_options *o = &p->import.options;
+    const qi_schema *dump = only_dump(p);
+    if (dump != NULL) {
+        for (size_t i = 0; i < dump->restored.n; i++)
+            QI_TRY(put_meta(p, dump->restored.items[i].key, dump->restored.items[i].text, err));
+        return QUIPU_OK;
+    }
+    const char *source = o->source, *release = o->release, *valuation = o->valuation;
+    const char *profiles = NULL;
+    static const char *const OWN[] = {"source", "release", "valuation", "nomenclature",
+                                      "frequency"};
+    const char **join[] = {o->source ? NULL : &source, o->release ? NULL : &release,
+                           o->valuation ? NULL : &valuation};
+    bool ok = true;
+    for (int j = 0; j < 3 && p->old != NULL; j++) {
+        const char *old = quipu_cube_meta(p->old, OWN[j]);
+        if (join[j] != NULL && old != NULL)
+            ok = ok && add_text(&p->arena, join[j], old);
+    }
+    for (size_t i = 0; i < p->members.n; i++) {
+        const qi_schema *s = p->members.items[i].schema;
+        if (s == NULL || strcmp(s->profile->name, "codes") == 0)
+            continue;
+        ok = ok && add_text(&p->arena, &profiles, s->profile->name);
+        const char *said[] = {s->source, s->release, s->valuation};
+        for (int j = 0; j < 3; j++) {
+            const char *text = said[j];
+            for (size_t k = 0; k < s->restored.n; k++)
+                if (strcmp(s->restored.items[k].key, OWN[j]) == 0)
+                    text = s->restored.items[k].text;
+            if (join[j] != NULL)
+                ok = ok && add_text(&p->arena, join[j], text);
+        }
+    }
+    if (!ok)
+        return qi_fail_memory(err, 256);
+    if (source != NULL)
+        QI_TRY(put_meta(p, "source", source, err));
+    if (release != NULL)
+        QI_TRY(put_meta(p, "release", release, err));
+    QI_TRY(put_meta(p, "nomenclature", nomenclature, err));
+    if (p->guessed)
+        QI_TRY(put_meta(p, "nomenclature-told-by", "the codes; the files do not say", err));
+    if (valuation != NULL)
+        QI_TRY(put_meta(p, "valuation", valuation, err));
+    QI_TRY(put_meta(p, "frequency", frequency, err));
+    if (profiles != NULL)
+        QI_TRY(put_meta(p, "profile", profiles, err));
+    for (size_t i = 0; i < p->members.n; i++) {
+        const qi_schema *s = p->members.items[i].schema;
+        for (size_t k = 0; s != NULL && k < s->restored.n; k++) {
+            bool own = false;
+            for (size_t j = 0; j < QI_COUNT(OWN); j++)
+                own |= strcmp(s->restored.items[k].key, OWN[j]) == 0;
+            if (!own && strcmp(s->restored.items[k].key, "input") != 0)
+                QI_TRY(put_meta(p, s->restored.items[k].key, s->restored.items[k].text, err));
+        }
+    }
+    size_t n = 0;
+    const quipu_pair_text *old = p->old != NULL ? quipu_cube_meta_all(p->old, &n) : NULL;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(old[i].key, "input") == 0)
+            QI_TRY(put_meta(p, "input", old[i].text, err));
+    for (size_t i = 0; i < p->inputs.n; i++)
+        QI_TRY(put_meta(p, "input", p->inputs.items[i], err));
+    return put_meta(p, "engine", "quipu " QUIPU_VERSION, err);
+}
+
+static quipu_status make_report(qi_pipeline *p, qi_buffer *out, quipu_error *err) {
+    const qi_schema *dump = only_dump(p);
+    bool ok;
+    if (dump != NULL)
+        ok = qi_buffer_add(out, dump->restored_report.bytes, dump->restored_report.length);
+    else
+        ok = (p->old == NULL || qi_buffer_text(out, quipu_cube_import_report(p->old))) &&
+             qi_buffer_printf(out, "read\t\t%llu\t\t\n", (unsigned long long)p->ledger.read) &&
+             qi_ledger_text(&p->ledger, out);
+    ok = ok && qi_buffer_add(out, "", 1); /* a string */
+    return ok ? QUIPU_OK : qi_fail_memory(err, out->length);
+}
+
+/* ---- the end ---- */
+
+/* Runs know their place in their file once all lines are counted. */
+static quipu_status make_merge(qi_pipeline *p, qi_merge *m, const char ***names,
+                               quipu_error *err) {
+    *names = malloc((p->members.n + 1) * sizeof **names);
+    if (*names == NULL)
+        return qi_fail_memory(err, p->members.n * sizeof **names);
+    for (size_t i = 0; i < p->members.n; i++)
+        (*names)[i] = p->members.items[i].name;
+    *m = (qi_merge){.import = &p->import,
+                    .runs = p->runs.items,
+                    .n_runs = p->runs.n,
+                    .member_names = *names,
+                    .threads = p->threads,
+                    .old = p->old,
+                    .tariffs = p->tariffs.items,
+                    .n_tariffs = p->tariffs.n,
+                    .ledger = &p->ledger};
+    return QUIPU_OK;
+}
+
+static quipu_status finish(qi_pipeline *p, const char *cube_path, quipu_import_result *result,
+                           quipu_error *err) {
+    qi_merge m = {0};
+    qi_cube_writer *writer = NULL;
+    qi_buffer report = {0};
+    const char **names = NULL, *frequency = "A";
+    char nomenclature[8];
+    quipu_status status;
+    QI_GO(agree_nomenclature(p, nomenclature, err));
+    QI_GO(make_merge(p, &m, &names, err));
+    QI_GO(qi_merge_runs(&m, cube_path, &writer, err));
+    if (m.n_slabs == 0 && p->tariffs.n == 0) {
+        status = qi_fail(err, QUIPU_E_DATA,
+                         "nothing to import: of %llu rows none is trade (%llu set aside, %llu "
+                         "rejected)",
+                         (unsigned long long)p->ledger.read,
+                         (unsigned long long)qi_ledger_sum(&p->ledger, QI_SET_ASIDE),
+                         (unsigned long long)qi_ledger_sum(&p->ledger, QI_REJECTED));
+        goto done;
+    }
+    QI_GO(check_frequency(&m, &frequency, err));
+    if (nomenclature[0] == 0)
+        QI_GO(guess_nomenclature(p, &m, nomenclature, err));
+    QI_GO(note_unknown_products(p, &m, nomenclature));
+    QI_GO(describe(p, nomenclature, frequency, err));
+    QI_GO(make_report(p, &report, err));
+    QI_GO(qi_pipeline_write_rejects(p, err));
+    status = qi_writer_commit(writer, p->meta.items, p->meta.n, report.bytes, &result->bytes_out,
+                              err);
+    writer = NULL;
+done:
+    qi_writer_abandon(writer);
+    qi_merge_free(&m);
+    qi_buffer_free(&report);
+    free(names);
+    return status;
+}
+
+static quipu_status fill_result(const qi_pipeline *p, quipu_import_result *result,
+                                quipu_error *err) {
+    result->read = p->ledger.read;
+    result->accepted = p->ledger.accepted + p->ledger.tariffs;
+    result->set_aside = qi_ledger_sum(&p->ledger, QI_SET_ASIDE);
+    result->rejected = qi_ledger_sum(&p->ledger, QI_REJECTED);
+    result->value_accepted = p->ledger.value_accepted;
+    result->bytes_in = p->bytes_in;
+    for (size_t i = 0; i < p->members.n && result->profile[0] == 0; i++)
+        if (p->members.items[i].schema != NULL)
+            snprintf(result->profile, sizeof result->profile, "%s",
+                     p->members.items[i].schema->profile->name);
+    return qi_ledger_table(&p->ledger, &result->ledger, err);
+}
+
+quipu_status quipu_import(const quipu_nomen *nomen, const char *const *inputs, size_t n_inputs,
+                          const char *cube_path, const quipu_import_options *options,
+                          quipu_import_result *result, quipu_error *err) {
+    qi_error_clear(err);
+    memset(result, 0, sizeof *result);
+    if (n_inputs == 0)
+        return qi_fail(err, QUIPU_E_ARG, "no file to import");
+    qi_pipeline *p = calloc(1, sizeof *p);
+    quipu_cube *old = NULL;
+    quipu_status status;
+    char wanted[8] = "";
+    if (p == NULL)
+        return qi_fail_memory(err, sizeof *p);
+    p->spill = -1;
+    p->import.nomen = nomen;
+    if (options != NULL)
+        p->import.options = *options;
+    if (p->import.options.nomenclature != NULL) { /* as people write it -> our name */
+        const quipu_nomenclature *known;
+        QI_GO(quipu_nomenclature_find(nomen, p->import.options.nomenclature, &known, err));
+        snprintf(wanted, sizeof wanted, "%s", known->name);
+        p->import.options.nomenclature = wanted;
+    }
+    p->threads = p->import.options.threads != 0 ? p->import.options.threads : qi_cpu_count();
+    if (p->import.options.append) {
+        QI_GO(quipu_cube_open(cube_path, &old, err));
+        p->old = old;
+    }
+    QI_GO(learn_countries(&p->import, err));
+    status = qi_pipeline_run(p, inputs, n_inputs, cube_path, err);
+    if (status == QUIPU_OK)
+        status = finish(p, cube_path, result, err);
+    quipu_status filled = fill_result(p, result, status == QUIPU_OK ? err : NULL);
+    if (status == QUIPU_OK)
+        status = filled;
+done:
+    qi_pipeline_free(p);
+    quipu_cube_close(old);
+    return status;
+}
+
+void quipu_import_result_free(quipu_import_result *result) {
+    quipu_table_free(&result->ledger);
+}

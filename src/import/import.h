@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* import.h (private) - how rows become a cube.
+ *
+ *   source ──blocks of whole lines──> workers: profile reads rows into cells (rows.c)
+ *          chunk of cells ──sort, pack──> run (run.c), in memory or spilled
+ *          all runs ──merge slab by slab──> parts ──> cube writer (merge.c)
+ *
+ * A run remembers for every cell the row it came from, so that what is only found in the
+ * merge (a duplicate in another file) can still be told by file and line.  Runs are numbered
+ * in input order and merged in that order: nothing depends on which thread did what.
+ */
+#ifndef QI_IMPORT_H
+#define QI_IMPORT_H
+
+#include "../base/base.h"
+#include "../cube/writer.h"
+#include "../io/io.h"
+#include "quipu/import.h"
+
+#define QI_MAX_FIELDS 64
+
+/* ---- product codes as numbers that sort like text (code.c) ---- */
+
+/* Up to 12 of 0-9 A-Z . - _ in base 40, left-aligned: comparing numbers compares texts, and
+ * the codes that begin with c are a range.  0 = not a code. */
+uint64_t qi_code_pack(const char *text, size_t length);
+void qi_code_unpack(uint64_t code, char text[16]);
+/* First number after all codes that begin with `code`. */
+uint64_t qi_code_after(uint64_t code);
+extern const uint8_t qi_code_digit[256]; /* 1..39, 0 = not allowed */
+
+/* ---- cells ---- */
+
+/* period, flow, reporter, partner in one number, so that sorting is comparing. */
+static inline uint64_t qi_cell_key(quipu_period period, unsigned flow, unsigned reporter,
+                                   unsigned partner) {
+    return (uint64_t)(uint32_t)period << 35 | (uint64_t)flow << 32 | (uint64_t)reporter << 16 |
+           partner;
+}
+#define QI_KEY_SLAB(key) ((key) >> 32)
+#define QI_KEY_PERIOD(key) ((quipu_period)((key) >> 35))
+#define QI_KEY_FLOW(key) ((unsigned)((key) >> 32) & 7u)
+#define QI_KEY_REPORTER(key) ((unsigned)((key) >> 16) & 0xFFFFu)
+#define QI_KEY_PARTNER(key) ((unsigned)(key) & 0xFFFFu)
+
+typedef struct qi_cell {
+    uint64_t key;
+    uint64_t product; /* packed code */
+    int64_t value, weight, quantity;
+    uint32_t line; /* in the chunk, from 0 */
+    uint8_t unit, flags;
+    uint8_t part; /* 1 = one part of a breakdown (transport, customs procedure, second partner) */
+    uint8_t reserved;
+} qi_cell;
+
+/* ---- the ledger: where every row went (ledger.c) ---- */
+
+#define QI_REASONS(X)                                                                          \
+    X(WORLD, SET_ASIDE, "World among the partners, beside its parts")                          \
+    X(GROUP, SET_ASIDE, "a group of countries, beside its members")                            \
+    X(PRODUCT_TOTAL, SET_ASIDE, "a total or higher level of products, beside its parts")       \
+    X(BREAKDOWN, SET_ASIDE, "part of a breakdown by transport, procedure or second partner")   \
+    X(DUPLICATE, SET_ASIDE, "the same row again")                                              \
+    X(DUPLICATE_CHOICE, SET_ASIDE, "a second value for the same cell (--duplicates)")          \
+    X(OTHER_NOMENCLATURE, SET_ASIDE, "another nomenclature than the one asked for")            \
+    X(NO_VALUE, SET_ASIDE, "no value given")                                                   \
+    X(COMMENT, SET_ASIDE, "text around the table")                                             \
+    X(CODE_FILE, SET_ASIDE, "a list of codes, not of trade")                                   \
+    X(REPLACED, NOTE, "an older period replaced by this import")                          \
+    X(MALFORMED, REJECTED, "malformed")                                                        \
+    X(SELF_TRADE, NOTE, "trade of a country with itself, kept")                                \
+    X(SUMMED, NOTE, "parts of a breakdown without their total, added up")                      \
+    X(DUPLICATE_SUM, NOTE, "several values for one cell, added up (--duplicates sum)")         \
+    X(ZERO_QUANTITY, NOTE, "a quantity of zero with a value: taken as unknown")                \
+    X(ROUNDED, NOTE, "more decimals than a thousandth of a dollar, rounded")                   \
+    X(PADDED, NOTE, "a product code that had lost its leading zero, restored")                 \
+    X(UNKNOWN_COUNTRY, NOTE, "a country code the tables do not know, kept")                    \
+    X(UNKNOWN_PRODUCT, NOTE, "a product code the nomenclature does not have, kept")            \
+    X(RESIDUAL, NOTE, "value that published totals hold beyond the sum of their parts")        \
+    X(EXCESS, NOTE, "value that parts hold beyond their published total")                      \
+    X(TOTAL_AGREES, NOTE, "published totals that equal the sum of their parts")
+
+typedef enum qi_reason {
+#define X(name, outcome, text) QI_R_##name,
+    QI_REASONS(X)
+#undef X
+    QI_N_REASONS
+} qi_reason;
+
+typedef enum qi_outcome { QI_SET_ASIDE, QI_REJECTED, QI_NOTE } qi_outcome;
+
+typedef struct qi_ledger_line {
+    uint64_t rows;
+    int64_t value;     /* thousandths of US$, saturating */
+    char example[120]; /* the first one met */
+} qi_ledger_line;
+
+typedef struct qi_ledger {
+    uint64_t read; /* rows, headers and blank lines apart */
+    uint64_t accepted; /* leaves */
+    uint64_t tariffs;  /* rows that became a tariff and nothing else */
+    int64_t value_accepted;
+    double rounding; /* US$ lost or gained by rounding */
+    qi_ledger_line line[QI_N_REASONS];
+} qi_ledger;
+
+void qi_ledger_count(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t value);
+/* As above; the example is kept when it is the first. */
+void qi_ledger_note(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t value,
+                    const char *format, ...) QUIPU_PRINTF(5, 6);
+void qi_ledger_merge(qi_ledger *into, const qi_ledger *from); /* `into` comes first */
+uint64_t qi_ledger_sum(const qi_ledger *ledger, qi_outcome outcome);
+quipu_status qi_ledger_table(const qi_ledger *ledger, quipu_table *out, quipu_error *err);
+/* The report kept in the cube: the ledger as lines of text. */
+bool qi_ledger_text(const qi_ledger *ledger, qi_buffer *out);
+
+/* ---- columns and profiles (profile.c) ---- */
+
+typedef enum qi_role {
+    QI_IGNORE,
+    QI_PERIOD,
+    QI_REPORTER,
+    QI_PARTNER,
+    QI_PRODUCT,
+    QI_VALUE,
+    QI_WEIGHT,
+    QI_QUANTITY,
+    QI_UNIT,
+    QI_FLOW,
+    QI_NOMENCLATURE,
+    QI_LEVEL,     /* digits of the product code, as the file says */
+    QI_SECOND,    /* second partner: anything but empty, 0 or World is a breakdown */
+    QI_CUSTOMS,   /* customs procedure: anything but empty or C00 */
+    QI_TRANSPORT, /* mode of transport: anything but empty or 0 */
+    QI_ESTIMATED, /* Comtrade's Flag: 2 quantity, 4 weight, 6 both estimated */
+    QI_QUANTITY_ESTIMATED,
+    QI_WEIGHT_ESTIMATED,
+    QI_FLAGS,     /* our own, as in the cube */
+    QI_FALLBACK_PERIOD, /* used when QI_PERIOD is empty */
+    QI_DUTY,
+    QI_TARIFF_PERIOD,
+    QI_RATE_SIMPLE,
+    QI_RATE_WEIGHTED,
+    QI_RATE_DEVIATION,
+    QI_RATE_MINIMUM,
+    QI_RATE_MAXIMUM,
+    QI_RATE_LINES,
+    QI_RATE_DOMESTIC_PEAKS,
+    QI_RATE_INTERNATIONAL_PEAKS,
+    QI_RATE_BINDING,
+    QI_REPORTER_NAME, /* only to tell a group that has no code */
+    QI_N_ROLES
+} qi_role;
+
+typedef struct qi_schema qi_schema;
+typedef struct qi_chunk qi_chunk;
+typedef struct qi_import qi_import;
+
+/* What the workers share, read-only once rows are being read. */
+struct qi_import {
+    const quipu_nomen *nomen;
+    quipu_import_options options;
+    /* Comtrade/BACI number -> the number we keep (250 -> 251), 0xFFFF unknown; and its kind. */
+    uint16_t number[1000];
+    uint8_t kind[1000]; /* quipu_country_kind of the number kept */
+};
+#define QI_UNKNOWN_NUMBER 0xFFFFu
+
+/* A profile is one row of the list in profile.c. */
+typedef struct qi_profile {
+    const char *name, *label, *recognised_by;
+    /* Does this header (fields of the first line) belong to it?  Fills the schema's columns. */
+    bool (*recognise)(const char *const *fields, size_t n, qi_schema *schema);
+    /* Reads all lines of a chunk into cells. */
+    quipu_status (*read_chunk)(qi_chunk *chunk, quipu_error *err);
+    bool whole; /* the member must come as one chunk (JSON) */
+} qi_profile;
+
+/* How the columns of one member (file) are to be read. */
+struct qi_schema {
+    const qi_profile *profile;
+    char delimiter;
+    size_t n_columns;
+    uint8_t role[QI_MAX_FIELDS];
+    int8_t column[QI_N_ROLES]; /* column of a role, -1 */
+    int value_scale;           /* power of ten from the file's unit to thousandths of US$ */
+    int weight_scale;          /* to thousandths of a kg */
+    quipu_flow flow;           /* where the file has no column */
+    int fixed_width;           /* product codes always have this many digits (BACI: 6); 0 */
+    quipu_period wide_period[QI_MAX_FIELDS]; /* wide tables: the period of a value column */
+    unsigned reporter; /* of the whole file (number), when it has no column */
+    unsigned partner;
+    bool tariffs;     /* rows carry tariffs */
+    bool simple;      /* only period, countries, product, value, weight: the quick path */
+    char nomenclature[8], release[24], source[160], valuation[16];
+    qi_arena *arena;       /* of the import: for what a header says beyond the above */
+    QI_LIST(quipu_pair_text) restored; /* profile "quipu": metadata to restore */
+    qi_buffer restored_report;
+};
+
+typedef struct qi_tariff_row {
+    quipu_tariff tariff; /* product, reporter, partner are filled in the end */
+    uint64_t product;    /* packed */
+    unsigned reporter, partner;
+} qi_tariff_row;
+
+/* One malformed row. */
+typedef struct qi_reject {
+    uint64_t first_line;   /* of the chunk in its file, filled in the end */
+    uint32_t line, column; /* line in the chunk, from 0 */
+    char *text;   /* the line as it was, cut at 4 KiB */
+    char *reason;
+} qi_reject;
+
+/* A block of whole lines and what became of them. */
+struct qi_chunk {
+    const qi_import *import;
+    const qi_schema *schema;
+    size_t number;      /* in input order */
+    size_t member;
+    const char *member_name;
+    char *bytes;
+    size_t length, capacity;
+    size_t skip_lines;  /* header lines at its beginning */
+    uint64_t n_lines;   /* filled by the reader of rows */
+    QI_LIST(qi_cell) cells;
+    QI_LIST(qi_tariff_row) tariffs;
+    QI_LIST(qi_reject) rejects;
+    qi_ledger ledger;
+    char nomenclature[8][8]; /* those met in rows: our name, the file's, the first line */
+    char nomenclature_text[8][12];
+    size_t nomenclature_length[8];
+    uint32_t nomenclature_line[8];
+    size_t n_nomenclatures;
+    uint32_t columns; /* QUIPU_HAS_... that occurred */
+};
+
+/* ---- fields.c ---- */
+
+typedef struct qi_field {
+    const char *text;
+    size_t length;
+    uint32_t column; /* byte in the line, from 1 */
+} qi_field;
+
+/* Cut one line (without its end) into fields; quotes are removed, doubled quotes undone into
+ * `scratch` (as long as the line).  Returns the number of fields, or 0 with *problem set. */
+size_t qi_split_line(const char *line, size_t length, char delimiter, qi_field *fields,
+                     size_t max, char *scratch, const char **problem, uint32_t *column);
+
+/* ---- rows.c: the reader of rows all table profiles share ---- */
+quipu_status qi_read_rows(qi_chunk *chunk, quipu_error *err);
+quipu_status qi_read_wide(qi_chunk *chunk, quipu_error *err);  /* wide.c */
+quipu_status qi_read_totals_json(qi_chunk *chunk, quipu_error *err); /* totals_json.c */
+quipu_status qi_reject_line(qi_chunk *chunk, uint32_t line, const char *text, size_t length,
+                            uint32_t column, quipu_error *err, const char *format, ...)
+    QUIPU_PRINTF(7, 8);
+
+/* A country as the file writes it (number or three letters, or a name): the number we keep,
+ * or QI_UNKNOWN_NUMBER. */
+unsigned qi_country_number(const qi_import *import, const char *text, size_t length);
+/* Say of a finished cell what must not stay silent, and add it. */
+quipu_status qi_add_cell(qi_chunk *chunk, const qi_cell *cell, quipu_error *err);
+
+/* ---- profile.c ---- */
+const qi_profile *qi_profiles(size_t *count);
+const qi_profile *qi_profile_find(const char *name);
+/* Look at the first bytes of a member and fill its schema.  *skip_lines: lines before the
+ * rows.  E_FORMAT: not a table we know. */
+quipu_status qi_recognise(const qi_import *import, const char *member, const char *head,
+                          size_t length, qi_arena *arena, qi_schema *schema, size_t *skip_lines,
+                          quipu_error *err);
+
+/* ---- runs (run.c) ---- */
+typedef struct qi_head {
+    uint64_t key;
+    uint64_t offset; /* of the packed cells in the run */
+    uint32_t n, first_line;
+    uint32_t columns; /* QUIPU_HAS_... of its cells, and QI_HAS_PARTS */
+} qi_head;
+
+#define QI_HAS_PARTS 8u
+
+typedef struct qi_run {
+    size_t chunk, member;
+    uint64_t first_line; /* of the chunk in its file, from 1; known when all is read */
+    qi_head *heads;
+    size_t n_heads;
+    uint64_t *codes; /* the run's products, rising */
+    size_t n_codes;
+    uint32_t *product; /* code -> product of the cube, filled before the merge */
+    uint8_t *bytes;    /* packed cells; NULL when spilled */
+    uint64_t length;
+    bool spilled;      /* `bytes` are in the spill file, not ours to free */
+    uint64_t spilled_at;
+    uint32_t columns;
+} qi_run;
+
+#define QI_RUN_SLACK 32 /* zeros behind the packed cells, for the decoder */
+
+/* Sorts the cells of a chunk and packs them. */
+quipu_status qi_run_make(qi_chunk *chunk, qi_run *run, quipu_error *err);
+void qi_run_free(qi_run *run);
+
+typedef struct qi_pair_cell {
+    uint32_t product; /* of the cube, once mapped */
+    uint32_t line, run;
+    uint8_t unit, flags, part, drop;
+    int64_t value, weight, quantity;
+} qi_pair_cell;
+
+/* Room for the cells of one pair, from one or many runs. */
+typedef struct qi_pair_cells {
+    size_t n, capacity;
+    qi_pair_cell *items;
+    quipu_leaves leaves; /* decoding room, and the answer of qi_run_read_clean */
+    int64_t *more;
+    size_t more_size;
+} qi_pair_cells;
+
+/* Append the cells of one head. */
+quipu_status qi_run_read(const qi_run *run, uint32_t run_number, const qi_head *head,
+                         qi_pair_cells *into, quipu_error *err);
+/* The usual case at its quickest: straight into `into->leaves`; *clean = false when a product
+ * comes twice or the cells are parts of a breakdown, and qi_run_read must be used. */
+quipu_status qi_run_read_clean(const qi_run *run, const qi_head *head, qi_pair_cells *into,
+                               bool *clean, quipu_error *err);
+void qi_pair_cells_free(qi_pair_cells *cells);
+
+/* ---- merge (merge.c, resolve.c) ---- */
+
+typedef struct qi_merge {
+    const qi_import *import;
+    qi_run *runs;
+    size_t n_runs;
+    const char *const *member_names;
+    unsigned threads;
+    const quipu_cube *old; /* append: what the runs do not replace stays */
+    qi_tariff_row *tariffs;
+    size_t n_tariffs;
+    qi_ledger *ledger;
+    /* made by the merge */
+    uint64_t *codes; /* all product codes met, rising */
+    size_t n_codes;
+    uint64_t *kept; /* those that remain in the cube, rising */
+    size_t n_kept;
+    uint32_t *final; /* position in codes -> in kept; NULL = the same */
+    uint32_t *subtree; /* for product k: first product after k that does not begin with k */
+    uint32_t total;    /* product TOTAL, or UINT32_MAX */
+    bool nested;       /* some code begins another, or TOTAL stands beside others */
+    uint16_t *countries; /* numbers, rising */
+    size_t n_countries;
+    uint16_t *index; /* number -> position in countries; 65536 */
+    int64_t *product_value; /* n_kept: value of each product over all slabs */
+    quipu_period *periods;  /* one for each slab, rising */
+    size_t n_slabs;
+} qi_merge;
+
+/* Everything from runs to a cube about to be committed. */
+quipu_status qi_merge_runs(qi_merge *merge, const char *path, qi_cube_writer **out,
+                           quipu_error *err);
+void qi_merge_free(qi_merge *merge);
+
+/* Settle the cells of one pair (resolve.c): duplicates, breakdowns, totals beside their
+ * parts.  Dropped cells are marked; the rest are leaves, rising by product. */
+quipu_status qi_resolve_pair(const qi_merge *merge, uint64_t key, qi_pair_cells *cells,
+                             qi_ledger *ledger, quipu_error *err);
+/* Compare a published total with the sum of its n parts. */
+void qi_check_total(qi_ledger *ledger, uint64_t key, const char *product, int64_t published,
+                    int64_t sum, size_t n_parts);
+
+#endif

@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pipeline.c - the reader cuts inputs into chunks, workers make runs of them.
+ *
+ * Chunks are numbered as they are cut and their results kept by number, so whatever order
+ * the workers finish in, errors, ledgers and runs come out in input order.  When a chunk
+ * fails the reader stops; chunks before it have all been handed out, so the failure reported
+ * is the first one of the input, always the same.
+ */
+#define _GNU_SOURCE
+#include "pipeline.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { CHUNK_BYTES = 2 << 20, CHUNK_SLACK = 64, MAX_LINE = 16 << 20, MAX_WHOLE = 256 << 20 };
+
+/* ---- chunks ---- */
+
+static void empty_chunk(qi_chunk *chunk) {
+    chunk->cells.n = 0;
+    chunk->n_nomenclatures = 0;
+    chunk->columns = 0;
+    chunk->n_lines = 0;
+    chunk->length = 0;
+    chunk->skip_lines = 0;
+    memset(&chunk->ledger, 0, sizeof chunk->ledger);
+    memset(&chunk->tariffs, 0, sizeof chunk->tariffs); /* given away with the result */
+    memset(&chunk->rejects, 0, sizeof chunk->rejects);
+}
+
+static void free_chunk(qi_chunk *chunk) {
+    free(chunk->bytes);
+    free(chunk->cells.items);
+    free(chunk);
+}
+
+static qi_chunk *new_chunk(qi_pipeline *p) {
+    qi_chunk *chunk = calloc(1, sizeof *chunk);
+    if (chunk != NULL) {
+        chunk->import = &p->import;
+        chunk->bytes = malloc(CHUNK_BYTES + CHUNK_SLACK);
+        chunk->capacity = CHUNK_BYTES;
+    }
+    if (chunk == NULL || chunk->bytes == NULL) {
+        free(chunk);
+        return NULL;
+    }
+    return chunk;
+}
+
+static void free_result(qi_chunk_result *result) {
+    for (size_t i = 0; i < result->rejects.n; i++) {
+        free(result->rejects.items[i].text);
+        free(result->rejects.items[i].reason);
+    }
+    free(result->rejects.items);
+    free(result->tariffs.items);
+    free(result->ledger);
+    qi_run_free(&result->run);
+    free(result);
+}
+
+/* ---- spilling ---- */
+
+static quipu_status open_spill(qi_pipeline *p, quipu_error *err) {
+    char name[4096];
+    const char *slash = strrchr(p->spill_near, '/');
+    int length = slash != NULL ? (int)(slash - p->spill_near) : 1;
+    const char *folder = slash != NULL ? p->spill_near : ".";
+    snprintf(name, sizeof name, "%.*s", length == 0 ? 1 : length, folder);
+#ifdef O_TMPFILE
+    p->spill = open(name, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+#endif
+    if (p->spill < 0) {
+        snprintf(name, sizeof name, "%.*s/.quipu-spill-XXXXXX", length == 0 ? 1 : length, folder);
+        p->spill = mkstemp(name);
+        if (p->spill >= 0)
+            unlink(name);
+    }
+    return p->spill >= 0 ? QUIPU_OK : qi_fail_errno(err, "open a temporary file beside",
+                                                    p->spill_near);
+}
+
+/* Called with the lock held. */
+static quipu_status keep_run(qi_pipeline *p, qi_run *run, quipu_error *err) {
+    uint64_t limit = p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
+    size_t length = (size_t)run->length + QI_RUN_SLACK;
+    if (p->run_bytes + length <= limit || run->n_heads == 0) {
+        p->run_bytes += length;
+        return QUIPU_OK;
+    }
+    if (p->spill < 0)
+        QI_TRY(open_spill(p, err));
+    for (size_t done = 0; done < length;) {
+        ssize_t n = pwrite(p->spill, run->bytes + done, length - done,
+                           (off_t)(p->spill_length + done));
+        if (n <= 0 && errno != EINTR)
+            return qi_fail_errno(err, "write a temporary file beside", p->spill_near);
+        done += n > 0 ? (size_t)n : 0;
+    }
+    free(run->bytes);
+    run->bytes = NULL;
+    run->spilled = true;
+    run->spilled_at = p->spill_length;
+    p->spill_length += length;
+    return QUIPU_OK;
+}
+
+static quipu_status map_spill(qi_pipeline *p, quipu_error *err) {
+    if (p->spill < 0)
+        return QUIPU_OK;
+    void *map = mmap(NULL, (size_t)p->spill_length, PROT_READ, MAP_PRIVATE, p->spill, 0);
+    if (map == MAP_FAILED)
+        return qi_fail_errno(err, "map a temporary file beside", p->spill_near);
+    p->spill_map = map;
+    for (size_t r = 0; r < p->runs.n; r++)
+        if (p->runs.items[r].spilled)
+            p->runs.items[r].bytes = (uint8_t *)map + p->runs.items[r].spilled_at;
+    return QUIPU_OK;
+}
+
+/* ---- workers ---- */
+
+static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_chunk_result *result) {
+    result->status = chunk->schema->profile->read_chunk(chunk, &result->error);
+    if (result->status == QUIPU_OK)
+        result->status = qi_run_make(chunk, &result->run, &result->error);
+    result->n_lines = chunk->n_lines;
+    result->tariffs.items = chunk->tariffs.items;
+    result->tariffs.n = chunk->tariffs.n;
+    result->rejects.items = chunk->rejects.items;
+    result->rejects.n = chunk->rejects.n;
+    result->ledger = malloc(sizeof *result->ledger);
+    if (result->ledger != NULL)
+        *result->ledger = chunk->ledger;
+    else if (result->status == QUIPU_OK)
+        result->status = qi_fail_memory(&result->error, sizeof *result->ledger);
+    memcpy(result->nomenclature, chunk->nomenclature, sizeof result->nomenclature);
+    memcpy(result->nomenclature_line, chunk->nomenclature_line, sizeof result->nomenclature_line);
+    result->n_nomenclatures = chunk->n_nomenclatures;
+    pthread_mutex_lock(&p->lock);
+    if (result->status == QUIPU_OK)
+        result->status = keep_run(p, &result->run, &result->error);
+    if (result->status != QUIPU_OK)
+        p->failing = true;
+    result->done = true;
+    pthread_mutex_unlock(&p->lock);
+}
+
+static void *work(void *user) {
+    qi_pipeline *p = user;
+    pthread_mutex_lock(&p->lock);
+    for (;;) {
+        while (p->ready.n == 0 && !p->closed)
+            pthread_cond_wait(&p->changed, &p->lock);
+        if (p->ready.n == 0)
+            break;
+        qi_chunk *chunk = p->ready.items[0];
+        memmove(p->ready.items, p->ready.items + 1, --p->ready.n * sizeof(qi_chunk *));
+        qi_chunk_result *result = p->results.items[chunk->number];
+        pthread_mutex_unlock(&p->lock);
+        read_one(p, chunk, result);
+        empty_chunk(chunk);
+        pthread_mutex_lock(&p->lock);
+        p->idle.items[p->idle.n++] = chunk; /* room was made for all */
+        pthread_cond_broadcast(&p->changed);
+    }
+    pthread_mutex_unlock(&p->lock);
+    return NULL;
+}
+
+/* ---- the reader ---- */
+
+typedef struct reader {
+    qi_pipeline *p;
+    qi_source *source;
+    size_t member;
+    char *left; /* the beginning of a line whose end is in the next block */
+    size_t left_length, left_capacity;
+    bool first; /* the member's first chunk: its header is still to be recognised */
+} reader;
+
+static qi_chunk *take_idle(qi_pipeline *p) {
+    pthread_mutex_lock(&p->lock);
+    while (p->idle.n == 0)
+        pthread_cond_wait(&p->changed, &p->lock);
+    qi_chunk *chunk = p->idle.items[--p->idle.n];
+    pthread_mutex_unlock(&p->lock);
+    return chunk;
+}
+
+static void give_back(qi_pipeline *p, qi_chunk *chunk) {
+    pthread_mutex_lock(&p->lock);
+    empty_chunk(chunk);
+    p->idle.items[p->idle.n++] = chunk;
+    pthread_mutex_unlock(&p->lock);
+}
+
+static quipu_status submit(reader *r, qi_chunk *chunk, quipu_error *err) {
+    qi_pipeline *p = r->p;
+    qi_chunk_result *result = calloc(1, sizeof *result);
+    pthread_mutex_lock(&p->lock);
+    bool ok = result != NULL && QI_PUSH(&p->results, result);
+    if (ok) {
+        result->member = r->member;
+        chunk->number = p->results.n - 1;
+        chunk->member = r->member;
+        chunk->member_name = p->members.items[r->member].name;
+        chunk->schema = p->members.items[r->member].schema;
+        p->ready.items[p->ready.n++] = chunk;
+        pthread_cond_broadcast(&p->changed);
+    }
+    pthread_mutex_unlock(&p->lock);
+    if (ok)
+        return QUIPU_OK;
+    free(result);
+    give_back(p, chunk);
+    return qi_fail_memory(err, sizeof *result);
+}
+
+static bool grow_chunk(qi_chunk *chunk, size_t capacity) {
+    if (capacity <= chunk->capacity)
+        return true;
+    char *bytes = realloc(chunk->bytes, capacity + CHUNK_SLACK);
+    if (bytes == NULL)
+        return false;
+    chunk->bytes = bytes;
+    chunk->capacity = capacity;
+    return true;
+}
+
+/* Fill a chunk with what was left and as many whole lines as fit; *end at the member's end. */
+static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quipu_error *err) {
+    if (r->left_length > 0) {
+        if (!grow_chunk(chunk, r->left_length))
+            return qi_fail_memory(err, r->left_length);
+        memcpy(chunk->bytes, r->left, r->left_length);
+    }
+    chunk->length = r->left_length;
+    r->left_length = 0;
+    *end = false;
+    for (;;) {
+        size_t got;
+        QI_TRY(qi_source_read(r->source, chunk->bytes + chunk->length,
+                              chunk->capacity - chunk->length, &got, err));
+        chunk->length += got;
+        *end = chunk->length < chunk->capacity;
+        if (*end)
+            break;
+        const char *newline = whole ? NULL : memrchr(chunk->bytes, '\n', chunk->length);
+        if (newline != NULL) {
+            size_t keep = (size_t)(newline - chunk->bytes) + 1;
+            size_t rest = chunk->length - keep;
+            if (rest > r->left_capacity) {
+                free(r->left);
+                r->left_capacity = rest * 2;
+                r->left = malloc(r->left_capacity);
+                if (r->left == NULL) {
+                    r->left_capacity = 0;
+                    return qi_fail_memory(err, rest);
+                }
+            }
+            memcpy(r->left, chunk->bytes + keep, rest);
+            r->left_length = rest;
+            chunk->length = keep;
+            break;
+        }
+        if (chunk->capacity >= (whole ? (size_t)MAX_WHOLE : (size_t)MAX_LINE))
+            return qi_fail_at(err, whole ? QUIPU_E_LIMIT : QUIPU_E_FORMAT,
+                              r->p->members.items[r->member].name, 0, 0,
+                              whole ? "a JSON file of more than 256 MiB"
+                                    : "a line of more than 16 MiB: not a table of trade");
+        if (!grow_chunk(chunk, chunk->capacity * 4))
+            return qi_fail_memory(err, chunk->capacity * 4);
+    }
+    if (chunk->length > 0 && chunk->bytes[chunk->length - 1] != '\n' && !whole)
+        chunk->bytes[chunk->length++] = '\n'; /* the slack has room */
+    memset(chunk->bytes + chunk->length, 0, CHUNK_SLACK - 1);
+    return QUIPU_OK;
+}
+
+static quipu_status recognise(reader *r, qi_chunk *chunk, quipu_error *err) {
+    qi_pipeline *p = r->p;
+    qi_member *member = &p->members.items[r->member];
+    qi_schema *schema = qi_arena_alloc(&p->arena, sizeof *schema);
+    if (schema == NULL)
+        return qi_fail_memory(err, sizeof *schema);
+    member->schema = schema; /* also on failure: what it holds must be freed */
+    quipu_status status = qi_recognise(&p->import, member->name, chunk->bytes, chunk->length,
+                                       &p->arena, schema, &chunk->skip_lines, err);
+    if (status != QUIPU_OK && schema->profile == NULL)
+        schema->profile = qi_profile_find("codes");
+    return status;
+}
+
+/* The dump of a cube holds a second table: cut the chunk before its first line and keep the
+ * rest as the beginning of a new member. */
+static quipu_status cut_second_table(reader *r, qi_chunk *chunk, bool *found, quipu_error *err) {
+    static const char MARK[] = "\n#table ";
+    *found = false;
+    if (strcmp(r->p->members.items[r->member].schema->profile->name, "quipu") != 0)
+        return QUIPU_OK;
+    char *at = memmem(chunk->bytes, chunk->length, MARK, sizeof MARK - 1);
+    if (at == NULL)
+        return QUIPU_OK;
+    size_t keep = (size_t)(at - chunk->bytes) + 1, rest = chunk->length - keep;
+    char *left = malloc(rest + r->left_length + CHUNK_BYTES);
+    if (left == NULL)
+        return qi_fail_memory(err, rest + r->left_length);
+    memcpy(left, chunk->bytes + keep, rest);
+    memcpy(left + rest, r->left, r->left_length);
+    free(r->left);
+    r->left = left;
+    r->left_length += rest;
+    r->left_capacity = rest + r->left_length + CHUNK_BYTES;
+    chunk->length = keep;
+    memset(chunk->bytes + keep, 0, CHUNK_SLACK - 1);
+    *found = true;
+    return QUIPU_OK;
+}
+
+static quipu_status add_member(reader *r, const char *name, quipu_error *err) {
+    qi_member member = {.name = strdup(name)};
+    pthread_mutex_lock(&r->p->lock);
+    bool ok = member.name != NULL && QI_PUSH(&r->p->members, member);
+    r->member = r->p->members.n - 1;
+    pthread_mutex_unlock(&r->p->lock);
+    r->first = true;
+    if (ok)
+        return QUIPU_OK;
+    free(member.name);
+    return qi_fail_memory(err, strlen(name));
+}
+
+static quipu_status report_progress(reader *r, uint64_t before, quipu_error *err) {
+    const quipu_import_options *o = &r->p->import.options;
+    uint64_t size = qi_source_size(r->source);
+    if (o->progress != NULL &&
+        o->progress(o->progress_user, before + qi_source_position(r->source), size))
+        return qi_fail(err, QUIPU_E_STOPPED, "stopped");
+    return QUIPU_OK;
+}
+
+/* A readme or picture inside an archive is no error. */
+static bool may_skip(const char *member) {
+    const char *dot = strrchr(member, '.');
+    return strrchr(member, ':') != NULL && dot != NULL && strcasecmp(dot, ".csv") != 0 &&
+           strcasecmp(dot, ".json") != 0 && strcasecmp(dot, ".tsv") != 0;
+}
+
+static quipu_status read_member(reader *r, quipu_error *err) {
+    qi_pipeline *p = r->p;
+    bool end = false, whole = false;
+    while (!end) {
+        qi_chunk *chunk = take_idle(p);
+        quipu_status status = fill(r, chunk, whole, &end, err);
+        bool first = r->first;
+        if (status == QUIPU_OK && first) {
+            status = recognise(r, chunk, err);
+            if (status != QUIPU_OK && may_skip(p->members.items[r->member].name)) {
+                status = QUIPU_OK;
+                qi_error_clear(err);
+            }
+            whole = status == QUIPU_OK && p->members.items[r->member].schema->profile->whole;
+            if (whole && !end) { /* start again with room for all of it */
+                char *left = malloc(chunk->length + r->left_length + 1);
+                if (left == NULL) {
+                    status = qi_fail_memory(err, chunk->length);
+                } else {
+                    memcpy(left, chunk->bytes, chunk->length);
+                    memcpy(left + chunk->length, r->left, r->left_length);
+                    free(r->left);
+                    r->left = left;
+                    r->left_length += chunk->length;
+                    r->left_capacity = r->left_length + 1;
+                    if (!grow_chunk(chunk, r->left_length * 4))
+                        status = qi_fail_memory(err, r->left_length * 4);
+                    else
+                        status = fill(r, chunk, true, &end, err);
+                }
+            }
+        }
+        bool second = false;
+        if (status == QUIPU_OK)
+            status = cut_second_table(r, chunk, &second, err);
+        r->first = false;
+        pthread_mutex_lock(&p->lock);
+        bool failing = p->failing;
+        pthread_mutex_unlock(&p->lock);
+        if (status != QUIPU_OK || failing || (chunk->length == 0 && !first)) {
+            give_back(p, chunk);
+            if (status != QUIPU_OK || failing)
+                return status;
+            continue;
+        }
+        QI_TRY(submit(r, chunk, err));
+        if (second) {
+            QI_TRY(add_member(r, p->members.items[r->member].name, err));
+            end = false;
+        }
+        QI_TRY(report_progress(r, p->bytes_in, err));
+    }
+    return QUIPU_OK;
+}
+
+static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
+    qi_pipeline *p = r->p;
+    const char *name;
+    quipu_status status;
+    char digest[65];
+    QI_TRY(qi_source_open(path, &r->source, err));
+    for (;;) {
+        QI_GO(qi_source_next(r->source, &name, err));
+        if (name == NULL)
+            break;
+        r->left_length = 0;
+        QI_GO(add_member(r, name, err));
+        QI_GO(read_member(r, err));
+        if (p->failing)
+            break;
+    }
+    QI_GO(qi_source_digest(r->source, digest, err));
+    p->bytes_in += qi_source_position(r->source);
+    const char *slash = strrchr(path, '/');
+    char *input = qi_arena_printf(&p->arena, "%s sha256:%s %llu bytes",
+                                  slash != NULL ? slash + 1 : path, digest,
+                                  (unsigned long long)qi_source_position(r->source));
+    if (input == NULL || !QI_PUSH(&p->inputs, input))
+        status = qi_fail_memory(err, sizeof digest);
+done:
+    qi_source_close(r->source);
+    r->source = NULL;
+    return status;
+}
+
+/* ---- putting the results together ---- */
+
+static quipu_status collect_result(qi_pipeline *p, qi_chunk_result *result, quipu_error *err) {
+    qi_member *member = &p->members.items[result->member];
+    uint64_t first_line = member->lines + 1;
+    member->lines += result->n_lines;
+    if (result->ledger != NULL)
+        qi_ledger_merge(&p->ledger, result->ledger);
+    if (result->status != QUIPU_OK) {
+        if (err != NULL) {
+            *err = result->error;
+            if (err->file[0] == 0)
+                snprintf(err->file, sizeof err->file, "%s", member->name);
+            if (err->line != 0)
+                err->line += first_line - 1;
+        }
+        return result->status;
+    }
+    for (size_t i = 0; i < result->n_nomenclatures; i++) {
+        qi_nomenclature_seen seen = {.member = result->member,
+                                     .line = first_line + result->nomenclature_line[i]};
+        memcpy(seen.name, result->nomenclature[i], sizeof seen.name);
+        if (!QI_PUSH(&p->nomenclatures, seen))
+            return qi_fail_memory(err, sizeof seen);
+    }
+    if (!QI_ROOM(&p->tariffs, result->tariffs.n))
+        return qi_fail_memory(err, result->tariffs.n * sizeof(qi_tariff_row));
+    if (result->tariffs.n > 0)
+        memcpy(p->tariffs.items + p->tariffs.n, result->tariffs.items,
+               result->tariffs.n * sizeof(qi_tariff_row));
+    p->tariffs.n += result->tariffs.n;
+    for (size_t i = 0; i < result->rejects.n; i++)
+        result->rejects.items[i].first_line = first_line;
+    result->run.first_line = first_line;
+    if (!QI_PUSH(&p->runs, result->run))
+        return qi_fail_memory(err, sizeof result->run);
+    memset(&result->run, 0, sizeof result->run);
+    return QUIPU_OK;
+}
+
+static quipu_status start_workers(qi_pipeline *p, pthread_t *threads, unsigned *started,
+                                  quipu_error *err) {
+    size_t n_chunks = 2 * (size_t)p->threads + 2;
+    p->idle.items = calloc(n_chunks, sizeof *p->idle.items);
+    p->ready.items = calloc(n_chunks, sizeof *p->ready.items);
+    if (p->idle.items == NULL || p->ready.items == NULL)
+        return qi_fail_memory(err, n_chunks * sizeof(qi_chunk *));
+    for (size_t i = 0; i < n_chunks; i++) {
+        qi_chunk *chunk = new_chunk(p);
+        if (chunk == NULL)
+            return qi_fail_memory(err, CHUNK_BYTES);
+        p->idle.items[p->idle.n++] = chunk;
+    }
+    for (; *started < p->threads; ++*started)
+        if (pthread_create(&threads[*started], NULL, work, p) != 0)
+            break;
+    return *started > 0 ? QUIPU_OK : qi_fail(err, QUIPU_E_LIMIT, "no thread can be started");
+}
+
+quipu_status qi_pipeline_run(qi_pipeline *p, const char *const *inputs, size_t n_inputs,
+                             const char *cube_path, quipu_error *err) {
+    pthread_t threads[256];
+    unsigned started = 0;
+    reader r = {.p = p};
+    quipu_error read_error = {0};
+    if (p->threads > QI_COUNT(threads))
+        p->threads = QI_COUNT(threads);
+    p->spill_near = strdup(cube_path);
+    if (p->spill_near == NULL)
+        return qi_fail_memory(err, strlen(cube_path));
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->changed, NULL);
+    p->locks_made = true;
+    quipu_status status = start_workers(p, threads, &started, &read_error);
+    for (size_t i = 0; i < n_inputs && status == QUIPU_OK && !p->failing; i++)
+        status = read_input(&r, inputs[i], &read_error);
+    pthread_mutex_lock(&p->lock);
+    p->closed = true;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+    for (unsigned i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    free(r.left);
+    /* What a chunk says comes before what the reader met later in the input. */
+    for (size_t i = 0; i < p->results.n; i++)
+        QI_TRY(collect_result(p, p->results.items[i], err));
+    if (status != QUIPU_OK) {
+        if (err != NULL)
+            *err = read_error;
+        return status;
+    }
+    return map_spill(p, err);
+}
+
+/* ---- rejects ---- */
+
+static bool put_csv(qi_buffer *out, const char *text) {
+    bool ok = qi_buffer_add(out, "\"", 1);
+    for (; *text != 0 && ok; text++)
+        ok = (*text != '"' || qi_buffer_add(out, "\"", 1)) && qi_buffer_add(out, text, 1);
+    return ok && qi_buffer_add(out, "\"", 1);
+}
+
+quipu_status qi_pipeline_write_rejects(qi_pipeline *p, quipu_error *err) {
+    if (p->import.options.rejects_path == NULL)
+        return QUIPU_OK;
+    qi_buffer text = {0};
+    bool ok = qi_buffer_text(&text, "file,line,column,reason,text\n");
+    for (size_t i = 0; i < p->results.n; i++) {
+        const qi_chunk_result *result = p->results.items[i];
+        for (size_t j = 0; j < result->rejects.n && ok; j++) {
+            const qi_reject *reject = &result->rejects.items[j];
+            ok = put_csv(&text, p->members.items[result->member].name) &&
+                 qi_buffer_printf(&text, ",%llu,%u,",
+                                  (unsigned long long)(reject->first_line + reject->line),
+                                  reject->column) &&
+                 put_csv(&text, reject->reason) && qi_buffer_text(&text, ",") &&
+                 put_csv(&text, reject->text) && qi_buffer_text(&text, "\n");
+        }
+    }
+    qi_out out;
+    quipu_status status = ok ? qi_out_open(&out, p->import.options.rejects_path, err)
+                             : qi_fail_memory(err, text.length);
+    if (status == QUIPU_OK) {
+        status = qi_out_write(&out, text.bytes, text.length, err);
+        if (status == QUIPU_OK)
+            status = qi_out_commit(&out, err);
+        else
+            qi_out_abandon(&out);
+    }
+    qi_buffer_free(&text);
+    return status;
+}
+
+void qi_pipeline_free(qi_pipeline *p) {
+    for (size_t i = 0; i < p->idle.n; i++)
+        free_chunk(p->idle.items[i]);
+    for (size_t i = 0; i < p->ready.n; i++)
+        free_chunk(p->ready.items[i]);
+    for (size_t i = 0; i < p->results.n; i++)
+        free_result(p->results.items[i]);
+    for (size_t i = 0; i < p->runs.n; i++)
+        qi_run_free(&p->runs.items[i]);
+    for (size_t i = 0; i < p->members.n; i++) {
+        free(p->members.items[i].name);
+        if (p->members.items[i].schema != NULL) {
+            free(p->members.items[i].schema->restored.items);
+            qi_buffer_free(&p->members.items[i].schema->restored_report);
+        }
+    }
+    free(p->idle.items);
+    free(p->ready.items);
+    free(p->results.items);
+    free(p->runs.items);
+    free(p->members.items);
+    free(p->inputs.items);
+    free(p->tariffs.items);
+    free(p->nomenclatures.items);
+    free(p->meta.items);
+    if (p->spill_map != NULL)
+        munmap(p->spill_map, (size_t)p->spill_length);
+    if (p->spill >= 0)
+        close(p->spill);
+    if (p->locks_made) {
+        pthread_mutex_destroy(&p->lock);
+        pthread_cond_destroy(&p->changed);
+    }
+    free(p->spill_near);
+    qi_arena_free(&p->arena);
+    free(p);
+}

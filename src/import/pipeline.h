@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pipeline.h (private) - reader and workers of one import. */
+#ifndef QI_PIPELINE_H
+#define QI_PIPELINE_H
+
+#include "import.h"
+
+#include <pthread.h>
+
+typedef struct qi_member {
+    char *name;        /* as messages show it */
+    qi_schema *schema; /* NULL until recognised */
+    uint64_t lines;    /* counted as its chunks are read */
+} qi_member;
+
+typedef struct qi_nomenclature_seen {
+    char name[8];
+    size_t member;
+    uint64_t line;
+} qi_nomenclature_seen;
+
+/* What is known of a chunk after it was read, in input order. */
+typedef struct qi_chunk_result {
+    quipu_status status;
+    quipu_error error; /* its line counts from the chunk's beginning */
+    size_t member;
+    uint64_t n_lines;
+    qi_ledger *ledger;
+    QI_LIST(qi_tariff_row) tariffs;
+    QI_LIST(qi_reject) rejects;
+    char nomenclature[8][8];
+    uint32_t nomenclature_line[8];
+    size_t n_nomenclatures;
+    qi_run run;
+    bool done;
+} qi_chunk_result;
+
+typedef struct qi_pipeline {
+    qi_import import;
+    unsigned threads;
+    const quipu_cube *old;
+    qi_arena arena;
+    QI_LIST(qi_member) members;
+    QI_LIST(char *) inputs; /* "name sha256:... bytes" */
+    uint64_t bytes_in;
+
+    bool locks_made;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    QI_LIST(qi_chunk *) idle;  /* chunks to fill */
+    QI_LIST(qi_chunk *) ready; /* filled, first in first out */
+    QI_LIST(qi_chunk_result *) results;
+    bool closed;  /* nothing more will be ready */
+    _Atomic bool failing; /* some chunk failed: read no further */
+
+    uint64_t run_bytes;
+    int spill; /* unnamed file for runs beyond the memory limit, -1 */
+    char *spill_near;
+    uint64_t spill_length;
+    void *spill_map;
+
+    /* put together in input order */
+    QI_LIST(qi_run) runs;
+    QI_LIST(qi_tariff_row) tariffs;
+    QI_LIST(qi_nomenclature_seen) nomenclatures;
+    qi_ledger ledger;
+    QI_LIST(quipu_pair_text) meta;
+    bool guessed; /* the nomenclature was told from the codes */
+} qi_pipeline;
+
+/* Reads all inputs into runs, tariffs, ledger.  E_FORMAT and E_DATA name file and line. */
+quipu_status qi_pipeline_run(qi_pipeline *p, const char *const *inputs, size_t n_inputs,
+                             const char *cube_path, quipu_error *err);
+/* The rejects file, if one was asked for. */
+quipu_status qi_pipeline_write_rejects(qi_pipeline *p, quipu_error *err);
+void qi_pipeline_free(qi_pipeline *p);
+
+#endif

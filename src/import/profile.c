@@ -1,0 +1,628 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* profile.c - the kinds of files quipu knows, each told by the names in its header line.
+ *
+ * A profile is a list of (column name, role) with the required ones marked.  To add a kind of
+ * table: add its list and a row to PROFILES.
+ */
+#include "import.h"
+
+typedef struct column {
+    const char *name; /* lower case */
+    uint8_t role;
+    bool required;
+} column;
+
+static const column BACI[] = {{"t", QI_PERIOD, true},   {"i", QI_REPORTER, true},
+                              {"j", QI_PARTNER, true},  {"k", QI_PRODUCT, true},
+                              {"v", QI_VALUE, true},    {"q", QI_WEIGHT, false},
+                              {NULL, 0, false}};
+
+static const column COMTRADE_CLASSIC[] = {
+    {"classification", QI_NOMENCLATURE, true},
+    {"period", QI_PERIOD, true},
+    {"aggregate level", QI_LEVEL, true},
+    {"trade flow", QI_FLOW, true},
+    {"reporter code", QI_REPORTER, true},
+    {"partner code", QI_PARTNER, true},
+    {"2nd partner code", QI_SECOND, false},
+    {"customs proc. code", QI_CUSTOMS, false},
+    {"mode of transport code", QI_TRANSPORT, false},
+    {"commodity code", QI_PRODUCT, true},
+    {"qty unit code", QI_UNIT, false},
+    {"qty", QI_QUANTITY, false},
+    {"netweight (kg)", QI_WEIGHT, false},
+    {"trade value (us$)", QI_VALUE, true},
+    {"flag", QI_ESTIMATED, false},
+    {NULL, 0, false}};
+
+static const column COMTRADE_PLUS[] = {
+    {"typecode", QI_IGNORE, true},
+    {"period", QI_PERIOD, true},
+    {"reportercode", QI_REPORTER, true},
+    {"flowcode", QI_FLOW, true},
+    {"partnercode", QI_PARTNER, true},
+    {"partner2code", QI_SECOND, false},
+    {"classificationcode", QI_NOMENCLATURE, true},
+    {"cmdcode", QI_PRODUCT, true},
+    {"aggrlevel", QI_LEVEL, false},
+    {"customscode", QI_CUSTOMS, false},
+    {"motcode", QI_TRANSPORT, false},
+    {"qtyunitcode", QI_UNIT, false},
+    {"qty", QI_QUANTITY, false},
+    {"isqtyestimated", QI_QUANTITY_ESTIMATED, false},
+    {"netwgt", QI_WEIGHT, false},
+    {"isnetwgtestimated", QI_WEIGHT_ESTIMATED, false},
+    {"primaryvalue", QI_VALUE, true},
+    {NULL, 0, false}};
+
+static const column WITS[] = {{"nomenclature", QI_NOMENCLATURE, true},
+                              {"reporteriso3", QI_REPORTER, true},
+                              {"productcode", QI_PRODUCT, true},
+                              {"partneriso3", QI_PARTNER, true},
+                              {"year", QI_PERIOD, true},
+                              {"tradeflowname", QI_FLOW, true},
+                              {"tradevalue in 1000 usd", QI_VALUE, true},
+                              {NULL, 0, false}};
+
+static const column WITS_TRAINS[] = {{"selected nomen", QI_NOMENCLATURE, true},
+                                     {"reporter", QI_REPORTER, true},
+                                     {"reporter name", QI_REPORTER_NAME, false},
+                                     {"product", QI_PRODUCT, true},
+                                     {"partner", QI_PARTNER, true},
+                                     {"tariff year", QI_TARIFF_PERIOD, true},
+                                     {"trade year", QI_PERIOD, true},
+                                     {"dutytype", QI_DUTY, true},
+                                     {"simple average", QI_RATE_SIMPLE, true},
+                                     {"weighted average", QI_RATE_WEIGHTED, false},
+                                     {"standard deviation", QI_RATE_DEVIATION, false},
+                                     {"minimum rate", QI_RATE_MINIMUM, false},
+                                     {"maximum rate", QI_RATE_MAXIMUM, false},
+                                     {"nbr of total lines", QI_RATE_LINES, false},
+                                     {"nbr of domesticpeaks", QI_RATE_DOMESTIC_PEAKS, false},
+                                     {"nbr of internationalpeaks", QI_RATE_INTERNATIONAL_PEAKS,
+                                      false},
+                                     {"imports value in 1000 usd", QI_VALUE, true},
+                                     {"binding coverage", QI_RATE_BINDING, false},
+                                     {NULL, 0, false}};
+
+static const column OUR_TARIFFS[] = {{"tariff_year", QI_TARIFF_PERIOD, true},
+                                     {"trade_year", QI_PERIOD, true},
+                                     {"reporter", QI_REPORTER, true},
+                                     {"partner", QI_PARTNER, true},
+                                     {"product", QI_PRODUCT, true},
+                                     {"duty", QI_DUTY, true},
+                                     {"simple_average", QI_RATE_SIMPLE, true},
+                                     {"weighted_average", QI_RATE_WEIGHTED, false},
+                                     {"standard_deviation", QI_RATE_DEVIATION, false},
+                                     {"minimum", QI_RATE_MINIMUM, false},
+                                     {"maximum", QI_RATE_MAXIMUM, false},
+                                     {"lines", QI_RATE_LINES, false},
+                                     {"domestic_peaks", QI_RATE_DOMESTIC_PEAKS, false},
+                                     {"international_peaks", QI_RATE_INTERNATIONAL_PEAKS, false},
+                                     {"binding_coverage", QI_RATE_BINDING, false},
+                                     {"value", QI_VALUE, false},
+                                     {NULL, 0, false}};
+
+static const column DUMP[] = {{"period", QI_PERIOD, true},      {"flow", QI_FLOW, true},
+                              {"reporter", QI_REPORTER, true},  {"partner", QI_PARTNER, true},
+                              {"product", QI_PRODUCT, true},    {"value", QI_VALUE, true},
+                              {"weight_kg", QI_WEIGHT, true},   {"quantity", QI_QUANTITY, true},
+                              {"unit", QI_UNIT, true},          {"flags", QI_FLAGS, true},
+                              {NULL, 0, false}};
+
+static const column WIDE[] = {{"flow", QI_FLOW, true},
+                              {"reporter", QI_REPORTER, true},
+                              {"partner", QI_PARTNER, true},
+                              {"product", QI_PRODUCT, false},
+                              {NULL, 0, false}};
+
+static const column COUNTRY_CODES[] = {{"country_code", QI_IGNORE, true}, {NULL, 0, false}};
+static const column PRODUCT_CODES[] = {
+    {"code", QI_IGNORE, true}, {"description", QI_IGNORE, true}, {NULL, 0, false}};
+
+/* ---- matching ---- */
+
+static size_t fold_header(const char *text, size_t length, char *out, size_t size) {
+    size_t n = 0;
+    while (length > 0 && (text[0] == ' ' || text[0] == '"'))
+        text++, length--;
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '"'))
+        length--;
+    for (size_t i = 0; i < length && n + 1 < size; i++)
+        out[n++] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]);
+    out[n] = 0;
+    return n;
+}
+
+static void clear_roles(qi_schema *schema, size_t n) {
+    memset(schema->role, QI_IGNORE, sizeof schema->role);
+    memset(schema->column, -1, sizeof schema->column);
+    schema->n_columns = n;
+}
+
+static void set_role(qi_schema *schema, size_t at, unsigned role) {
+    schema->role[at] = (uint8_t)role;
+    if (role != QI_IGNORE && schema->column[role] < 0)
+        schema->column[role] = (int8_t)at;
+}
+
+static bool match(const column *columns, const char *const *fields, size_t n, qi_schema *schema) {
+    clear_roles(schema, n);
+    for (const column *c = columns; c->name != NULL; c++) {
+        size_t i = 0;
+        while (i < n && strcmp(fields[i], c->name) != 0)
+            i++;
+        if (i < n)
+            set_role(schema, i, c->role);
+        else if (c->required)
+            return false;
+    }
+    return true;
+}
+
+static bool is_baci(const char *const *fields, size_t n, qi_schema *s) {
+    if (!match(BACI, fields, n, s))
+        return false;
+    s->flow = QUIPU_RECONCILED;
+    s->value_scale = 6; /* thousand US$ */
+    s->weight_scale = 6; /* metric tons */
+    s->fixed_width = 6;
+    s->simple = n <= 6;
+    snprintf(s->source, sizeof s->source, "CEPII BACI");
+    snprintf(s->valuation, sizeof s->valuation, "FOB");
+    return true;
+}
+
+static bool is_classic(const char *const *fields, size_t n, qi_schema *s) {
+    snprintf(s->source, sizeof s->source, "UN Comtrade");
+    return match(COMTRADE_CLASSIC, fields, n, s);
+}
+
+static bool is_plus(const char *const *fields, size_t n, qi_schema *s) {
+    snprintf(s->source, sizeof s->source, "UN Comtrade");
+    return match(COMTRADE_PLUS, fields, n, s);
+}
+
+static bool is_wits(const char *const *fields, size_t n, qi_schema *s) {
+    snprintf(s->source, sizeof s->source, "UN Comtrade through WITS");
+    s->value_scale = 6;
+    return match(WITS, fields, n, s);
+}
+
+static bool is_trains(const char *const *fields, size_t n, qi_schema *s) {
+    snprintf(s->source, sizeof s->source, "UNCTAD TRAINS and UN Comtrade through WITS");
+    snprintf(s->valuation, sizeof s->valuation, "CIF");
+    s->value_scale = 6;
+    s->flow = QUIPU_IMPORT;
+    s->tariffs = true;
+    return match(WITS_TRAINS, fields, n, s);
+}
+
+static bool is_our_tariffs(const char *const *fields, size_t n, qi_schema *s) {
+    s->tariffs = true;
+    s->flow = QUIPU_N_FLOWS; /* no trade cells: the trade is in a table of its own */
+    return match(OUR_TARIFFS, fields, n, s);
+}
+
+static bool is_dump(const char *const *fields, size_t n, qi_schema *s) {
+    return match(DUMP, fields, n, s);
+}
+
+static bool is_wide(const char *const *fields, size_t n, qi_schema *s) {
+    if (!match(WIDE, fields, n, s))
+        return false;
+    size_t figures = 0;
+    for (size_t i = 0; i < n; i++) {
+        int64_t period;
+        if (s->role[i] == QI_IGNORE && qi_parse_int(fields[i], strlen(fields[i]), &period) &&
+            ((period >= 1900 && period <= 2100) || (period >= 190001 && period <= 210012))) {
+            s->wide_period[i] = (quipu_period)period;
+            figures++;
+        }
+    }
+    return figures > 0;
+}
+
+static bool is_codes(const char *const *fields, size_t n, qi_schema *s) {
+    return match(COUNTRY_CODES, fields, n, s) ||
+           (n == 2 && match(PRODUCT_CODES, fields, n, s));
+}
+
+/* Every line of a code list or a readme is set aside as such. */
+static quipu_status read_codes(qi_chunk *chunk, quipu_error *err) {
+    QI_UNUSED(err);
+    uint64_t lines = 0;
+    for (size_t i = 0; i < chunk->length; i++)
+        lines += chunk->bytes[i] == '\n';
+    chunk->n_lines = lines;
+    uint64_t rows = lines > chunk->skip_lines ? lines - chunk->skip_lines : 0;
+    chunk->ledger.read += rows;
+    qi_ledger_count(&chunk->ledger, QI_R_CODE_FILE, rows, 0);
+    return QUIPU_OK;
+}
+
+static const qi_profile PROFILES[] = {
+    {"baci", "CEPII BACI", "header t,i,j,k,v,q; the zip as published, with its code files",
+     is_baci, qi_read_rows, false},
+    {"comtrade", "UN Comtrade (classic download)", "header Classification,Year,Period,...",
+     is_classic, qi_read_rows, false},
+    {"comtrade-plus", "UN Comtrade (Comtrade+, API)", "header typeCode,freqCode,refYear,...",
+     is_plus, qi_read_rows, false},
+    {"wits", "WITS product trade", "header Nomenclature,ReporterISO3,ProductCode,...", is_wits,
+     qi_read_rows, false},
+    {"wits-trains", "WITS-TRAINS trade with tariffs",
+     "header Selected Nomen,Native Nomen,Reporter,...,DutyType,...", is_trains, qi_read_rows,
+     false},
+    {"totals", "bilateral totals in JSON", "{year: {partner: {x, m}}}, a file a reporter", NULL,
+     qi_read_totals_json, true},
+    {"wide", "our own table, a series a row", "first line #quipu wide 1", is_wide, qi_read_wide,
+     false},
+    {"tariffs", "our own table of tariffs", "first line #quipu tariffs 1", is_our_tariffs,
+     qi_read_rows, false},
+    {"quipu", "the dump of a cube", "first line #quipu 1", is_dump, qi_read_rows, false},
+    {"map", "any table, by --map", "--map period=COLUMN,reporter=COLUMN,value=COLUMN*1000,...",
+     NULL, qi_read_rows, false},
+    {"codes", "a list of codes beside the data", "header country_code,... or code,description",
+     is_codes, read_codes, false},
+};
+
+const qi_profile *qi_profiles(size_t *count) {
+    *count = QI_COUNT(PROFILES);
+    return PROFILES;
+}
+
+const qi_profile *qi_profile_find(const char *name) {
+    for (size_t i = 0; i < QI_COUNT(PROFILES); i++)
+        if (strcmp(PROFILES[i].name, name) == 0)
+            return &PROFILES[i];
+    return NULL;
+}
+
+quipu_status quipu_import_profiles(quipu_table *out, quipu_error *err) {
+    static const quipu_column_spec SPECS[] = {
+        {"profile", "Profile", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
+        {"label", "What it is", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
+        {"recognised_by", "Recognised by", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
+    };
+    quipu_status status;
+    QI_TRY(quipu_table_init(out, "profiles", SPECS, QI_COUNT(SPECS), err));
+    for (size_t i = 0; i < QI_COUNT(PROFILES); i++) {
+        size_t row;
+        QI_GO(quipu_table_add_rows(out, 1, &row, err));
+        QI_GO(quipu_table_set_text(out, 0, row, PROFILES[i].name, err));
+        QI_GO(quipu_table_set_text(out, 1, row, PROFILES[i].label, err));
+        QI_GO(quipu_table_set_text(out, 2, row, PROFILES[i].recognised_by, err));
+    }
+    return QUIPU_OK;
+done:
+    quipu_table_free(out);
+    return status;
+}
+
+/* ---- --map ---- */
+
+static const struct {
+    const char *name;
+    qi_role role;
+} MAP_ROLE[] = {{"period", QI_PERIOD},     {"year", QI_PERIOD},
+                {"reporter", QI_REPORTER}, {"exporter", QI_REPORTER},
+                {"partner", QI_PARTNER},   {"importer", QI_PARTNER},
+                {"product", QI_PRODUCT},   {"value", QI_VALUE},
+                {"weight", QI_WEIGHT},     {"quantity", QI_QUANTITY},
+                {"unit", QI_UNIT},         {"flow", QI_FLOW},
+                {"nomenclature", QI_NOMENCLATURE}};
+
+static int power_of_ten(const char *text) {
+    int power = 0;
+    if (*text != '1')
+        return -1;
+    for (text++; *text == '0'; text++)
+        power++;
+    return *text == 0 ? power : -1;
+}
+
+/* One word of the map: role=column[*1000] or role:constant. */
+static quipu_status map_word(const qi_import *import, char *word, char *const *fields, size_t n,
+                             qi_schema *schema, quipu_error *err) {
+    size_t name = strcspn(word, "=:");
+    char kind = word[name];
+    char *value = word + name + 1;
+    if (kind == 0)
+        return qi_fail(err, QUIPU_E_ARG, "--map: \"%s\" is neither role=column nor role:constant",
+                       word);
+    word[name] = 0;
+    size_t r = 0;
+    while (r < QI_COUNT(MAP_ROLE) && strcmp(MAP_ROLE[r].name, word) != 0)
+        r++;
+    if (r == QI_COUNT(MAP_ROLE))
+        return qi_fail(err, QUIPU_E_ARG,
+                       "--map: no role \"%s\"; roles are period, reporter, partner, product, "
+                       "value, weight, quantity, unit, flow, nomenclature",
+                       word);
+    qi_role role = MAP_ROLE[r].role;
+    if (kind == ':') {
+        if (role == QI_FLOW && quipu_flow_parse(value, strlen(value), &schema->flow))
+            return QUIPU_OK;
+        if (role == QI_REPORTER || role == QI_PARTNER) {
+            unsigned number = qi_country_number(import, value, strlen(value));
+            if (number == QI_UNKNOWN_NUMBER)
+                return qi_fail(err, QUIPU_E_ARG, "--map: unknown country \"%s\"", value);
+            *(role == QI_REPORTER ? &schema->reporter : &schema->partner) = number;
+            return QUIPU_OK;
+        }
+        const quipu_nomenclature *known;
+        if (role == QI_NOMENCLATURE) {
+            QI_TRY(quipu_nomenclature_find(import->nomen, value, &known, err));
+            snprintf(schema->nomenclature, sizeof schema->nomenclature, "%s", known->name);
+            return QUIPU_OK;
+        }
+        return qi_fail(err, QUIPU_E_ARG, "--map: %s:%s is not a constant this role can have", word,
+                       value);
+    }
+    char *factor = strchr(value, '*');
+    int scale = 0;
+    if (factor != NULL) {
+        *factor = 0;
+        scale = power_of_ten(factor + 1);
+        if (scale < 0 || scale > 9)
+            return qi_fail(err, QUIPU_E_ARG, "--map: the factor \"%s\" is not 1, 10, 100, ...",
+                           factor + 1);
+    }
+    if (role == QI_VALUE)
+        schema->value_scale = 3 + scale;
+    if (role == QI_WEIGHT)
+        schema->weight_scale = 3 + scale;
+    char folded[128];
+    fold_header(value, strlen(value), folded, sizeof folded);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(fields[i], folded) == 0) {
+            set_role(schema, i, role);
+            return QUIPU_OK;
+        }
+    return qi_fail(err, QUIPU_E_ARG, "--map: the file has no column \"%s\"", value);
+}
+
+static quipu_status apply_map(const qi_import *import, char *const *fields, size_t n,
+                              qi_schema *schema, quipu_error *err) {
+    clear_roles(schema, n);
+    char *map = strdup(import->options.map), *save = NULL;
+    if (map == NULL)
+        return qi_fail_memory(err, strlen(import->options.map));
+    quipu_status status = QUIPU_OK;
+    for (char *word = strtok_r(map, ", ", &save); word != NULL && status == QUIPU_OK;
+         word = strtok_r(NULL, ", ", &save))
+        status = map_word(import, word, fields, n, schema, err);
+    free(map);
+    if (status != QUIPU_OK)
+        return status;
+    if (schema->column[QI_PERIOD] < 0 || schema->column[QI_VALUE] < 0 ||
+        (schema->column[QI_REPORTER] < 0 && schema->reporter == QI_UNKNOWN_NUMBER) ||
+        (schema->column[QI_PARTNER] < 0 && schema->partner == QI_UNKNOWN_NUMBER))
+        return qi_fail(err, QUIPU_E_ARG,
+                       "--map must name period, reporter, partner and value (reporter:PER or "
+                       "partner:WLD where the whole file has the same one)");
+    return QUIPU_OK;
+}
+
+/* ---- heads ---- */
+
+/* "BACI_HS92_Y2011_V202501.csv" tells nomenclature and release. */
+static void read_file_name(const qi_import *import, const char *member, qi_schema *schema) {
+    const char *slash = strrchr(member, '/');
+    const char *name = slash != NULL ? slash + 1 : member;
+    const char *hs = strstr(name, "_HS"), *version = strstr(name, "_V");
+    if (hs != NULL && strlen(hs) >= 5 && schema->nomenclature[0] == 0) {
+        char label[8];
+        snprintf(label, sizeof label, "HS%.2s", hs + 3);
+        const quipu_nomenclature *known;
+        if (quipu_nomenclature_find(import->nomen, label, &known, NULL) == QUIPU_OK)
+            snprintf(schema->nomenclature, sizeof schema->nomenclature, "%s", known->name);
+    }
+    size_t digits = version != NULL ? strspn(version + 2, "0123456789") : 0;
+    if (digits >= 6 && digits <= 8)
+        snprintf(schema->release, sizeof schema->release, "V%.*s", (int)digits, version + 2);
+}
+
+static quipu_status refuse(quipu_error *err, const char *member, uint64_t line,
+                           const char *text) {
+    return qi_fail_at(err, QUIPU_E_FORMAT, member, line, 1, "%s", text);
+}
+
+static quipu_status check_text(const char *member, const char *head, size_t length,
+                               quipu_error *err) {
+    if (length == 0)
+        return refuse(err, member, 0, "the file is empty");
+    const unsigned char *b = (const unsigned char *)head;
+    if (length >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF)))
+        return refuse(err, member, 1,
+                      "the file is UTF-16 (probably \"Unicode text\" from Excel): save it as "
+                      "CSV UTF-8, or convert it with iconv -f UTF-16 -t UTF-8");
+    size_t n = length < 4096 ? length : 4096;
+    if (memchr(head, 0, n) != NULL)
+        return refuse(err, member, 1,
+                      "the file is binary, not a table of text: expected CSV (also in gz or zip)");
+    if (length >= 4 && memcmp(head, "PAR1", 4) == 0)
+        return refuse(err, member, 1, "a Parquet file: export it as CSV first");
+    return QUIPU_OK;
+}
+
+/* `#key value` lines of our own tables. */
+static quipu_status read_key(const qi_import *import, const char *member, uint64_t number,
+                             const char *line, size_t length, qi_arena *arena, qi_schema *schema,
+                             quipu_error *err) {
+    size_t key_length = 0;
+    while (key_length < length && line[key_length] != ' ')
+        key_length++;
+    char *key = qi_arena_text(arena, line, key_length);
+    size_t from = key_length < length ? key_length + 1 : length;
+    char *text = qi_arena_text(arena, line + from, length - from);
+    if (key == NULL || text == NULL)
+        return qi_fail_memory(err, length);
+    if (strcmp(key, "report") == 0) {
+        if (!qi_buffer_text(&schema->restored_report, text) ||
+            !qi_buffer_text(&schema->restored_report, "\n"))
+            return qi_fail_memory(err, length);
+        return QUIPU_OK;
+    }
+    if (strcmp(key, "unit") == 0) {
+        schema->value_scale = strcmp(text, "USD") == 0           ? 3
+                              : strcmp(text, "1000 USD") == 0    ? 6
+                              : strcmp(text, "million USD") == 0 ? 9
+                                                                 : -1;
+        if (schema->value_scale < 0)
+            return qi_fail_at(err, QUIPU_E_FORMAT, member, number, 1,
+                              "unit \"%s\": expected USD, 1000 USD or million USD", text);
+        return QUIPU_OK;
+    }
+    if (strcmp(key, "nomenclature") == 0) {
+        const quipu_nomenclature *known;
+        bool found = quipu_nomenclature_find(import->nomen, text, &known, NULL) == QUIPU_OK;
+        snprintf(schema->nomenclature, sizeof schema->nomenclature, "%.7s",
+                 found ? known->name : text);
+    }
+    quipu_pair_text pair = {key, text};
+    return QI_PUSH(&schema->restored, pair) ? QUIPU_OK : qi_fail_memory(err, sizeof pair);
+}
+
+static char find_delimiter(const char *line, size_t length) {
+    static const char CANDIDATES[] = ",;\t|";
+    char best = ',';
+    size_t most = 0;
+    for (const char *c = CANDIDATES; *c != 0; c++) {
+        size_t n = 0;
+        bool inside = false;
+        for (size_t i = 0; i < length; i++) {
+            inside ^= line[i] == '"';
+            n += !inside && line[i] == *c;
+        }
+        if (n > most) {
+            most = n;
+            best = *c;
+        }
+    }
+    return best;
+}
+
+static quipu_status unknown_header(const qi_import *import, const char *member, uint64_t line,
+                                   const char *text, size_t length, const char *wanted,
+                                   quipu_error *err) {
+    QI_UNUSED(import);
+    int shown = length < 100 ? (int)length : 100;
+    if (wanted != NULL)
+        return qi_fail_at(err, QUIPU_E_FORMAT, member, line, 1,
+                          "the header \"%.*s\" is not that of profile %s (quipu list profiles)",
+                          shown, text, wanted);
+    return qi_fail_at(err, QUIPU_E_FORMAT, member, line, 1,
+                      "no profile knows the header \"%.*s\". Known kinds: quipu list profiles; any "
+                      "other table can be read with --map, for example --map "
+                      "period=year,reporter=iso_o,partner=iso_d,product=hs6,value=trade*1000",
+                      shown, text);
+}
+
+/* The header line's fields, folded, in the arena. */
+static quipu_status header_fields(const char *member, uint64_t line_number, const char *line,
+                                  size_t length, char delimiter, qi_arena *arena,
+                                  char *fields[QI_MAX_FIELDS], size_t *n, quipu_error *err) {
+    qi_field raw[QI_MAX_FIELDS];
+    const char *problem;
+    uint32_t where;
+    char *scratch = qi_arena_alloc(arena, length + 1);
+    if (scratch == NULL)
+        return qi_fail_memory(err, length);
+    *n = qi_split_line(line, length, delimiter, raw, QI_MAX_FIELDS, scratch, &problem, &where);
+    if (*n == 0)
+        return qi_fail_at(err, QUIPU_E_FORMAT, member, line_number, where, "%s", problem);
+    for (size_t i = 0; i < *n; i++) {
+        fields[i] = qi_arena_alloc(arena, raw[i].length + 1);
+        if (fields[i] == NULL)
+            return qi_fail_memory(err, raw[i].length);
+        fold_header(raw[i].text, raw[i].length, fields[i], raw[i].length + 1);
+    }
+    while (*n > 1 && fields[*n - 1][0] == 0)
+        --*n;
+    return QUIPU_OK;
+}
+
+static bool fits(const qi_profile *profile, char *const *fields, size_t n, qi_schema *schema) {
+    qi_schema trial = *schema;
+    if (profile->recognise == NULL || !profile->recognise((const char *const *)fields, n, &trial))
+        return false;
+    *schema = trial;
+    schema->profile = profile;
+    return true;
+}
+
+quipu_status qi_recognise(const qi_import *import, const char *member, const char *head,
+                          size_t length, qi_arena *arena, qi_schema *schema, size_t *skip_lines,
+                          quipu_error *err) {
+    const char *wanted = import->options.map != NULL ? "map" : import->options.profile;
+    size_t at = 0;
+    uint64_t number = 0; /* lines before `at` */
+    const char *own = NULL;
+    char *fields[QI_MAX_FIELDS];
+    size_t n = 0;
+    *skip_lines = 0;
+    memset(schema, 0, sizeof *schema);
+    clear_roles(schema, 0);
+    schema->arena = arena;
+    schema->value_scale = schema->weight_scale = 3;
+    schema->reporter = schema->partner = QI_UNKNOWN_NUMBER;
+    schema->delimiter = ',';
+    if (wanted != NULL && qi_profile_find(wanted) == NULL)
+        return qi_fail(err, QUIPU_E_ARG, "no profile \"%s\" (quipu list profiles)", wanted);
+    QI_TRY(check_text(member, head, length, err));
+    if (length >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0)
+        at = 3;
+    if (head[at] == '{' || (wanted != NULL && strcmp(wanted, "totals") == 0)) {
+        schema->profile = qi_profile_find("totals");
+        schema->value_scale = 6;
+        snprintf(schema->nomenclature, sizeof schema->nomenclature, "TOTAL");
+        snprintf(schema->source, sizeof schema->source, "UN Comtrade through WITS");
+        return QUIPU_OK;
+    }
+    for (;;) { /* lines of our own head, then the header */
+        const char *line = head + at;
+        const char *stop = memchr(line, '\n', length - at);
+        size_t line_length = stop != NULL ? (size_t)(stop - line) : length - at;
+        size_t next = at + line_length + (stop != NULL);
+        if (line_length > 0 && line[line_length - 1] == '\r')
+            line_length--;
+        if (line_length == 0 && next >= length)
+            return refuse(err, member, number + 1, "the file ends before its header line");
+        number++;
+        if (number == 1 && line_length >= 6 && memcmp(line, "#quipu", 6) == 0) {
+            own = memcmp(line, "#quipu wide", 11) == 0      ? "wide"
+                  : memcmp(line, "#quipu tariffs", 14) == 0 ? "tariffs"
+                                                            : "quipu";
+        } else if (number == 1 && line_length >= 14 && memcmp(line, "#table tariffs", 14) == 0) {
+            own = "tariffs";
+        } else if (own != NULL && line[0] == '#') {
+            QI_TRY(read_key(import, member, number, line + 1, line_length - 1, arena, schema, err));
+        } else if (line_length > 0) {
+            schema->delimiter = find_delimiter(line, line_length);
+            QI_TRY(header_fields(member, number, line, line_length, schema->delimiter, arena, fields,
+                                 &n, err));
+            *skip_lines = (size_t)number;
+            if (wanted != NULL && strcmp(wanted, "map") == 0) {
+                if (import->options.map == NULL)
+                    return qi_fail(err, QUIPU_E_ARG, "profile map needs --map");
+                schema->profile = qi_profile_find("map");
+                QI_TRY(apply_map(import, fields, n, schema, err));
+            } else {
+                const char *name = own != NULL ? own : wanted;
+                for (size_t i = 0; i < QI_COUNT(PROFILES) && schema->profile == NULL; i++)
+                    if (name == NULL || strcmp(PROFILES[i].name, name) == 0)
+                        if (own != NULL || (PROFILES[i].recognise != is_wide &&
+                                            PROFILES[i].recognise != is_our_tariffs))
+                            fits(&PROFILES[i], fields, n, schema);
+                if (schema->profile == NULL)
+                    return unknown_header(import, member, number, line, line_length, name, err);
+            }
+            read_file_name(import, member, schema);
+            return QUIPU_OK;
+        }
+        at = next;
+        if (at >= length)
+            return refuse(err, member, number + 1, "the file ends before its header line");
+    }
+}

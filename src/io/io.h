@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* io.h (private) - bytes in (files, gz, zip, standard input) and files that appear whole.
+ *
+ * libarchive and libcrypto are known only here.
+ */
+#ifndef QI_IO_H
+#define QI_IO_H
+
+#include "../base/base.h"
+
+/* ---- output: written aside, synced, renamed (atomic.c) ---- */
+
+typedef struct qi_out {
+    int fd;
+    char *path;      /* where it will appear */
+    char *temporary; /* its name until then; NULL while it has none (O_TMPFILE) */
+    uint64_t written;
+} qi_out;
+
+quipu_status qi_out_open(qi_out *out, const char *path, quipu_error *err);
+quipu_status qi_out_write(qi_out *out, const void *bytes, size_t length, quipu_error *err);
+quipu_status qi_out_write_at(qi_out *out, uint64_t offset, const void *bytes, size_t length,
+                             quipu_error *err);
+/* Make it appear under its path.  After this or qi_out_abandon the struct is empty. */
+quipu_status qi_out_commit(qi_out *out, quipu_error *err);
+void qi_out_abandon(qi_out *out);
+
+/* ---- input: a list of members, each a stream of bytes (source.c) ---- */
+
+typedef struct qi_source qi_source;
+
+/* `path` "-" is standard input.  gz and zip are recognised by their first bytes. */
+quipu_status qi_source_open(const char *path, qi_source **out, quipu_error *err);
+void qi_source_close(qi_source *source);
+/* The next member (a plain or gz file has one).  *name is borrowed until the next call, NULL
+ * at the end.  Refuses member names that point outside the archive. */
+quipu_status qi_source_next(qi_source *source, const char **name, quipu_error *err);
+/* Fill up to `size` bytes; *got == 0 at the end of the member. */
+quipu_status qi_source_read(qi_source *source, char *bytes, size_t size, size_t *got,
+                            quipu_error *err);
+/* Of the file as it lies on disk: bytes so far, its size (0: a pipe). */
+uint64_t qi_source_position(const qi_source *source);
+uint64_t qi_source_size(const qi_source *source);
+/* SHA-256 of the whole file, as 64 hex digits; call after the last member. */
+quipu_status qi_source_digest(qi_source *source, char hex[65], quipu_error *err);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* source.c - one input as a list of members, each a stream of bytes.
+ *
+ * A plain file is read as it is; anything packed (gz, zip, tar, xz, zstd, bzip2) goes through
+ * libarchive, fed by the same reader, so that the SHA-256 is always that of the file as it
+ * lies on disk.  Nothing is ever unpacked to disk.
+ */
+#include "io.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PEEK = 512, RAW_BLOCK = 1 << 18 };
+
+/* Trade tables pack to a tenth or a twentieth.  What unpacks to more than this times what was
+ * read (past the first 64 MiB) is no table but a trap. */
+enum { MAX_EXPANSION = 500 };
+static const uint64_t FREE_EXPANSION = UINT64_C(64) << 20;
+
+struct qi_source {
+    char *path;
+    int fd;
+    uint64_t size, position, unpacked;
+    EVP_MD_CTX *hash;
+    char peek[PEEK]; /* the first bytes, read to see what the file is */
+    size_t peeked, peek_used;
+    struct archive *archive;
+    struct archive_entry *entry;
+    char *raw; /* libarchive's input block */
+    char *member;
+    bool plain_done, failed;
+};
+
+/* ---- bytes as they lie on disk ---- */
+
+static ssize_t read_some(qi_source *s, char *bytes, size_t size) {
+    ssize_t got;
+    do {
+        got = read(s->fd, bytes, size);
+    } while (got < 0 && errno == EINTR);
+    if (got > 0) {
+        s->position += (uint64_t)got;
+        EVP_DigestUpdate(s->hash, bytes, (size_t)got);
+    }
+    return got;
+}
+
+static ssize_t read_raw(qi_source *s, char *bytes, size_t size) {
+    if (s->peek_used < s->peeked) {
+        size_t n = s->peeked - s->peek_used < size ? s->peeked - s->peek_used : size;
+        memcpy(bytes, s->peek + s->peek_used, n);
+        s->peek_used += n;
+        return (ssize_t)n;
+    }
+    return read_some(s, bytes, size);
+}
+
+static la_ssize_t feed(struct archive *archive, void *user, const void **block) {
+    qi_source *s = user;
+    ssize_t got = read_raw(s, s->raw, RAW_BLOCK);
+    if (got < 0)
+        archive_set_error(archive, errno, "read failed");
+    *block = s->raw;
+    return got;
+}
+
+/* ---- opening ---- */
+
+static bool begins(const qi_source *s, const char *magic, size_t length) {
+    return s->peeked >= length && memcmp(s->peek, magic, length) == 0;
+}
+
+static bool is_packed(const qi_source *s) {
+    return begins(s, "\x1f\x8b", 2) || begins(s, "PK\x03\x04", 4) || begins(s, "PK\x05\x06", 4) ||
+           begins(s, "BZh", 3) || begins(s, "\xfd" "7zXZ", 5) || begins(s, "\x28\xb5\x2f\xfd", 4) ||
+           (s->peeked >= 262 && memcmp(s->peek + 257, "ustar", 5) == 0);
+}
+
+static quipu_status open_archive(qi_source *s, quipu_error *err) {
+    s->raw = malloc(RAW_BLOCK);
+    s->archive = archive_read_new();
+    if (s->raw == NULL || s->archive == NULL)
+        return qi_fail_memory(err, RAW_BLOCK);
+    archive_read_support_filter_all(s->archive);
+    archive_read_support_format_zip_streamable(s->archive);
+    archive_read_support_format_tar(s->archive);
+    archive_read_support_format_raw(s->archive);
+    if (archive_read_open(s->archive, s, NULL, feed, NULL) != ARCHIVE_OK)
+        return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0, "cannot be unpacked: %s",
+                          archive_error_string(s->archive));
+    return QUIPU_OK;
+}
+
+quipu_status qi_source_open(const char *path, qi_source **out, quipu_error *err) {
+    *out = NULL;
+    qi_source *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return qi_fail_memory(err, sizeof *s);
+    quipu_status status = QUIPU_OK;
+    struct stat info;
+    bool standard = strcmp(path, "-") == 0;
+    s->path = strdup(standard ? "standard input" : path);
+    s->hash = EVP_MD_CTX_new();
+    s->fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (s->path == NULL || s->hash == NULL || EVP_DigestInit_ex(s->hash, EVP_sha256(), NULL) != 1) {
+        status = qi_fail_memory(err, sizeof *s);
+    } else if (s->fd < 0 || fstat(s->fd, &info) != 0) {
+        status = qi_fail_errno(err, "open", path);
+    } else if (S_ISDIR(info.st_mode)) {
+        status = qi_fail(err, QUIPU_E_ARG, "%s is a folder; name the files in it", path);
+    } else {
+        s->size = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
+        ssize_t got = 1;
+        while (s->peeked < PEEK && got > 0) {
+            got = read_some(s, s->peek + s->peeked, PEEK - s->peeked);
+            if (got > 0)
+                s->peeked += (size_t)got;
+        }
+        if (got < 0)
+            status = qi_fail_errno(err, "read", path);
+        else if (is_packed(s))
+            status = open_archive(s, err);
+    }
+    if (status != QUIPU_OK) {
+        qi_source_close(s);
+        return status;
+    }
+    *out = s;
+    return QUIPU_OK;
+}
+
+void qi_source_close(qi_source *s) {
+    if (s == NULL)
+        return;
+    if (s->archive != NULL)
+        archive_read_free(s->archive);
+    if (s->fd >= 0)
+        close(s->fd);
+    EVP_MD_CTX_free(s->hash);
+    free(s->raw);
+    free(s->member);
+    free(s->path);
+    free(s);
+}
+
+/* ---- members ---- */
+
+static bool points_outside(const char *name) {
+    if (name[0] == '/' || name[0] == '\\' || strchr(name, ':') != NULL)
+        return true;
+    for (const char *at = name; at != NULL; at = strpbrk(at, "/\\")) {
+        at += *at == '/' || *at == '\\';
+        if (at[0] == '.' && at[1] == '.' && (at[2] == 0 || at[2] == '/' || at[2] == '\\'))
+            return true;
+    }
+    return false;
+}
+
+static quipu_status unpack_failed(qi_source *s, quipu_error *err) {
+    const char *text = archive_error_string(s->archive);
+    s->failed = true;
+    return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0,
+                      "cannot be unpacked (cut short or damaged): %s. Fetch the file again",
+                      text != NULL ? text : "unknown reason");
+}
+
+quipu_status qi_source_next(qi_source *s, const char **name, quipu_error *err) {
+    *name = NULL;
+    if (s->archive == NULL) {
+        if (!s->plain_done)
+            *name = s->path;
+        s->plain_done = true;
+        return QUIPU_OK;
+    }
+    for (;;) {
+        int result = archive_read_next_header(s->archive, &s->entry);
+        if (result == ARCHIVE_EOF)
+            return QUIPU_OK;
+        if (result < ARCHIVE_WARN)
+            return unpack_failed(s, err);
+        const char *inside = archive_entry_pathname(s->entry);
+        bool single = archive_format(s->archive) == ARCHIVE_FORMAT_RAW;
+        if (!single && (inside == NULL || points_outside(inside)))
+            return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0,
+                              "the archive has a member named \"%s\", which points outside it: "
+                              "refused. Unpack it by hand if you trust it",
+                              inside != NULL ? inside : "");
+        if (!single && archive_entry_filetype(s->entry) != AE_IFREG)
+            continue; /* folders */
+        free(s->member);
+        size_t size = strlen(s->path) + (inside != NULL ? strlen(inside) : 0) + 2;
+        s->member = malloc(size);
+        if (s->member == NULL)
+            return qi_fail_memory(err, size);
+        snprintf(s->member, size, single ? "%s" : "%s:%s", s->path, inside);
+        *name = s->member;
+        return QUIPU_OK;
+    }
+}
+
+quipu_status qi_source_read(qi_source *s, char *bytes, size_t size, size_t *got,
+                            quipu_error *err) {
+    *got = 0;
+    while (*got < size) {
+        la_ssize_t n = s->archive == NULL ? read_raw(s, bytes + *got, size - *got)
+                                          : archive_read_data(s->archive, bytes + *got, size - *got);
+        if (n == ARCHIVE_RETRY && s->archive != NULL)
+            continue;
+        if (n < 0)
+            return s->archive != NULL ? unpack_failed(s, err) : qi_fail_errno(err, "read", s->path);
+        if (n == 0)
+            return QUIPU_OK;
+        *got += (size_t)n;
+        s->unpacked += (uint64_t)n;
+        if (s->archive != NULL && s->unpacked > FREE_EXPANSION &&
+            s->unpacked / MAX_EXPANSION > s->position)
+            return qi_fail_at(err, QUIPU_E_LIMIT, s->path, 0, 0,
+                              "unpacks to more than %d times its size: refused as a zip bomb",
+                              MAX_EXPANSION);
+    }
+    return QUIPU_OK;
+}
+
+uint64_t qi_source_position(const qi_source *s) {
+    return s->position;
+}
+
+uint64_t qi_source_size(const qi_source *s) {
+    return s->size;
+}
+
+quipu_status qi_source_digest(qi_source *s, char hex[65], quipu_error *err) {
+    char rest[4096];
+    ssize_t got;
+    while ((got = read_some(s, rest, sizeof rest)) > 0)
+        ; /* what libarchive did not need, such as the zip's directory */
+    unsigned char digest[32];
+    unsigned length = 0;
+    if (got < 0)
+        return qi_fail_errno(err, "read", s->path);
+    if (EVP_DigestFinal_ex(s->hash, digest, &length) != 1 || length != sizeof digest)
+        return qi_fail(err, QUIPU_E_BUG, "SHA-256 failed");
+    for (size_t i = 0; i < sizeof digest; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    return QUIPU_OK;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* frame.h (private) - a frame in the making, shared by frame.c and known.c. */
+#ifndef QI_MEASURES_FRAME_H
+#define QI_MEASURES_FRAME_H
+
+#include "measures/common.h"
+
+/* One combination of listed reporter, listed partner and flow. */
+typedef struct qi_slice {
+    uint64_t key; /* of its labels */
+    size_t plane;
+    const quipu_view *view; /* one of the ask's, or */
+    quipu_view own;
+    quipu_cells cells;
+    uint8_t *known; /* [period]: some selected reporter has rows */
+} qi_slice;
+
+typedef struct qi_maker {
+    qi_ask *ask;
+    const qi_cut *cut;
+    const qi_axis *reporter_axis, *partner_axis, *flow_axis; /* the listed ones kept, or NULL */
+    qi_slice *slices;
+    size_t n_slices, n_planes;
+} qi_maker;
+
+quipu_status qi_slice_known(const qi_maker *m, qi_slice *slice, quipu_error *err);
+void qi_mark_known(const qi_maker *m, qi_frame *frame);
+
+#endif

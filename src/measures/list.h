@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* list.h (private) - every measure, in the order of the reference pages.  A new one is a file
+ * src/measures/NAME.c that defines `const quipu_measure qi_measure_NAME`, and a line here. */
+#ifndef QI_MEASURES_LIST_H
+#define QI_MEASURES_LIST_H
+
+#define QI_MEASURE_LIST(X)                                                              \
+    X(value)                                                                            \
+    X(share)                                                                            \
+    X(top)                                                                              \
+    X(structure)                                                                        \
+    X(balance)                                                                          \
+    X(growth)                                                                           \
+    X(contribution)                                                                     \
+    X(index)                                                                            \
+    X(rca)                                                                              \
+    X(coverage)
+
+#endif

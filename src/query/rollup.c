@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rollup.c - the one roll-up under all measures: plan, read, hand over. */
+#include "query/rollup.h"
+
+quipu_status qi_too_large(quipu_error *err) {
+    return qi_fail(err, QUIPU_E_DATA,
+                   "a sum over periods is beyond 9.2e15 US$: ask for fewer periods");
+}
+
+static void hand_over(const qi_rollup *r, qi_cell_list *cells, quipu_cells *out) {
+    const quipu_rollup_options *options = r->options;
+    out->dims = options->dims;
+    out->n = cells->n;
+    out->reporter = cells->reporter;
+    out->partner = cells->partner;
+    out->product = cells->product;
+    out->period = cells->period;
+    out->value = cells->value;
+    out->weight = cells->weight;
+    out->rows = cells->rows;
+    if (!options->weight) {
+        free(out->weight);
+        out->weight = NULL;
+    }
+    if (!options->rows) {
+        free(out->rows);
+        out->rows = NULL;
+    }
+    out->bytes_touched = r->bytes;
+    out->path = qi_path_name(r->path);
+}
+
+quipu_status quipu_rollup(const quipu_view *view, const quipu_rollup_options *options,
+                          quipu_cells *out, quipu_error *err) {
+    qi_error_clear(err);
+    memset(out, 0, sizeof *out);
+    qi_rollup r = {.view = view, .inside = qi_view_inside(view), .options = options,
+                   .rich = options->weight || options->rows,
+                   .threads = options->threads > 0 ? options->threads : qi_cpu_count(),
+                   .n_products = quipu_cube_n_products(view->cube)};
+    qi_cell_list cells = {.rich = r.rich};
+    quipu_status status = qi_plan(&r, err);
+    if (status == QUIPU_OK) {
+        status = (options->dims & QUIPU_DIM_PRODUCT)
+                     ? qi_rollup_vectors(&r, &cells, &out->split, err)
+                     : qi_rollup_numbers(&r, &cells, err);
+    }
+    /* An empty answer still has arrays, so that callers need not tell the cases apart. */
+    if (status == QUIPU_OK && !qi_cells_reserve(&cells, 1))
+        status = qi_fail_memory(err, 64);
+    free(r.items);
+    qi_arena_free(&r.arena);
+    if (status == QUIPU_OK) {
+        hand_over(&r, &cells, out);
+    } else {
+        qi_cells_clear(&cells);
+        out->split = 0;
+    }
+    return status;
+}
+
+void quipu_cells_free(quipu_cells *cells) {
+    free(cells->reporter);
+    free(cells->partner);
+    free(cells->product);
+    free(cells->period);
+    free(cells->value);
+    free(cells->weight);
+    free(cells->rows);
+    memset(cells, 0, sizeof *cells);
+}
