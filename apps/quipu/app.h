@@ -157,6 +157,9 @@ void app_print_wrapped(FILE *to, const char *text, int indent, int width);
 /* ---- explain.c ---- */
 void app_explain(FILE *to, const quipu_measure *measure, const quipu_table *table);
 
+/* ---- ledger.c ---- */
+quipu_status app_ledger_table(const char *report, quipu_table *out, quipu_error *err);
+
 /* ---- the verbs ---- */
 int app_run_import(const app_args *args);
 int app_run_append(const app_args *args);

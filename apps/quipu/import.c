@@ -43,13 +43,11 @@ static void print_ledger(const quipu_import_result *result) {
 }
 
 static void print_made(const char *path, const quipu_import_result *result) {
-    double mb = (double)result->bytes_out / 1e6;
-    fprintf(stderr, "%s: %.*f MB", path, mb < 10 ? 2 : 0, mb);
+    double out = (double)result->bytes_out / 1e6, in = (double)result->bytes_in / 1e6;
+    fprintf(stderr, "%s: %.*f MB", path, out < 10 ? 2 : 0, out);
     if (result->bytes_in > 0)
-        fprintf(stderr, " from %.*f MB", result->bytes_in < 10000000 ? 2 : 0,
-                (double)result->bytes_in / 1e6);
-    fprintf(stderr, ", US$ %.6g billion\n",
-            (double)result->value_accepted / QUIPU_MONEY_PER_USD / 1e9);
+        fprintf(stderr, " from %.*f MB", in < 10 ? 2 : 0, in);
+    fputc('\n', stderr);
 }
 
 static bool read_options(const app_args *args, quipu_import_options *options) {

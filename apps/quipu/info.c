@@ -52,26 +52,80 @@ static quipu_status fill_row(const quipu_cube *cube, size_t slab, const quipu_sl
     return QUIPU_OK;
 }
 
+/* What the cube says of itself goes along as the table's source.  Keys that come more than
+ * once (an input for each file) are numbered, for a table keeps one text for a key. */
+static quipu_status add_meta(const quipu_cube *cube, quipu_table *table, quipu_error *err) {
+    size_t n;
+    const quipu_pair_text *meta = quipu_cube_meta_all(cube, &n);
+    quipu_status status = QUIPU_OK;
+    for (size_t i = 0; status == QUIPU_OK && i < n; i++) {
+        char key[80];
+        unsigned same = 0, before = 0;
+        for (size_t j = 0; j < n; j++) {
+            if (strcmp(meta[j].key, meta[i].key) == 0) {
+                same++;
+                before += j < i;
+            }
+        }
+        if (same > 1)
+            snprintf(key, sizeof key, "%s %u", meta[i].key, before + 1);
+        else
+            snprintf(key, sizeof key, "%s", meta[i].key);
+        status = quipu_table_add_source(table, key, meta[i].text, err);
+    }
+    if (status == QUIPU_OK)
+        status =
+            quipu_table_add_source(table, "fingerprint", quipu_cube_fingerprint(cube), err);
+    return status;
+}
+
 static quipu_status describe(const quipu_cube *cube, const char *path, quipu_table *table,
                              quipu_error *err) {
-    size_t n_slabs, n_countries, n_tariffs, n_meta;
+    size_t n_slabs, n_countries, n_tariffs;
     const quipu_slab *slabs = quipu_cube_slabs(cube, &n_slabs);
     const quipu_tariff *tariffs;
-    const quipu_pair_text *meta = quipu_cube_meta_all(cube, &n_meta);
     quipu_cube_countries(cube, &n_countries);
     quipu_status status = quipu_cube_tariffs(cube, &tariffs, &n_tariffs, err);
     for (size_t i = 0; status == QUIPU_OK && i < n_slabs; i++)
         status = fill_row(cube, i, &slabs[i], table, err);
     if (status == QUIPU_OK)
         status = quipu_table_set_title(
-            table, err, "%s: %.2f MB, %zu countries and areas, %zu products, %zu tariffs", path,
-            (double)quipu_cube_bytes(cube) / 1e6, n_countries, quipu_cube_n_products(cube),
-            n_tariffs);
-    for (size_t i = 0; status == QUIPU_OK && i < n_meta; i++)
-        status = quipu_table_add_source(table, meta[i].key, meta[i].text, err);
+            table, err, "%s: %.2f MB; countries and areas: %zu; products: %zu; tariffs: %zu",
+            path, (double)quipu_cube_bytes(cube) / 1e6, n_countries,
+            quipu_cube_n_products(cube), n_tariffs);
     if (status == QUIPU_OK)
-        status =
-            quipu_table_add_source(table, "fingerprint", quipu_cube_fingerprint(cube), err);
+        status = add_meta(cube, table, err);
+    return status;
+}
+
+/* On a terminal the sources are read best one under the other. */
+static int show_to_people(const app_args *args, const quipu_table *table) {
+    app_output out;
+    int status = app_output_open(args, &out);
+    if (status != APP_FINE)
+        return status;
+    if (out.options.format == QUIPU_FORMAT_TEXT && !out.options.plain) {
+        fprintf(out.file, "%s\n\n", table->title);
+        for (size_t i = 0; i < table->n_source; i++)
+            fprintf(out.file, "  %-14s %s\n", table->source[i].key, table->source[i].text);
+        fputc('\n', out.file);
+        out.options.plain = true;
+    }
+    status = app_output_table(&out, table);
+    int closing = app_output_close(&out, status == APP_FINE);
+    return status != APP_FINE ? status : closing;
+}
+
+static int show_ledger(const app_args *args, const quipu_cube *cube) {
+    quipu_table table = {0};
+    quipu_error err = {0};
+    int status;
+    const char *report = quipu_cube_import_report(cube);
+    if (app_ledger_table(report, &table, &err) != QUIPU_OK)
+        status = app_fail(&err);
+    else
+        status = app_show(args, &table);
+    quipu_table_free(&table);
     return status;
 }
 
@@ -85,17 +139,16 @@ int app_run_info(const app_args *args) {
     if (quipu_cube_open(args->words[0], &cube, &err) != QUIPU_OK)
         return app_fail(&err);
     if (app_has(args, "ledger")) {
-        const char *report = quipu_cube_import_report(cube);
-        fputs(report[0] != '\0' ? report : "no report was kept in this cube\n", stdout);
+        status = show_ledger(args, cube);
         quipu_cube_close(cube);
-        return APP_FINE;
+        return status;
     }
     if (quipu_table_init(&table, "info", info_columns,
                          sizeof info_columns / sizeof info_columns[0], &err) != QUIPU_OK ||
         describe(cube, args->words[0], &table, &err) != QUIPU_OK)
         status = app_fail(&err);
     else
-        status = app_show(args, &table);
+        status = show_to_people(args, &table);
     quipu_table_free(&table);
     quipu_cube_close(cube);
     return status;

@@ -78,7 +78,7 @@ static const char *const convert_examples[] = {
 /* ---- looking at cubes ---- */
 
 static const app_option info_options[] = {
-    {"ledger", 0, NULL, APP_ANY, NULL, "the report of the import, as it was printed then"},
+    {"ledger", 0, NULL, APP_ANY, NULL, "the report of the import: where every row went"},
 };
 static const char *const info_examples[] = {"quipu info peru.quipu", "what is in a cube",
                                             "quipu peru.quipu", "the same, shorter", NULL};
@@ -258,6 +258,25 @@ static app_option option_of_param(const quipu_param *param) {
     return option;
 }
 
+static bool has_word(const char *list, const char *word) {
+    size_t length = strlen(word);
+    for (const char *at = list; at != NULL && *at != '\0';) {
+        size_t n = strcspn(at, " ");
+        if (n == length && strncmp(at, word, n) == 0)
+            return true;
+        at += n + strspn(at + n, " ");
+    }
+    return false;
+}
+
+static bool is_own(const quipu_measure *measure, const char *name) {
+    for (size_t i = 0; i < measure->n_params; i++) {
+        if (strcmp(measure->params[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool verb_of_measure(const quipu_measure *measure, app_verb *out, app_option **room) {
     size_t n_common, n = 0;
     const quipu_param *common = quipu_common_params(&n_common);
@@ -267,8 +286,10 @@ static bool verb_of_measure(const quipu_measure *measure, app_verb *out, app_opt
     /* Its own first: they are what tells it from the others. */
     for (size_t i = 0; i < measure->n_params; i++)
         options[n++] = option_of_param(&measure->params[i]);
-    for (size_t i = 0; i < n_common; i++)
-        options[n++] = option_of_param(&common[i]);
+    for (size_t i = 0; i < n_common; i++) {
+        if (!is_own(measure, common[i].name) && !has_word(measure->without, common[i].name))
+            options[n++] = option_of_param(&common[i]);
+    }
     *room = options;
     *out = (app_verb){.name = measure->name,
                       .usage = "CUBE [OPTION...]",

@@ -59,6 +59,7 @@ typedef struct quipu_measure {
     size_t n_params;
     const quipu_column_spec *columns; /* figures it may give, for the reference page */
     size_t n_columns;
+    const char *figure;  /* the column a reader looks at first: wide tables and charts show it */
     const char *example; /* arguments of an example command on the embedded data */
     quipu_status (*run)(const struct quipu_request *request, quipu_table *out, quipu_error *err);
 } quipu_measure;

@@ -39,7 +39,7 @@ QUIPU_API void quipu_cube_close(quipu_cube *cube); /* NULL is fine */
 /* "source", "release", "nomenclature" ("H0"), "valuation" ("FOB", "CIF", "FOB/CIF"),
  * "frequency" ("A", "M"), "engine" ...; NULL when the cube does not say. */
 QUIPU_API const char *quipu_cube_meta(const quipu_cube *cube, const char *key);
-/* All of it in file order, inputs ("input" = name, sha256, bytes) included. */
+/* All of it in file order, inputs ("input" = name, XXH3-128, bytes) included. */
 QUIPU_API const quipu_pair_text *quipu_cube_meta_all(const quipu_cube *cube, size_t *count);
 /* The import report as it was printed: text, or "" */
 QUIPU_API const char *quipu_cube_import_report(const quipu_cube *cube);

@@ -13,8 +13,7 @@
 const char *quipu_status_text(quipu_status status) {
     switch (status) {
 #define X(name, number, text)                                                                  \
-    case QUIPU_##name:                                                                         \
-        return text;
+    case QUIPU_##name: return text;
         QUIPU_STATUS_LIST(X)
 #undef X
     }

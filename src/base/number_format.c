@@ -104,6 +104,7 @@ static int significant_digits(char *digits, int n, double value) {
     char text[64]; /* "d,dddddddddddddddde-308" with room for a long decimal point */
     snprintf(text, sizeof text, "%.*e", n - 1, value);
     const char *p = text;
+    memset(digits, '0', (size_t)n);
     for (int i = 0; *p != '\0' && *p != 'e'; p++) {
         if (*p >= '0' && *p <= '9' && i < n)
             digits[i++] = *p;
@@ -185,7 +186,10 @@ size_t qi_format_double(char out[QI_NUMBER_TEXT], double value) {
     for (int i = 0; i < n || i <= exponent; i++) {
         if (exponent >= 0 && i == exponent + 1)
             out[length++] = '.';
-        out[length++] = i < n ? digits[i] : '0';
+        char digit = '0';
+        if (i < n)
+            digit = digits[i];
+        out[length++] = digit;
     }
     out[length] = '\0';
     return length;

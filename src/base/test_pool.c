@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -67,6 +68,31 @@ static void lowest_failure_is_returned(void **unused) {
     }
 }
 
+/* Task 20 fails; those after it wait until it is about to, and then take a millisecond each. */
+static quipu_status run_slowly(void *user, size_t task, unsigned worker, quipu_error *err) {
+    job *j = user;
+    QI_UNUSED(worker);
+    atomic_fetch_add(&j->runs[task], 1);
+    if (task == 20) {
+        atomic_store(&j->highest_worker, 1);
+        return qi_fail(err, QUIPU_E_DATA, "task %zu", task);
+    }
+    while (task > 20 && atomic_load(&j->highest_worker) == 0)
+        sched_yield();
+    if (task > 20)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    return QUIPU_OK;
+}
+
+static void a_failure_stops_the_others(void **unused) {
+    QI_UNUSED(unused);
+    static job j;
+    memset(&j, 0, sizeof j);
+    assert_int_equal(qi_run_tasks(4, N_TASKS, run_slowly, &j, NULL), QUIPU_E_DATA);
+    assert_int_equal(atomic_load(&j.runs[20]), 1);
+    assert_int_equal(atomic_load(&j.runs[N_TASKS - 1]), 0);
+}
+
 static void few_tasks_need_few_workers(void **unused) {
     QI_UNUSED(unused);
     static job j;
@@ -83,6 +109,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_task_runs_once),
         cmocka_unit_test(lowest_failure_is_returned),
+        cmocka_unit_test(a_failure_stops_the_others),
         cmocka_unit_test(few_tasks_need_few_workers),
     };
     return cmocka_run_group_tests_name("base: workers", tests, NULL, NULL);

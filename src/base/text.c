@@ -104,8 +104,7 @@ static void fold_point(folded *f, int32_t point) {
         fold_letters(f, (const char *)bytes, (size_t)n);
         return;
     }
-    default:
-        f->blank = true;
+    default: f->blank = true;
     }
 }
 

@@ -15,69 +15,100 @@ static unsigned width_of(uint64_t number) {
     return number == 0 ? 1u : (71u - (unsigned)__builtin_clzll(number)) / 8u;
 }
 
-/* Pack numbers that are already final (scaled, shifted by one). */
-static bool pack(qi_buffer *out, const uint64_t *numbers, size_t n, unsigned exponent) {
-    uint64_t all = 0, differ = 0;
-    for (size_t i = 0; i < n; i++) {
-        all |= numbers[i];
-        differ |= numbers[i] ^ numbers[0];
-    }
+/* Pack numbers that are already final (scaled, shifted by one); `all` and `differ` are the OR
+ * of the numbers and of their differences from the first. */
+static bool pack(qi_buffer *out, const uint64_t *numbers, size_t n, unsigned exponent,
+                 uint64_t all, uint64_t differ) {
     size_t n_control = (n + 3) / 4;
+    unsigned wide = width_of(all) < 4 ? 4 : width_of(all);
     if (!qi_buffer_reserve(out, 1 + 8 + n_control + n * 8 + 8))
         return false;
     uint8_t *head = (uint8_t *)out->bytes + out->length;
-    if (differ == 0) {
+    if (differ == 0 && n_control + width_of(all) * n >= 8) {
         head[0] = (uint8_t)(exponent << 4);
-        memcpy(head + 1, &numbers[0], 8);
+        memcpy(head + 1, &all, 8);
         out->length += 9;
         return true;
     }
-    unsigned wide = width_of(all) < 4 ? 4 : width_of(all);
     head[0] = (uint8_t)(wide | exponent << 4);
     uint8_t *control = head + 1;
     uint8_t *data = control + n_control;
-    memset(control, 0, n_control);
-    for (size_t i = 0; i < n; i++) {
-        unsigned width = width_of(numbers[i]);
-        unsigned code = width > 3 ? 3u : width - 1u;
-        control[i / 4] = (uint8_t)(control[i / 4] | code << (i % 4 * 2));
-        memcpy(data, &numbers[i], 8); /* room for 8 was reserved; only `width` of them stay */
-        data += code == 3 ? wide : width;
+    for (size_t i = 0; i < n; i += 4) {
+        unsigned codes = 0; /* kept in a register: a byte in memory would wait for itself */
+        size_t end = i + 4 < n ? i + 4 : n;
+        for (size_t j = i; j < end; j++) {
+            unsigned width = width_of(numbers[j]);
+            unsigned code = width > 3 ? 3u : width - 1u;
+            codes |= code << ((j - i) * 2);
+            memcpy(data, &numbers[j], 8); /* room for 8 was reserved; `width` of them stay */
+            data += code == 3 ? wide : width;
+        }
+        *control++ = (uint8_t)codes;
     }
     out->length = (size_t)(data - (uint8_t *)out->bytes);
     return true;
 }
 
-/* The largest exponent that divides all: most files have whole dollars. */
+/* The largest exponent that divides all. */
 static unsigned common_exponent(const int64_t *values, size_t n, int64_t missing) {
-    size_t i = 0;
-    while (i < n && (values[i] == missing || (uint64_t)values[i] % 1000 == 0))
-        i++;
-    unsigned exponent = 3;
-    for (; i < n && exponent > 0; i++)
+    unsigned exponent = 2;
+    for (size_t i = 0; i < n && exponent > 0; i++)
         while (exponent > 0 && values[i] != missing && (uint64_t)values[i] % POWER[exponent] != 0)
             exponent--;
     return exponent;
+}
+
+/* Whole dollars, as most files have: one pass; false when some number is not a thousand. */
+static bool in_thousands(const int64_t *values, size_t n, int64_t missing, uint64_t *numbers,
+                         uint64_t *all, uint64_t *differ) {
+    uint64_t rest = 0, seen = 0, other = 0, first = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t value = (uint64_t)values[i], whole = value / 1000;
+        bool present = values[i] != missing;
+        uint64_t number = present ? whole + 1 : 0;
+        rest |= present ? value - whole * 1000 : 0;
+        first = i == 0 ? number : first;
+        seen |= number;
+        other |= number ^ first;
+        numbers[i] = number;
+    }
+    *all = seen;
+    *differ = other;
+    return rest == 0;
 }
 
 bool qi_encode_values(qi_buffer *out, const int64_t *values, size_t n, int64_t missing) {
     uint64_t small[256];
     small[0] = 0; /* so that an empty list is one, too */
     uint64_t *numbers = n <= 256 ? small : malloc(n * sizeof *numbers);
+    uint64_t all = 0, differ = 0;
+    unsigned exponent = 3;
     if (numbers == NULL)
         return false;
-    unsigned exponent = common_exponent(values, n, missing);
-    uint64_t by = POWER[exponent];
-    if (by == 1000) /* a constant divisor is several times faster than a variable one */
-        for (size_t i = 0; i < n; i++)
-            numbers[i] = values[i] == missing ? 0 : (uint64_t)values[i] / 1000 + 1;
-    else
-        for (size_t i = 0; i < n; i++)
-            numbers[i] = values[i] == missing ? 0 : (uint64_t)values[i] / by + 1;
-    bool ok = pack(out, numbers, n, exponent);
+    if (!in_thousands(values, n, missing, numbers, &all, &differ)) {
+        exponent = common_exponent(values, n, missing);
+        uint64_t by = POWER[exponent];
+        all = differ = 0;
+        for (size_t i = 0; i < n; i++) {
+            uint64_t whole = by == 1 ? (uint64_t)values[i] : (uint64_t)values[i] / by;
+            numbers[i] = values[i] == missing ? 0 : whole + 1;
+            all |= numbers[i];
+            differ |= numbers[i] ^ numbers[0];
+        }
+    }
+    bool ok = pack(out, numbers, n, exponent, all, differ);
     if (numbers != small)
         free(numbers);
     return ok;
+}
+
+static bool pack_plain(qi_buffer *out, const uint64_t *numbers, size_t n) {
+    uint64_t all = 0, differ = 0;
+    for (size_t i = 0; i < n; i++) {
+        all |= numbers[i];
+        differ |= numbers[i] ^ numbers[0];
+    }
+    return pack(out, numbers, n, 0, all, differ);
 }
 
 bool qi_encode_bytes(qi_buffer *out, const uint8_t *values, size_t n) {
@@ -86,7 +117,7 @@ bool qi_encode_bytes(qi_buffer *out, const uint8_t *values, size_t n) {
         return false;
     for (size_t i = 0; i < n; i++)
         numbers[i] = values[i];
-    bool ok = pack(out, numbers, n, 0);
+    bool ok = pack_plain(out, numbers, n);
     free(numbers);
     return ok;
 }
@@ -113,7 +144,7 @@ bool qi_encode_products(qi_buffer *out, const uint32_t *products, size_t n, size
         return false;
     for (size_t i = 0; i < n; i++)
         gaps[i] = i == 0 ? products[0] : products[i] - products[i - 1] - 1;
-    bool ok = pack(out, gaps, n, 0);
+    bool ok = pack_plain(out, gaps, n);
     if (gaps != small)
         free(gaps);
     return ok;
@@ -161,7 +192,7 @@ static bool unpack(const uint8_t **at, const uint8_t *end, size_t n, uint64_t *o
     for (; i < n; i++) {
         if (data > end)
             return false;
-        unsigned code = control[i / 4] >> (i % 4 * 2) & 3u;
+        unsigned code = (unsigned)control[i / 4] >> (i % 4 * 2) & 3u;
         out[i] = load64(data) & mask[code];
         data += width[code];
     }
@@ -256,7 +287,7 @@ bool qi_skip_stream(const uint8_t **at, const uint8_t *end, size_t n) {
         const unsigned width[4] = {1, 2, 3, wide};
         length = 1 + n_control;
         for (size_t i = 0; i < n; i++)
-            length += width[head[1 + i / 4] >> (i % 4 * 2) & 3u];
+            length += width[(unsigned)head[1 + i / 4] >> (i % 4 * 2) & 3u];
     }
     if ((size_t)(end - head) < length)
         return false;

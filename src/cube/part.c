@@ -25,6 +25,14 @@ void qi_part_free(qi_part *part) {
     memset(part, 0, sizeof *part);
 }
 
+void qi_part_reset(qi_part *part, uint32_t columns, int64_t *partner_matrix) {
+    part->columns = columns;
+    part->leaves.length = 0;
+    part->pairs.n = part->matrix.n = 0;
+    part->reporter = -1;
+    part->partner_matrix = partner_matrix;
+}
+
 /* Move the current reporter's products from the row into the matrix. */
 static quipu_status flush_row(qi_part *part, quipu_error *err) {
     if (part->reporter < 0)
@@ -55,32 +63,49 @@ static bool pack_leaves(qi_part *part, const quipu_leaves *leaves) {
     return ok;
 }
 
-quipu_status qi_part_add(qi_part *part, unsigned reporter, unsigned partner,
-                         const quipu_leaves *leaves, quipu_error *err) {
+/* Add the pair's values into the sums and begin its record. */
+static quipu_status begin_pair(qi_part *part, unsigned reporter, unsigned partner,
+                               const quipu_leaves *leaves, quipu_error *err) {
     if ((int)reporter != part->reporter) {
         QI_TRY(flush_row(part, err));
         part->reporter = (int)reporter;
     }
     qi_pair_record pair = {(uint16_t)reporter, (uint16_t)partner, (uint32_t)leaves->n, 0,
                            part->leaves.length};
+    int64_t *row = part->row, total = 0;
     int64_t *column =
         part->partner_matrix != NULL ? part->partner_matrix + partner * part->n_products : NULL;
-    bool fits = true;
+    bool over = false;
     for (size_t i = 0; i < leaves->n; i++) {
         int64_t value = leaves->value[i];
+        uint32_t product = leaves->product[i];
         if (value == QUIPU_MONEY_MISSING)
             continue;
-        fits &= qi_add_money(&pair.total, value);
-        fits &= qi_add_money(&part->row[leaves->product[i]], value);
+        over |= __builtin_add_overflow(total, value, &total);
+        over |= __builtin_add_overflow(row[product], value, &row[product]);
         if (column != NULL)
-            fits &= qi_add_money(&column[leaves->product[i]], value);
+            over |= __builtin_add_overflow(column[product], value, &column[product]);
     }
-    if (!fits)
+    pair.total = total;
+    if (over)
         return qi_fail(err, QUIPU_E_DATA, "the sum of a pair or product is beyond 9.2e15 US$: "
                                           "a value or its unit must be wrong");
-    if (!pack_leaves(part, leaves) || !QI_PUSH(&part->pairs, pair))
-        return qi_fail_memory(err, leaves->n * 16);
-    return QUIPU_OK;
+    return QI_PUSH(&part->pairs, pair) ? QUIPU_OK : qi_fail_memory(err, sizeof pair);
+}
+
+quipu_status qi_part_add(qi_part *part, unsigned reporter, unsigned partner,
+                         const quipu_leaves *leaves, quipu_error *err) {
+    QI_TRY(begin_pair(part, reporter, partner, leaves, err));
+    return pack_leaves(part, leaves) ? QUIPU_OK : qi_fail_memory(err, leaves->n * 16);
+}
+
+quipu_status qi_part_add_packed(qi_part *part, unsigned reporter, unsigned partner,
+                                const quipu_leaves *leaves, const uint8_t *columns,
+                                size_t n_bytes, quipu_error *err) {
+    QI_TRY(begin_pair(part, reporter, partner, leaves, err));
+    bool ok = qi_encode_products(&part->leaves, leaves->product, leaves->n, part->n_products) &&
+              qi_buffer_add(&part->leaves, columns, n_bytes);
+    return ok ? QUIPU_OK : qi_fail_memory(err, n_bytes);
 }
 
 quipu_status qi_part_close(qi_part *part, quipu_error *err) {

@@ -50,9 +50,16 @@ quipu_status qi_part_init(qi_part *part, size_t n_products, uint32_t columns,
  * not fit. */
 quipu_status qi_part_add(qi_part *part, unsigned reporter, unsigned partner,
                          const quipu_leaves *leaves, quipu_error *err);
+/* The same when the columns after the product list are packed already, exactly as this slab
+ * wants them: `leaves` needs product and value only. */
+quipu_status qi_part_add_packed(qi_part *part, unsigned reporter, unsigned partner,
+                                const quipu_leaves *leaves, const uint8_t *columns,
+                                size_t n_bytes, quipu_error *err);
 /* After the last pair. */
 quipu_status qi_part_close(qi_part *part, quipu_error *err);
 void qi_part_free(qi_part *part);
+/* Empty again for another slab, keeping its room. */
+void qi_part_reset(qi_part *part, uint32_t columns, int64_t *partner_matrix);
 
 typedef struct qi_cube_writer qi_cube_writer;
 

@@ -49,9 +49,12 @@ typedef struct qi_cell {
     int64_t value, weight, quantity;
     uint32_t line; /* in the chunk, from 0 */
     uint8_t unit, flags;
-    uint8_t part; /* 1 = one part of a breakdown (transport, customs procedure, second partner) */
+    uint8_t part; /* 1 = one part of a breakdown (transport, customs procedure, second partner);
+                   * QI_FAR + d = trade told beside tariffs of a year d away (WITS-TRAINS) */
     uint8_t reserved;
 } qi_cell;
+
+#define QI_FAR 8u
 
 /* ---- the ledger: where every row went (ledger.c) ---- */
 
@@ -61,6 +64,7 @@ typedef struct qi_cell {
     X(PRODUCT_TOTAL, SET_ASIDE, "a total or higher level of products, beside its parts")       \
     X(BREAKDOWN, SET_ASIDE, "part of a breakdown by transport, procedure or second partner")   \
     X(DUPLICATE, SET_ASIDE, "the same row again")                                              \
+    X(TARIFF_YEAR, SET_ASIDE, "trade repeated beside the tariffs of another year")             \
     X(DUPLICATE_CHOICE, SET_ASIDE, "a second value for the same cell (--duplicates)")          \
     X(OTHER_NOMENCLATURE, SET_ASIDE, "another nomenclature than the one asked for")            \
     X(NO_VALUE, SET_ASIDE, "no value given")                                                   \
@@ -248,6 +252,22 @@ typedef struct qi_field {
 size_t qi_split_line(const char *line, size_t length, char delimiter, qi_field *fields,
                      size_t max, char *scratch, const char **problem, uint32_t *column);
 
+/* ---- quick.c: plain lines at speed ---- */
+
+/* What the quick way remembers of the line before: in a sorted file the text up to the
+ * product is mostly the same again, and is then not read a second time. */
+typedef struct qi_quick {
+    size_t n_columns;          /* 5, or 6 with a quantity */
+    uint64_t text[2], mask[2]; /* the first bytes of the line, up to 16 */
+    size_t length;             /* 0 = nothing remembered */
+    uint64_t key;
+} qi_quick;
+
+/* Read lines of BACI's columns from *at into cells, up to the first line that is anything but
+ * plain (or `end`); *line counts them.  The bytes end with a newline and 64 bytes of slack. */
+quipu_status qi_quick_lines(qi_chunk *chunk, qi_quick *quick, const char **at, const char *end,
+                            uint32_t *line, quipu_error *err);
+
 /* ---- rows.c: the reader of rows all table profiles share ---- */
 quipu_status qi_read_rows(qi_chunk *chunk, quipu_error *err);
 quipu_status qi_read_wide(qi_chunk *chunk, quipu_error *err);  /* wide.c */
@@ -280,26 +300,59 @@ typedef struct qi_head {
 } qi_head;
 
 #define QI_HAS_PARTS 8u
+#define QI_HAS_LINES 16u /* the cells do not stand on consecutive lines */
+#define QI_COLUMNS 7u     /* the columns of the cube among them */
+
+/* A list of product codes many runs share: what a worker has met so far. */
+typedef struct qi_codes {
+    struct qi_codes *older; /* lists of the same worker, to be freed with it */
+    uint64_t *code;         /* rising */
+    uint32_t *product;      /* code -> product of the cube, filled before the merge */
+    size_t n;
+} qi_codes;
+
+/* A worker's memory between chunks: its dictionary and its packing room. */
+typedef struct qi_packer {
+    uint64_t *table; /* hash table of codes, 0 = empty */
+    uint32_t *id;    /* of the code in the same slot, in order of first sight */
+    size_t mask, n;
+    uint32_t *rank; /* id -> position in codes */
+    qi_codes *codes;
+    qi_buffer bytes;
+    QI_LIST(qi_head) heads;
+    int64_t *column;
+    uint8_t *small;
+    size_t room;
+    struct qi_block *block; /* where packed cells are kept; newest first */
+} qi_packer;
+
+/* Packed cells of many runs, back to back. */
+typedef struct qi_block {
+    struct qi_block *older;
+    size_t size, used;
+} qi_block;
+void qi_blocks_free(qi_block *block); /* and all older ones */
+void qi_packer_free(qi_packer *packer); /* not its codes and blocks: they outlive it */
+void qi_codes_free(qi_codes *codes);    /* and all older ones */
 
 typedef struct qi_run {
     size_t chunk, member;
     uint64_t first_line; /* of the chunk in its file, from 1; known when all is read */
     qi_head *heads;
     size_t n_heads;
-    uint64_t *codes; /* the run's products, rising */
-    size_t n_codes;
-    uint32_t *product; /* code -> product of the cube, filled before the merge */
-    uint8_t *bytes;    /* packed cells; NULL when spilled */
+    const qi_codes *codes;
+    uint8_t *bytes; /* packed cells */
     uint64_t length;
-    bool spilled;      /* `bytes` are in the spill file, not ours to free */
+    bool spilled; /* `bytes` are in the spill file */
     uint64_t spilled_at;
-    uint32_t columns;
 } qi_run;
 
 #define QI_RUN_SLACK 32 /* zeros behind the packed cells, for the decoder */
 
 /* Sorts the cells of a chunk and packs them. */
-quipu_status qi_run_make(qi_chunk *chunk, qi_run *run, quipu_error *err);
+quipu_status qi_run_make(qi_chunk *chunk, qi_packer *packer, qi_run *run, quipu_error *err);
+/* The run just made was written elsewhere: its room may be used again. */
+void qi_run_give_back(qi_packer *packer, const qi_run *run);
 void qi_run_free(qi_run *run);
 
 typedef struct qi_pair_cell {
@@ -321,10 +374,12 @@ typedef struct qi_pair_cells {
 /* Append the cells of one head. */
 quipu_status qi_run_read(const qi_run *run, uint32_t run_number, const qi_head *head,
                          qi_pair_cells *into, quipu_error *err);
-/* The usual case at its quickest: straight into `into->leaves`; *clean = false when a product
- * comes twice or the cells are parts of a breakdown, and qi_run_read must be used. */
+/* The usual case at its quickest.  *clean: no product comes twice and no cell is a part of a
+ * breakdown, so the group is a pair as it is: product and value are in `into->leaves`, and
+ * [*columns, + *n_bytes) are its columns as the cube packs them.  Else use qi_run_read. */
 quipu_status qi_run_read_clean(const qi_run *run, const qi_head *head, qi_pair_cells *into,
-                               bool *clean, quipu_error *err);
+                               bool *clean, const uint8_t **columns, size_t *n_bytes,
+                               quipu_error *err);
 void qi_pair_cells_free(qi_pair_cells *cells);
 
 /* ---- merge (merge.c, resolve.c) ---- */
@@ -333,6 +388,8 @@ typedef struct qi_merge {
     const qi_import *import;
     qi_run *runs;
     size_t n_runs;
+    qi_codes *const *lists; /* the workers' lists of codes, newest first */
+    size_t n_lists;
     const char *const *member_names;
     unsigned threads;
     const quipu_cube *old; /* append: what the runs do not replace stays */

@@ -8,6 +8,8 @@
  */
 #include "import.h"
 
+#include <pthread.h>
+
 typedef struct slab_plan {
     uint64_t slab; /* QI_KEY_SLAB */
     uint32_t columns;
@@ -53,9 +55,9 @@ static int by_code(const void *a, const void *b) {
 static quipu_status collect_codes(qi_merge *m, quipu_error *err) {
     QI_LIST(uint64_t) codes = {0};
     bool ok = true;
-    for (size_t r = 0; r < m->n_runs && ok; r++)
-        for (size_t k = 0; k < m->runs[r].n_codes && ok; k++)
-            ok = QI_PUSH(&codes, m->runs[r].codes[k]);
+    for (size_t i = 0; i < m->n_lists && ok; i++) /* the newest list has the older ones' codes */
+        for (size_t k = 0; m->lists[i] != NULL && k < m->lists[i]->n && ok; k++)
+            ok = QI_PUSH(&codes, m->lists[i]->code[k]);
     for (size_t t = 0; t < m->n_tariffs && ok; t++)
         ok = QI_PUSH(&codes, m->tariffs[t].product);
     for (size_t k = 0; m->old != NULL && k < quipu_cube_n_products(m->old) && ok; k++) {
@@ -88,9 +90,8 @@ static size_t find_code(const uint64_t *codes, size_t n, uint64_t code) {
     return low;
 }
 
-/* Which codes begin others, and where TOTAL is; and the runs' codes as products. */
+/* Which codes begin others, and where TOTAL is; and the workers' codes as products. */
 static quipu_status index_codes(qi_merge *m, quipu_error *err) {
-    free(m->subtree);
     m->subtree = malloc((m->n_codes + 1) * sizeof *m->subtree);
     if (m->subtree == NULL)
         return qi_fail_memory(err, m->n_codes * sizeof *m->subtree);
@@ -104,19 +105,18 @@ static quipu_status index_codes(qi_merge *m, quipu_error *err) {
             m->total = (uint32_t)k;
         m->nested |= stop > k + 1 || (m->codes[k] == total && m->n_codes > 1);
     }
-    for (size_t r = 0; r < m->n_runs; r++) {
-        qi_run *run = &m->runs[r];
-        free(run->product);
-        run->product = malloc((run->n_codes + 1) * sizeof *run->product);
-        if (run->product == NULL)
-            return qi_fail_memory(err, run->n_codes * sizeof *run->product);
-        size_t k = 0;
-        for (size_t c = 0; c < run->n_codes; c++) { /* both rise */
-            while (k < m->n_codes && m->codes[k] < run->codes[c])
-                k++;
-            run->product[c] = (uint32_t)k; /* a code no longer there is never read again */
+    for (size_t i = 0; i < m->n_lists; i++)
+        for (qi_codes *list = m->lists[i]; list != NULL; list = list->older) {
+            list->product = malloc((list->n + 1) * sizeof *list->product);
+            if (list->product == NULL)
+                return qi_fail_memory(err, list->n * sizeof *list->product);
+            size_t k = 0;
+            for (size_t c = 0; c < list->n; c++) { /* both rise */
+                while (m->codes[k] < list->code[c])
+                    k++;
+                list->product[c] = (uint32_t)k;
+            }
         }
-    }
     return QUIPU_OK;
 }
 
@@ -155,7 +155,7 @@ static quipu_status collect_slabs(qi_merge *m, slab_list *slabs, uint8_t *used,
             const qi_head *head = &m->runs[r].heads[h];
             used[QI_KEY_REPORTER(head->key)] = used[QI_KEY_PARTNER(head->key)] = 1;
             ok = push_slab(slabs, (slab_plan){QI_KEY_SLAB(head->key),
-                                              head->columns & ~(uint32_t)QI_HAS_PARTS, -1});
+                                              head->columns & QI_COLUMNS, -1});
         }
     const quipu_slab *old = m->old != NULL ? quipu_cube_slabs(m->old, &n_old) : NULL;
     for (size_t s = 0; s < n_old && ok; s++)
@@ -237,29 +237,35 @@ static quipu_status to_leaves(qi_pair_cells *cells, quipu_error *err) {
     return QUIPU_OK;
 }
 
-/* The settled leaves of the pair whose groups are sources [from, to). */
+/* The settled leaves of the pair whose groups are sources [from, to).  When the group is
+ * settled as it stands, *packed are its columns as the cube packs them, and only product and
+ * value are decoded. */
 static quipu_status read_pair(const qi_merge *m, worker *w, qi_pair_cells *into, size_t from,
-                              size_t to, qi_ledger *ledger, quipu_error *err) {
+                              size_t to, uint32_t slab_columns, const uint8_t **packed,
+                              size_t *n_bytes, qi_ledger *ledger, quipu_error *err) {
     const struct source *s = w->sources.items;
-    uint64_t key = s[from].head->key;
-    if (to - from == 1 && !m->nested) {
+    const qi_head *head = s[from].head;
+    *packed = NULL;
+    if (to - from == 1 && !m->nested && (head->columns & QI_COLUMNS) == slab_columns) {
         bool clean;
-        QI_TRY(qi_run_read_clean(&m->runs[s[from].run], s[from].head, into, &clean, err));
+        QI_TRY(qi_run_read_clean(&m->runs[s[from].run], head, into, &clean, packed, n_bytes, err));
         if (clean) {
             ledger->accepted += into->leaves.n;
             return QUIPU_OK;
         }
+        *packed = NULL;
     }
     into->n = 0;
     for (size_t i = from; i < to; i++)
         QI_TRY(qi_run_read(&m->runs[s[i].run], s[i].run, s[i].head, into, err));
-    QI_TRY(qi_resolve_pair(m, key, into, ledger, err));
+    QI_TRY(qi_resolve_pair(m, head->key, into, ledger, err));
     return to_leaves(into, err);
 }
 
 /* Give settled leaves to the part, or, in the first pass, mark what they use. */
 static quipu_status emit(pass *p, size_t block, unsigned reporter, unsigned partner,
-                         const quipu_leaves *l, quipu_error *err) {
+                         quipu_leaves *l, const uint8_t *packed, size_t n_bytes,
+                         quipu_error *err) {
     qi_merge *m = p->merge;
     qi_ledger *ledger = &p->ledgers[block];
     if (p->parts == NULL) {
@@ -281,7 +287,11 @@ static quipu_status emit(pass *p, size_t block, unsigned reporter, unsigned part
     for (size_t i = 0; m->final != NULL && i < l->n; i++)
         l->product[i] = m->final[l->product[i]];
     qi_part *part = &p->parts[block];
-    QI_TRY(qi_part_add(part, m->index[reporter], m->index[partner], l, err));
+    if (packed != NULL)
+        QI_TRY(qi_part_add_packed(part, m->index[reporter], m->index[partner], l, packed, n_bytes,
+                                  err));
+    else
+        QI_TRY(qi_part_add(part, m->index[reporter], m->index[partner], l, err));
     int64_t total = part->pairs.items[part->pairs.n - 1].total;
     if (!qi_add_money(&ledger->value_accepted, total))
         return qi_fail(err, QUIPU_E_DATA, "the total is beyond 9.2e15 US$");
@@ -336,7 +346,11 @@ static quipu_status merge_reporter(pass *p, size_t block, worker *w, unsigned re
         size_t to = from + 1;
         while (to < n && s[to].head->key == s[from].head->key)
             to++;
-        QI_TRY(read_pair(m, w, &w->cells, from, to, ledger, err));
+        const uint8_t *packed;
+        size_t n_bytes = 0;
+        /* The first pass looks at every column, so there nothing may stay packed. */
+        uint32_t columns = p->parts != NULL ? p->plan->columns : UINT32_MAX;
+        QI_TRY(read_pair(m, w, &w->cells, from, to, columns, &packed, &n_bytes, ledger, err));
         quipu_leaves *l = &w->cells.leaves;
         for (size_t i = 0; beside && i < l->n; i++) {
             if (l->value[i] == QUIPU_MONEY_MISSING)
@@ -346,12 +360,15 @@ static quipu_status merge_reporter(pass *p, size_t block, worker *w, unsigned re
             w->parts[l->product[i]]++;
         }
         if (l->n > 0)
-            QI_TRY(emit(p, block, reporter, QI_KEY_PARTNER(s[from].head->key), l, err));
+            QI_TRY(emit(p, block, reporter, QI_KEY_PARTNER(s[from].head->key), l, packed, n_bytes,
+                        err));
         from = to;
     }
     if (beside) {
         uint64_t accepted = ledger->accepted;
-        QI_TRY(read_pair(m, w, &w->world, 0, world_end, ledger, err));
+        const uint8_t *packed;
+        size_t n_bytes;
+        QI_TRY(read_pair(m, w, &w->world, 0, world_end, UINT32_MAX, &packed, &n_bytes, ledger, err));
         uint64_t rows = ledger->accepted - accepted; /* more than leaves when some were summed */
         ledger->accepted = accepted;
         qi_ledger_count(ledger, QI_R_WORLD, rows - w->world.leaves.n, 0);
@@ -381,7 +398,7 @@ static quipu_status keep_reporter(pass *p, size_t block, worker *w, unsigned rep
             l->product[i] = (uint32_t)find_code(p->merge->codes, p->merge->n_codes,
                                                 qi_code_pack(code, strlen(code)));
         }
-        QI_TRY(emit(p, block, reporter, countries[pairs.partner[pair]].number, l, err));
+        QI_TRY(emit(p, block, reporter, countries[pairs.partner[pair]].number, l, NULL, 0, err));
     }
     return QUIPU_OK;
 }
@@ -389,9 +406,8 @@ static quipu_status keep_reporter(pass *p, size_t block, worker *w, unsigned rep
 static quipu_status merge_block(void *user, size_t block, unsigned number, quipu_error *err) {
     pass *p = user;
     worker *w = &p->workers[number];
-    qi_merge *m = p->merge;
     if (p->parts != NULL)
-        QI_TRY(qi_part_init(&p->parts[block], m->n_kept, p->plan->columns, w->partner_matrix, err));
+        qi_part_reset(&p->parts[block], p->plan->columns, w->partner_matrix);
     for (size_t r = p->block_start[block]; r < p->block_start[block + 1]; r++) {
         QI_TRY(merge_reporter(p, block, w, p->reporters[r], err));
         if (w->sources.n == 0 && p->plan->old >= 0)
@@ -404,7 +420,7 @@ static quipu_status merge_block(void *user, size_t block, unsigned number, quipu
 
 /* The reporters of a slab with the number of cells of each; cut into blocks of about 200,000
  * cells, at most MAX_BLOCKS. */
-enum { MAX_BLOCKS = 64 };
+enum { MAX_BLOCKS = 64, MAX_THREADS = 256 };
 
 static quipu_status plan_blocks(const qi_merge *m, const slab_plan *plan, uint16_t *reporters,
                                 size_t *n_reporters, size_t *starts, size_t *n_blocks,
@@ -455,7 +471,6 @@ static void free_workers(worker *workers, size_t n) {
         free(workers[i].row);
         free(workers[i].parts);
         free(workers[i].sources.items);
-        free(workers[i].partner_matrix);
     }
     free(workers);
 }
@@ -476,39 +491,94 @@ static quipu_status make_workers(const qi_merge *m, worker **out, quipu_error *e
     return QUIPU_OK;
 }
 
-static quipu_status write_slab(pass *p, size_t n_blocks, qi_cube_writer *writer,
-                               quipu_error *err) {
-    qi_merge *m = p->merge;
-    int64_t *matrices[256];
-    quipu_status status = QUIPU_OK;
-    qi_part parts[MAX_BLOCKS] = {0};
-    p->parts = parts;
+/* A slab on its way: packed by the workers, then written by a thread of its own while the
+ * workers pack the next one into the other of the two. */
+typedef struct shipment {
+    qi_merge *m;
+    qi_cube_writer *writer;
+    slab_plan plan;
+    qi_part parts[MAX_BLOCKS];
+    size_t n_blocks, n_made; /* parts in use, parts ever made */
+    int64_t *matrices[MAX_THREADS];
+    size_t matrix_bytes;
+    bool writing;
+    pthread_t thread;
+    quipu_status status;
+    quipu_error error;
+} shipment;
+
+static quipu_status load_shipment(shipment *s, const slab_plan *plan, size_t n_blocks,
+                                  quipu_error *err) {
+    qi_merge *m = s->m;
+    s->plan = *plan;
+    s->n_blocks = n_blocks;
+    s->matrix_bytes = (m->n_countries * m->n_kept + 1) * sizeof(int64_t);
+    for (; s->n_made < n_blocks; s->n_made++)
+        QI_TRY(qi_part_init(&s->parts[s->n_made], m->n_kept, 0, NULL, err));
     for (unsigned i = 0; i < m->threads; i++) {
-        free(p->workers[i].partner_matrix);
-        matrices[i] = p->workers[i].partner_matrix =
-            calloc(m->n_countries * m->n_kept + 1, sizeof(int64_t));
-        if (matrices[i] == NULL)
-            return qi_fail_memory(err, m->n_countries * m->n_kept * sizeof(int64_t));
+        s->matrices[i] = qi_big_alloc(s->matrix_bytes);
+        if (s->matrices[i] == NULL)
+            return qi_fail_memory(err, s->matrix_bytes);
     }
-    QI_GO(qi_writer_begin_slab(writer, QI_KEY_PERIOD(p->plan->slab << 32),
-                               (quipu_flow)QI_KEY_FLOW(p->plan->slab << 32), p->plan->columns,
-                               err));
-    QI_GO(qi_run_tasks(m->threads, n_blocks, merge_block, p, err));
-    for (size_t b = 0; b < n_blocks; b++) {
-        QI_GO(qi_writer_add_part(writer, &parts[b], err));
-        for (size_t i = 0; i < parts[b].matrix.n; i++) {
-            const qi_matrix_cell *cell = &parts[b].matrix.items[i];
+    return QUIPU_OK;
+}
+
+static void *write_shipment(void *user) {
+    shipment *s = user;
+    qi_merge *m = s->m;
+    quipu_error *err = &s->error;
+    quipu_period period = QI_KEY_PERIOD(s->plan.slab << 32);
+    quipu_flow flow = (quipu_flow)QI_KEY_FLOW(s->plan.slab << 32);
+    quipu_status status;
+    QI_GO(qi_writer_begin_slab(s->writer, period, flow, s->plan.columns, err));
+    for (size_t b = 0; b < s->n_blocks; b++) {
+        QI_GO(qi_writer_add_part(s->writer, &s->parts[b], err));
+        for (size_t i = 0; i < s->parts[b].matrix.n; i++) {
+            const qi_matrix_cell *cell = &s->parts[b].matrix.items[i];
             int64_t *sum = &m->product_value[cell->product];
             if (!qi_add_money(sum, cell->value))
                 *sum = INT64_MAX;
         }
-        qi_part_free(&parts[b]);
     }
-    QI_GO(qi_writer_end_slab(writer, matrices, m->threads, err));
+    QI_GO(qi_writer_end_slab(s->writer, s->matrices, m->threads, err));
 done:
-    for (size_t b = 0; b < n_blocks; b++)
-        qi_part_free(&parts[b]);
-    return status;
+    s->status = status;
+    return NULL;
+}
+
+/* Wait until it is written, and make it empty. */
+static quipu_status unload_shipment(shipment *s, quipu_error *err) {
+    if (s->writing)
+        pthread_join(s->thread, NULL);
+    s->writing = false;
+    for (unsigned i = 0; i < s->m->threads; i++) {
+        qi_big_free(s->matrices[i], s->matrix_bytes);
+        s->matrices[i] = NULL;
+    }
+    if (s->status != QUIPU_OK && err != NULL && err->status == QUIPU_OK)
+        *err = s->error;
+    return s->status;
+}
+
+static void free_shipment(shipment *s) {
+    unload_shipment(s, NULL);
+    for (size_t b = 0; b < s->n_made; b++)
+        qi_part_free(&s->parts[b]);
+}
+
+/* Pack a slab into `mine`, then have it written once `other` is. */
+static quipu_status ship_slab(pass *p, size_t n_blocks, shipment *mine, shipment *other,
+                              quipu_error *err) {
+    QI_TRY(load_shipment(mine, p->plan, n_blocks, err));
+    p->parts = mine->parts;
+    for (unsigned i = 0; i < p->merge->threads; i++)
+        p->workers[i].partner_matrix = mine->matrices[i];
+    QI_TRY(qi_run_tasks(p->merge->threads, n_blocks, merge_block, p, err));
+    QI_TRY(unload_shipment(other, err));
+    mine->writing = pthread_create(&mine->thread, NULL, write_shipment, mine) == 0;
+    if (!mine->writing) /* no thread to be had: write it here */
+        write_shipment(mine);
+    return QUIPU_OK;
 }
 
 /* All slabs: with a writer the second pass, without the first. */
@@ -516,21 +586,23 @@ static quipu_status run_pass(qi_merge *m, slab_list *slabs, qi_cube_writer *writ
                              uint8_t *used_product, uint8_t *used_country, quipu_error *err) {
     worker *workers = NULL;
     uint16_t *reporters = malloc(65536 * sizeof *reporters);
-    qi_ledger *ledgers = NULL;
+    shipment *shipments = calloc(2, sizeof *shipments);
+    qi_ledger *ledgers = calloc(MAX_BLOCKS, sizeof *ledgers);
     quipu_status status = QUIPU_OK;
-    if (reporters == NULL)
+    if (reporters == NULL || shipments == NULL || ledgers == NULL) {
+        free(reporters);
+        free(shipments);
+        free(ledgers);
         return qi_fail_memory(err, 65536 * sizeof *reporters);
+    }
+    for (int i = 0; i < 2; i++)
+        shipments[i] = (shipment){.m = m, .writer = writer};
     QI_GO(make_workers(m, &workers, err));
     for (size_t s = 0; s < slabs->n; s++) {
         size_t starts[MAX_BLOCKS + 1], n_blocks = 0, n_reporters = 0;
         uint32_t columns[MAX_BLOCKS] = {0};
         QI_GO(plan_blocks(m, &slabs->items[s], reporters, &n_reporters, starts, &n_blocks, err));
-        free(ledgers);
-        ledgers = calloc(n_blocks + 1, sizeof *ledgers);
-        if (ledgers == NULL) {
-            status = qi_fail_memory(err, n_blocks * sizeof *ledgers);
-            goto done;
-        }
+        memset(ledgers, 0, n_blocks * sizeof *ledgers);
         pass p = {m, &slabs->items[s], reporters, starts, workers, ledgers, NULL, used_product,
                   used_country, columns};
         if (writer == NULL) {
@@ -539,12 +611,17 @@ static quipu_status run_pass(qi_merge *m, slab_list *slabs, qi_cube_writer *writ
             for (size_t b = 0; b < n_blocks; b++)
                 slabs->items[s].columns |= columns[b];
         } else {
-            QI_GO(write_slab(&p, n_blocks, writer, err));
+            QI_GO(ship_slab(&p, n_blocks, &shipments[s % 2], &shipments[1 - s % 2], err));
             for (size_t b = 0; b < n_blocks; b++)
                 qi_ledger_merge(m->ledger, &ledgers[b]);
         }
     }
+    if (writer != NULL && slabs->n > 0)
+        status = unload_shipment(&shipments[(slabs->n - 1) % 2], err);
 done:
+    for (int i = 0; i < 2; i++)
+        free_shipment(&shipments[i]);
+    free(shipments);
     free(ledgers);
     free(reporters);
     free_workers(workers, m->threads);
@@ -685,8 +762,8 @@ quipu_status qi_merge_runs(qi_merge *m, const char *path, qi_cube_writer **out,
     uint8_t *used = calloc(65536, 1), *used_product = NULL;
     quipu_status status = QUIPU_OK;
     *out = NULL;
-    if (m->threads > 256)
-        m->threads = 256;
+    if (m->threads > MAX_THREADS)
+        m->threads = MAX_THREADS;
     m->countries = malloc(65536 * sizeof *m->countries);
     m->index = malloc(65536 * sizeof *m->index);
     if (used == NULL || m->countries == NULL || m->index == NULL) {

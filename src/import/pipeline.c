@@ -14,7 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { CHUNK_BYTES = 2 << 20, CHUNK_SLACK = 64, MAX_LINE = 16 << 20, MAX_WHOLE = 256 << 20 };
+/* A chunk and its cells fit a core's second-level cache. */
+enum { CHUNK_BYTES = 512 << 10, CHUNK_SLACK = 64, MAX_LINE = 16 << 20, MAX_WHOLE = 256 << 20 };
 
 /* ---- chunks ---- */
 
@@ -84,7 +85,8 @@ static quipu_status open_spill(qi_pipeline *p, quipu_error *err) {
 }
 
 /* Called with the lock held. */
-static quipu_status keep_run(qi_pipeline *p, qi_run *run, quipu_error *err) {
+static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run,
+                             quipu_error *err) {
     uint64_t limit = p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
     size_t length = (size_t)run->length + QI_RUN_SLACK;
     if (p->run_bytes + length <= limit || run->n_heads == 0) {
@@ -100,7 +102,7 @@ static quipu_status keep_run(qi_pipeline *p, qi_run *run, quipu_error *err) {
             return qi_fail_errno(err, "write a temporary file beside", p->spill_near);
         done += n > 0 ? (size_t)n : 0;
     }
-    free(run->bytes);
+    qi_run_give_back(packer, run);
     run->bytes = NULL;
     run->spilled = true;
     run->spilled_at = p->spill_length;
@@ -123,10 +125,11 @@ static quipu_status map_spill(qi_pipeline *p, quipu_error *err) {
 
 /* ---- workers ---- */
 
-static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_chunk_result *result) {
+static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_packer *packer,
+                     qi_chunk_result *result) {
     result->status = chunk->schema->profile->read_chunk(chunk, &result->error);
     if (result->status == QUIPU_OK)
-        result->status = qi_run_make(chunk, &result->run, &result->error);
+        result->status = qi_run_make(chunk, packer, &result->run, &result->error);
     result->n_lines = chunk->n_lines;
     result->tariffs.items = chunk->tariffs.items;
     result->tariffs.n = chunk->tariffs.n;
@@ -142,7 +145,7 @@ static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_chunk_result *result) {
     result->n_nomenclatures = chunk->n_nomenclatures;
     pthread_mutex_lock(&p->lock);
     if (result->status == QUIPU_OK)
-        result->status = keep_run(p, &result->run, &result->error);
+        result->status = keep_run(p, packer, &result->run, &result->error);
     if (result->status != QUIPU_OK)
         p->failing = true;
     result->done = true;
@@ -151,7 +154,9 @@ static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_chunk_result *result) {
 
 static void *work(void *user) {
     qi_pipeline *p = user;
+    qi_packer packer = {0};
     pthread_mutex_lock(&p->lock);
+    unsigned number = p->n_started++;
     for (;;) {
         while (p->ready.n == 0 && !p->closed)
             pthread_cond_wait(&p->changed, &p->lock);
@@ -161,13 +166,16 @@ static void *work(void *user) {
         memmove(p->ready.items, p->ready.items + 1, --p->ready.n * sizeof(qi_chunk *));
         qi_chunk_result *result = p->results.items[chunk->number];
         pthread_mutex_unlock(&p->lock);
-        read_one(p, chunk, result);
+        read_one(p, chunk, &packer, result);
         empty_chunk(chunk);
         pthread_mutex_lock(&p->lock);
         p->idle.items[p->idle.n++] = chunk; /* room was made for all */
         pthread_cond_broadcast(&p->changed);
     }
+    p->lists[number] = packer.codes;
+    p->blocks[number] = packer.block;
     pthread_mutex_unlock(&p->lock);
+    qi_packer_free(&packer);
     return NULL;
 }
 
@@ -409,7 +417,7 @@ static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     qi_pipeline *p = r->p;
     const char *name;
     quipu_status status;
-    char digest[65];
+    char digest[33];
     QI_TRY(qi_source_open(path, &r->source, err));
     for (;;) {
         QI_GO(qi_source_next(r->source, &name, err));
@@ -424,7 +432,7 @@ static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     QI_GO(qi_source_digest(r->source, digest, err));
     p->bytes_in += qi_source_position(r->source);
     const char *slash = strrchr(path, '/');
-    char *input = qi_arena_printf(&p->arena, "%s sha256:%s %llu bytes",
+    char *input = qi_arena_printf(&p->arena, "%s xxh128:%s %llu bytes",
                                   slash != NULL ? slash + 1 : path, digest,
                                   (unsigned long long)qi_source_position(r->source));
     if (input == NULL || !QI_PUSH(&p->inputs, input))
@@ -578,6 +586,10 @@ void qi_pipeline_free(qi_pipeline *p) {
         free_result(p->results.items[i]);
     for (size_t i = 0; i < p->runs.n; i++)
         qi_run_free(&p->runs.items[i]);
+    for (size_t i = 0; i < QI_COUNT(p->lists); i++)
+        qi_codes_free(p->lists[i]);
+    for (size_t i = 0; i < QI_COUNT(p->blocks); i++)
+        qi_blocks_free(p->blocks[i]);
     for (size_t i = 0; i < p->members.n; i++) {
         free(p->members.items[i].name);
         if (p->members.items[i].schema != NULL) {

@@ -41,7 +41,7 @@ typedef struct qi_pipeline {
     const quipu_cube *old;
     qi_arena arena;
     QI_LIST(qi_member) members;
-    QI_LIST(char *) inputs; /* "name sha256:... bytes" */
+    QI_LIST(char *) inputs; /* "name xxh128:... bytes" */
     uint64_t bytes_in;
 
     bool locks_made;
@@ -52,6 +52,10 @@ typedef struct qi_pipeline {
     QI_LIST(qi_chunk_result *) results;
     bool closed;  /* nothing more will be ready */
     _Atomic bool failing; /* some chunk failed: read no further */
+
+    qi_codes *lists[256]; /* each worker's lists of codes, newest first */
+    qi_block *blocks[256]; /* and of packed cells */
+    unsigned n_started;
 
     uint64_t run_bytes;
     int spill; /* unnamed file for runs beyond the memory limit, -1 */

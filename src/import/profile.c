@@ -167,7 +167,9 @@ static bool is_baci(const char *const *fields, size_t n, qi_schema *s) {
     s->value_scale = 6; /* thousand US$ */
     s->weight_scale = 6; /* metric tons */
     s->fixed_width = 6;
-    s->simple = n <= 6;
+    static const uint8_t ORDER[] = {QI_PERIOD,  QI_REPORTER, QI_PARTNER,
+                                    QI_PRODUCT, QI_VALUE,    QI_WEIGHT};
+    s->simple = s->delimiter == ',' && (n == 5 || n == 6) && memcmp(s->role, ORDER, n) == 0;
     snprintf(s->source, sizeof s->source, "CEPII BACI");
     snprintf(s->valuation, sizeof s->valuation, "FOB");
     return true;

@@ -73,13 +73,17 @@ static quipu_status settle_product(const qi_merge *merge, uint64_t key, qi_pair_
                                    size_t n, qi_ledger *ledger, quipu_error *err) {
     qi_pair_cell *keep = &cells[0];
     char cell[64] = "";
-    bool sum = keep->part != 0; /* only parts: together they are the figure */
+    bool sum = keep->part == 1; /* only parts: together they are the figure */
     describe(merge, key, keep->product, cell);
     if (sum && n > 1)
         qi_ledger_note(ledger, QI_R_SUMMED, n, 0, "%s", cell);
     for (size_t i = 1; i < n; i++) {
         qi_pair_cell *other = &cells[i];
         other->drop = 1;
+        if (other->part >= QI_FAR) { /* sorted: the nearest tariff year came first */
+            qi_ledger_note(ledger, QI_R_TARIFF_YEAR, 1, worth(other), "%s", cell);
+            continue;
+        }
         if (!sum && other->part) {
             qi_ledger_note(ledger, QI_R_BREAKDOWN, 1, worth(other), "%s", cell);
             continue;

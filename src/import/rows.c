@@ -1,32 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rows.c - read the lines of a chunk into cells, by the roles of the columns.
  *
- * Two ways through a line.  The quick one takes plain tables (only period, countries, product,
- * value, weight; no quotes) byte by byte and gives up at the first surprise; the careful one
- * then reads the same line again, field by field, and knows what to say.  So the quick way
- * never needs a message, and both give the same cells.
+ * Two ways through a line.  The quick one (quick.c) takes BACI's plain tables and gives up at
+ * the first surprise; the careful one then reads the same line again, field by field, and
+ * knows what to say.  So the quick way never needs a message, and both give the same cells.
  */
 #include "import.h"
-
-static const uint64_t TEN[19] = {1ull,
-                                 10ull,
-                                 100ull,
-                                 1000ull,
-                                 10000ull,
-                                 100000ull,
-                                 1000000ull,
-                                 10000000ull,
-                                 100000000ull,
-                                 1000000000ull,
-                                 10000000000ull,
-                                 100000000000ull,
-                                 1000000000000ull,
-                                 10000000000000ull,
-                                 100000000000000ull,
-                                 1000000000000000ull,
-                                 10000000000000000ull,
-                                 100000000000000000ull,
-                                 1000000000000000000ull};
 
 /* ---- rejecting ---- */
 
@@ -122,114 +101,6 @@ quipu_status qi_add_cell(qi_chunk *chunk, const qi_cell *given, quipu_error *err
     if (cell.flags != 0)
         chunk->columns |= QUIPU_HAS_FLAGS;
     return QI_PUSH(&chunk->cells, cell) ? QUIPU_OK : qi_fail_memory(err, sizeof cell);
-}
-
-/* ---- the quick way ---- */
-
-/* digits [. digits], scaled; false at anything else.  Leaves *at on the delimiter. */
-static inline bool quick_number(const char **at, int scale, int64_t *out) {
-    const char *p = *at;
-    uint64_t number = 0;
-    const char *start = p;
-    while ((unsigned char)(*p - '0') < 10)
-        number = number * 10 + (uint64_t)(*p++ - '0');
-    size_t digits = (size_t)(p - start);
-    int decimals = 0;
-    if (*p == '.') {
-        const char *point = ++p;
-        while ((unsigned char)(*p - '0') < 10)
-            number = number * 10 + (uint64_t)(*p++ - '0');
-        decimals = (int)(p - point);
-        digits += (size_t)decimals;
-    }
-    if (digits == 0 || decimals > scale || digits + (size_t)(scale - decimals) > 18)
-        return false;
-    *out = (int64_t)(number * TEN[scale - decimals]);
-    *at = p;
-    return true;
-}
-
-static inline bool quick_country(const qi_import *import, const char **at, unsigned *out) {
-    const char *p = *at;
-    unsigned number = 0;
-    while ((unsigned char)(*p - '0') < 10 && number < 100)
-        number = number * 10 + (unsigned)(*p++ - '0');
-    if (p == *at || import->number[number] == QI_UNKNOWN_NUMBER)
-        return false;
-    *out = import->number[number];
-    *at = p;
-    return true;
-}
-
-static inline bool quick_product(const char **at, int width, uint64_t *out) {
-    const char *p = *at;
-    uint64_t code = 0;
-    unsigned digit;
-    int n = 0;
-    for (; n < 6 && (digit = qi_code_digit[(unsigned char)*p]) != 0; n++, p++)
-        code = code * 40 + digit;
-    if (n != width)
-        return false;
-    *out = code * UINT64_C(4096000000); /* 40^6: six digits are left-aligned in twelve */
-    *at = p;
-    return true;
-}
-
-/* A whole line into a cell; *next is set past its newline.  The chunk ends with a newline, so
- * no loop here can run past it: every field loop stops at a byte that is no digit. */
-static bool quick_line(const qi_chunk *chunk, const char *line, qi_cell *cell,
-                       const char **next) {
-    const qi_schema *schema = chunk->schema;
-    const qi_import *import = chunk->import;
-    const char *p = line;
-    unsigned reporter = schema->reporter, partner = schema->partner;
-    int64_t period = 0;
-    for (size_t c = 0; c < schema->n_columns; c++) {
-        switch ((qi_role)schema->role[c]) {
-        case QI_PERIOD:
-            if (!quick_number(&p, 0, &period) || period < 1900 || period > 2100)
-                return false;
-            break;
-        case QI_REPORTER:
-            if (!quick_country(import, &p, &reporter))
-                return false;
-            break;
-        case QI_PARTNER:
-            if (!quick_country(import, &p, &partner))
-                return false;
-            break;
-        case QI_PRODUCT:
-            if (!quick_product(&p, schema->fixed_width, &cell->product))
-                return false;
-            break;
-        case QI_VALUE:
-            if (!quick_number(&p, schema->value_scale, &cell->value))
-                return false;
-            break;
-        case QI_WEIGHT:
-            while (*p == ' ')
-                p++;
-            if (p[0] == 'N' && p[1] == 'A')
-                p += 2; /* stays missing */
-            else if (*p != schema->delimiter && *p != '\n' && *p != '\r' &&
-                     !quick_number(&p, schema->weight_scale, &cell->weight))
-                return false;
-            break;
-        default: return false;
-        }
-        if (c + 1 < schema->n_columns) {
-            if (*p != schema->delimiter)
-                return false;
-            p++;
-        }
-    }
-    if (*p == '\r')
-        p++;
-    if (*p != '\n')
-        return false;
-    *next = p + 1;
-    cell->key = qi_cell_key((quipu_period)period, schema->flow, reporter, partner);
-    return true;
 }
 
 /* ---- the careful way ---- */
@@ -625,6 +496,10 @@ static quipu_status read_row(row *r) {
     }
     cell.flags = read_flags(r);
     cell.part = is_breakdown(r);
+    if (schema->tariffs && chunk->tariffs.n > 0) { /* this row's own tariff is the last one */
+        int far = abs(chunk->tariffs.items[chunk->tariffs.n - 1].tariff.tariff_period - period);
+        cell.part = (uint8_t)(far == 0 ? 0 : QI_FAR + (far < 200 ? (unsigned)far : 200u));
+    }
     cell.key = qi_cell_key(period, flow, reporter, partner);
     return qi_add_cell(chunk, &cell, r->err);
 }
@@ -665,25 +540,17 @@ quipu_status qi_read_rows(qi_chunk *chunk, quipu_error *err) {
     const char *at = chunk->bytes, *end = chunk->bytes + chunk->length;
     char *scratch = NULL;
     size_t scratch_size = 0;
-    uint32_t line = 0;
+    uint32_t line = 0, blank = 0; /* blank lines and the header are no rows */
     quipu_status status = QUIPU_OK;
     bool simple = chunk->schema->simple;
-    qi_cell blank = {.value = QUIPU_MONEY_MISSING,
-                     .weight = QUIPU_QUANTITY_MISSING,
-                     .quantity = QUIPU_QUANTITY_MISSING,
-                     .unit = 1};
+    qi_quick quick = {.n_columns = chunk->schema->n_columns};
     for (; at < end; line++) {
-        const char *next;
         if (simple && line >= chunk->skip_lines) {
-            qi_cell cell = blank;
-            cell.line = line;
-            if (quick_line(chunk, at, &cell, &next)) {
-                chunk->ledger.read++;
-                QI_GO(qi_add_cell(chunk, &cell, err));
-                at = next;
-                continue;
-            }
+            QI_GO(qi_quick_lines(chunk, &quick, &at, end, &line, err));
+            if (at == end)
+                break;
         }
+        const char *next;
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         next = stop != NULL ? stop + 1 : end;
         size_t length = (size_t)((stop != NULL ? stop : end) - at);
@@ -699,13 +566,15 @@ quipu_status qi_read_rows(qi_chunk *chunk, quipu_error *err) {
                     goto done;
                 }
             }
-            chunk->ledger.read++;
             QI_GO(careful_line(chunk, line, at, length, scratch, err));
+        } else {
+            blank++;
         }
         at = next;
     }
     chunk->n_lines = line;
 done:
+    chunk->ledger.read += line - blank; /* also of what stopped half-way */
     free(scratch);
     return status;
 }

@@ -58,106 +58,161 @@ static bool sort_cells(qi_cell *cells, size_t n) {
     return ok;
 }
 
-/* ---- the run's own dictionary ---- */
+/* ---- the worker's dictionary ---- */
 
-typedef struct dictionary {
-    uint64_t *code;  /* hash table: 0 = empty */
-    uint32_t *rank;
-    size_t mask, n;
-} dictionary;
-
-static inline size_t slot_of(const dictionary *d, uint64_t code) {
-    size_t slot = (size_t)((code * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & d->mask;
-    while (d->code[slot] != 0 && d->code[slot] != code)
-        slot = (slot + 1) & d->mask;
+static inline size_t slot_of(const qi_packer *p, uint64_t code) {
+    size_t slot = (size_t)((code * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & p->mask;
+    while (p->table[slot] != 0 && p->table[slot] != code)
+        slot = (slot + 1) & p->mask;
     return slot;
 }
 
-static bool dictionary_resize(dictionary *d, size_t size) {
-    dictionary old = *d;
-    d->code = calloc(size, sizeof *d->code);
-    d->rank = calloc(size, sizeof *d->rank);
-    d->mask = size - 1;
-    bool ok = d->code != NULL && d->rank != NULL;
-    for (size_t i = 0; ok && old.code != NULL && i <= old.mask; i++)
-        if (old.code[i] != 0)
-            d->code[slot_of(d, old.code[i])] = old.code[i];
-    free(old.code);
-    free(old.rank);
+static bool resize(qi_packer *p, size_t size) {
+    qi_packer old = *p;
+    p->table = calloc(size, sizeof *p->table);
+    p->id = calloc(size, sizeof *p->id);
+    p->mask = size - 1;
+    bool ok = p->table != NULL && p->id != NULL;
+    for (size_t i = 0; ok && old.table != NULL && i <= old.mask; i++)
+        if (old.table[i] != 0) {
+            size_t slot = slot_of(p, old.table[i]);
+            p->table[slot] = old.table[i];
+            p->id[slot] = old.id[i];
+        }
+    free(old.table);
+    free(old.id);
     return ok;
 }
 
-static int by_number(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
+typedef struct code_id {
+    uint64_t code;
+    uint32_t id;
+} code_id;
+
+static int by_code(const void *a, const void *b) {
+    const code_id *x = a, *y = b;
+    return x->code < y->code ? -1 : x->code > y->code;
 }
 
-/* All codes of the cells, rising, into run->codes; and their ranks into the table. */
-static bool make_dictionary(const qi_chunk *chunk, dictionary *d, qi_run *run) {
-    memset(d, 0, sizeof *d);
-    if (!dictionary_resize(d, 8192))
+/* A new list with all codes met so far; older runs keep theirs. */
+static bool renew_codes(qi_packer *p) {
+    qi_codes *codes = calloc(1, sizeof *codes);
+    code_id *all = malloc((p->n + 1) * sizeof *all);
+    uint32_t *rank = realloc(p->rank, (p->n + 1) * sizeof *rank);
+    if (rank != NULL)
+        p->rank = rank;
+    if (codes != NULL)
+        codes->code = malloc((p->n + 1) * sizeof *codes->code);
+    if (codes == NULL || all == NULL || rank == NULL || codes->code == NULL) {
+        if (codes != NULL)
+            free(codes->code);
+        free(codes);
+        free(all);
         return false;
-    for (size_t i = 0; i < chunk->cells.n; i++) {
-        size_t slot = slot_of(d, chunk->cells.items[i].product);
-        if (d->code[slot] != 0)
-            continue;
-        d->code[slot] = chunk->cells.items[i].product;
-        if (++d->n * 2 > d->mask && !dictionary_resize(d, (d->mask + 1) * 4))
-            return false;
     }
-    run->codes = malloc((d->n + 1) * sizeof *run->codes);
-    if (run->codes == NULL)
-        return false;
-    for (size_t i = 0; i <= d->mask; i++)
-        if (d->code[i] != 0)
-            run->codes[run->n_codes++] = d->code[i];
-    qsort(run->codes, run->n_codes, sizeof *run->codes, by_number);
-    for (size_t k = 0; k < run->n_codes; k++)
-        d->rank[slot_of(d, run->codes[k])] = (uint32_t)k;
+    size_t n = 0;
+    for (size_t i = 0; i <= p->mask; i++)
+        if (p->table[i] != 0)
+            all[n++] = (code_id){p->table[i], p->id[i]};
+    qsort(all, n, sizeof *all, by_code);
+    for (size_t k = 0; k < n; k++) {
+        codes->code[k] = all[k].code;
+        rank[all[k].id] = (uint32_t)k;
+    }
+    codes->n = n;
+    codes->older = p->codes;
+    p->codes = codes;
+    free(all);
     return true;
+}
+
+/* Replace each cell's product by the id of its code. */
+static bool look_up(qi_packer *p, qi_cell *cells, size_t n) {
+    size_t before = p->n;
+    if (p->table == NULL && !resize(p, 16384))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t code = cells[i].product;
+        size_t slot = slot_of(p, code);
+        if (p->table[slot] == 0) {
+            if (p->n * 2 > p->mask) {
+                if (!resize(p, (p->mask + 1) * 4))
+                    return false;
+                slot = slot_of(p, code);
+            }
+            p->table[slot] = code;
+            p->id[slot] = (uint32_t)p->n++;
+        }
+        cells[i].product = p->id[slot];
+    }
+    return (p->n == before && p->codes != NULL) || renew_codes(p);
+}
+
+void qi_packer_free(qi_packer *p) {
+    free(p->table);
+    free(p->id);
+    free(p->rank);
+    free(p->column);
+    free(p->small);
+    free(p->heads.items);
+    qi_buffer_free(&p->bytes);
+}
+
+void qi_codes_free(qi_codes *codes) {
+    while (codes != NULL) {
+        qi_codes *older = codes->older;
+        free(codes->code);
+        free(codes->product);
+        free(codes);
+        codes = older;
+    }
 }
 
 /* ---- packing ---- */
 
 static inline int64_t zigzag(int64_t number) {
-    return (number << 1) ^ (number >> 63);
+    return (int64_t)((uint64_t)number << 1) ^ (number >> 63);
 }
 
-typedef struct packer {
-    qi_buffer bytes;
-    int64_t *column;
-    uint8_t *small;
-    size_t room;
-} packer;
+static uint32_t columns_of(const qi_cell *cells, size_t n) {
+    uint32_t columns = 0;
+    for (size_t i = 0; i < n; i++)
+        columns |= (uint32_t)(cells[i].weight != QUIPU_QUANTITY_MISSING) * QUIPU_HAS_WEIGHT |
+                   (uint32_t)(cells[i].quantity != QUIPU_QUANTITY_MISSING) * QUIPU_HAS_QUANTITY |
+                   (uint32_t)(cells[i].flags != 0) * QUIPU_HAS_FLAGS |
+                   (uint32_t)(cells[i].part != 0) * QI_HAS_PARTS |
+                   (uint32_t)(cells[i].line != cells[0].line + (uint32_t)i) * QI_HAS_LINES;
+    return columns;
+}
 
-static bool pack_group(packer *p, const dictionary *d, const qi_cell *cells, size_t n,
-                       uint32_t columns) {
-    if (n > p->room) {
-        free(p->column);
-        free(p->small);
-        p->room = n * 2;
-        p->column = malloc(p->room * sizeof *p->column);
-        p->small = malloc(p->room);
-        if (p->column == NULL || p->small == NULL)
-            return false;
-    }
-    int64_t *column = p->column;
+static bool make_column_room(qi_packer *p, size_t n) {
+    if (n <= p->room)
+        return true;
+    free(p->column);
+    free(p->small);
+    p->room = n * 2;
+    p->column = malloc(p->room * sizeof *p->column);
+    p->small = malloc(p->room);
+    if (p->column != NULL && p->small != NULL)
+        return true;
+    p->room = 0;
+    return false;
+}
+
+/* A group: products, then the columns in the cube's order, then what only the merge needs. */
+static bool pack_group(qi_packer *p, const qi_cell *cells, size_t n, uint32_t columns) {
+    if (!make_column_room(p, n))
+        return false;
+    int64_t *column = p->column, before = 0;
     bool ok = true;
-    int64_t before = 0;
     for (size_t i = 0; i < n; i++) {
-        int64_t rank = d->rank[slot_of(d, cells[i].product)];
+        int64_t rank = p->rank[cells[i].product];
         column[i] = rank - before;
         before = rank;
     }
     ok = ok && qi_encode_values(&p->bytes, column, n, -1);
     for (size_t i = 0; i < n; i++)
         column[i] = cells[i].value;
-    ok = ok && qi_encode_values(&p->bytes, column, n, -1);
-    before = (int64_t)cells[0].line - 1;
-    for (size_t i = 0; i < n; i++) {
-        column[i] = zigzag((int64_t)cells[i].line - before);
-        before = cells[i].line;
-    }
     ok = ok && qi_encode_values(&p->bytes, column, n, -1);
     if (columns & QUIPU_HAS_WEIGHT) {
         for (size_t i = 0; i < n; i++)
@@ -182,66 +237,82 @@ static bool pack_group(packer *p, const dictionary *d, const qi_cell *cells, siz
             p->small[i] = cells[i].part;
         ok = ok && qi_encode_bytes(&p->bytes, p->small, n);
     }
+    if (columns & QI_HAS_LINES) {
+        before = cells[0].line;
+        for (size_t i = 0; i < n; i++) {
+            column[i] = zigzag((int64_t)cells[i].line - before);
+            before = cells[i].line;
+        }
+        ok = ok && qi_encode_values(&p->bytes, column, n, -1);
+    }
     return ok;
 }
 
-static uint32_t columns_of(const qi_cell *cells, size_t n) {
-    uint32_t columns = 0;
-    for (size_t i = 0; i < n; i++)
-        columns |= (uint32_t)(cells[i].weight != QUIPU_QUANTITY_MISSING) * QUIPU_HAS_WEIGHT |
-                   (uint32_t)(cells[i].quantity != QUIPU_QUANTITY_MISSING) * QUIPU_HAS_QUANTITY |
-                   (uint32_t)(cells[i].flags != 0) * QUIPU_HAS_FLAGS |
-                   (uint32_t)(cells[i].part != 0) * QI_HAS_PARTS;
-    return columns;
+enum { BLOCK_BYTES = 8 << 20 };
+
+static uint8_t *take_room(qi_packer *p, size_t bytes) {
+    if (p->block == NULL || p->block->size - p->block->used < bytes) {
+        size_t size = sizeof(qi_block) + bytes > BLOCK_BYTES ? sizeof(qi_block) + bytes
+                                                             : (size_t)BLOCK_BYTES;
+        qi_block *block = qi_big_alloc(size);
+        if (block == NULL)
+            return NULL;
+        *block = (qi_block){.older = p->block, .size = size, .used = sizeof *block};
+        p->block = block;
+    }
+    uint8_t *room = (uint8_t *)p->block + p->block->used;
+    p->block->used += bytes;
+    return room;
 }
 
-quipu_status qi_run_make(qi_chunk *chunk, qi_run *run, quipu_error *err) {
-    dictionary d = {0};
-    packer p = {0};
-    quipu_status status = QUIPU_OK;
-    QI_LIST(qi_head) heads = {0};
-    const qi_cell *cells = chunk->cells.items;
+void qi_run_give_back(qi_packer *p, const qi_run *run) {
+    p->block->used -= (size_t)run->length + QI_RUN_SLACK; /* it was the last one taken */
+}
+
+void qi_blocks_free(qi_block *block) {
+    while (block != NULL) {
+        qi_block *older = block->older;
+        qi_big_free(block, block->size);
+        block = older;
+    }
+}
+
+quipu_status qi_run_make(qi_chunk *chunk, qi_packer *p, qi_run *run, quipu_error *err) {
+    qi_cell *cells = chunk->cells.items;
+    size_t n = chunk->cells.n;
     memset(run, 0, sizeof *run);
     run->chunk = chunk->number;
     run->member = chunk->member;
-    bool ok = sort_cells(chunk->cells.items, chunk->cells.n) && make_dictionary(chunk, &d, run) &&
-              qi_buffer_reserve(&p.bytes, chunk->cells.n * 10 + 64);
-    for (size_t i = 0; i < chunk->cells.n && ok;) {
+    p->bytes.length = 0;
+    p->heads.n = 0;
+    bool ok = sort_cells(cells, n) && look_up(p, cells, n);
+    for (size_t i = 0; i < n && ok;) {
         size_t end = i + 1;
-        while (end < chunk->cells.n && cells[end].key == cells[i].key)
+        while (end < n && cells[end].key == cells[i].key)
             end++;
-        qi_head head = {cells[i].key, p.bytes.length, (uint32_t)(end - i), cells[i].line,
+        qi_head head = {cells[i].key, p->bytes.length, (uint32_t)(end - i), cells[i].line,
                         columns_of(cells + i, end - i)};
-        run->columns |= head.columns;
-        ok = QI_PUSH(&heads, head) && pack_group(&p, &d, cells + i, end - i, head.columns);
+        ok = QI_PUSH(&p->heads, head) && pack_group(p, cells + i, end - i, head.columns);
         i = end;
     }
-    run->length = p.bytes.length;
-    ok = ok && qi_buffer_add(&p.bytes, (char[QI_RUN_SLACK]){0}, QI_RUN_SLACK);
-    if (ok) { /* give back what was reserved too much */
-        uint8_t *fit = realloc(p.bytes.bytes, p.bytes.length);
-        run->bytes = fit != NULL ? fit : (uint8_t *)p.bytes.bytes;
-        run->heads = heads.items;
-        run->n_heads = heads.n;
-    } else {
-        status = qi_fail_memory(err, chunk->cells.n * sizeof *cells);
-        qi_buffer_free(&p.bytes);
-        free(heads.items);
+    run->length = p->bytes.length;
+    run->codes = p->codes;
+    run->n_heads = p->heads.n;
+    ok = ok && qi_buffer_add(&p->bytes, (char[QI_RUN_SLACK]){0}, QI_RUN_SLACK);
+    run->bytes = ok ? take_room(p, p->bytes.length) : NULL;
+    run->heads = ok ? malloc((p->heads.n + 1) * sizeof *run->heads) : NULL;
+    if (run->bytes == NULL || run->heads == NULL) {
         qi_run_free(run);
+        return qi_fail_memory(err, n * sizeof *cells);
     }
-    free(p.column);
-    free(p.small);
-    free(d.code);
-    free(d.rank);
-    return status;
+    memcpy(run->bytes, p->bytes.bytes, p->bytes.length);
+    if (p->heads.n > 0)
+        memcpy(run->heads, p->heads.items, p->heads.n * sizeof *run->heads);
+    return QUIPU_OK;
 }
 
 void qi_run_free(qi_run *run) {
     free(run->heads);
-    free(run->codes);
-    free(run->product);
-    if (!run->spilled)
-        free(run->bytes);
     memset(run, 0, sizeof *run);
 }
 
@@ -249,9 +320,9 @@ void qi_run_free(qi_run *run) {
 
 static quipu_status make_room(qi_pair_cells *into, size_t n, quipu_error *err) {
     bool ok = qi_leaves_reserve(&into->leaves, n);
-    if (ok && n + 4 > into->more_size) {
+    if (ok && 2 * n + 8 > into->more_size) {
         free(into->more);
-        into->more_size = n * 2 + 64;
+        into->more_size = 4 * n + 64;
         into->more = malloc(into->more_size * sizeof *into->more);
         ok = into->more != NULL;
         if (!ok)
@@ -260,63 +331,44 @@ static quipu_status make_room(qi_pair_cells *into, size_t n, quipu_error *err) {
     return ok ? QUIPU_OK : qi_fail_memory(err, n * 64);
 }
 
-/* Decode one group into leaves (parallel arrays); parts and lines stay packed at *rest. */
-static bool decode_group(const qi_run *run, const qi_head *head, quipu_leaves *l,
-                         int64_t *lines) {
-    const uint8_t *at = run->bytes + head->offset, *end = run->bytes + run->length;
+/* Products and values; *at is left behind the product list, *value_end behind the values. */
+static bool decode_main(const qi_run *run, const qi_head *head, quipu_leaves *l,
+                        const uint8_t **at, const uint8_t **value_end) {
+    const uint8_t *end = run->bytes + run->length;
     size_t n = head->n;
-    int64_t *ranks = l->value; /* free until the values are read */
-    if (!qi_decode_values(&at, end, n, -1, ranks))
+    int64_t *gaps = l->value; /* free until the values are read */
+    *at = run->bytes + head->offset;
+    if (!qi_decode_values(at, end, n, -1, gaps))
         return false;
+    const uint32_t *product = run->codes->product;
     int64_t rank = 0;
     for (size_t i = 0; i < n; i++) {
-        rank += ranks[i];
-        l->product[i] = run->product[rank];
+        rank += gaps[i];
+        l->product[i] = product[rank];
     }
-    bool ok = qi_decode_values(&at, end, n, -1, l->value) &&
-              (lines != NULL ? qi_decode_values(&at, end, n, -1, lines)
-                             : qi_skip_stream(&at, end, n));
-    if (ok && (head->columns & QUIPU_HAS_WEIGHT))
-        ok = qi_decode_values(&at, end, n, -1, l->weight);
-    else
-        for (size_t i = 0; i < n; i++)
-            l->weight[i] = QUIPU_QUANTITY_MISSING;
-    uint64_t room[4096 + 4], *scratch = room;
-    if (n > 4096 && (head->columns & ~(uint32_t)QUIPU_HAS_WEIGHT))
-        scratch = malloc((n + 4) * sizeof *scratch);
-    if (scratch == NULL)
-        return false;
-    if (ok && (head->columns & QUIPU_HAS_QUANTITY)) {
-        ok = qi_decode_values(&at, end, n, -1, l->quantity) &&
-             qi_decode_bytes(&at, end, n, l->unit, scratch);
-    } else {
-        for (size_t i = 0; i < n; i++)
-            l->quantity[i] = QUIPU_QUANTITY_MISSING;
-        memset(l->unit, 1, n);
-    }
-    if (ok && (head->columns & QUIPU_HAS_FLAGS))
-        ok = qi_decode_bytes(&at, end, n, l->flags, scratch);
-    else
-        memset(l->flags, 0, n);
     l->n = n;
-    /* parts, if any, are read by the caller from a second look: they are the last column */
-    if (ok && lines != NULL && (head->columns & QI_HAS_PARTS)) {
-        uint8_t *parts = (uint8_t *)(lines + n);
-        ok = qi_decode_bytes(&at, end, n, parts, scratch);
-    }
-    if (scratch != room)
-        free(scratch);
-    return ok;
+    *value_end = *at;
+    return qi_decode_values(value_end, end, n, -1, l->value);
 }
 
 quipu_status qi_run_read_clean(const qi_run *run, const qi_head *head, qi_pair_cells *into,
-                               bool *clean, quipu_error *err) {
+                               bool *clean, const uint8_t **columns, size_t *n_bytes,
+                               quipu_error *err) {
     *clean = false;
     if (head->columns & QI_HAS_PARTS)
         return QUIPU_OK;
     QI_TRY(make_room(into, head->n, err));
-    if (!decode_group(run, head, &into->leaves, NULL))
+    const uint8_t *at, *end = run->bytes + run->length;
+    bool ok = decode_main(run, head, &into->leaves, columns, &at);
+    if (ok && (head->columns & QUIPU_HAS_WEIGHT))
+        ok = qi_skip_stream(&at, end, head->n);
+    if (ok && (head->columns & QUIPU_HAS_QUANTITY))
+        ok = qi_skip_stream(&at, end, head->n) && qi_skip_stream(&at, end, head->n);
+    if (ok && (head->columns & QUIPU_HAS_FLAGS))
+        ok = qi_skip_stream(&at, end, head->n);
+    if (!ok)
         return qi_fail(err, QUIPU_E_BUG, "a run of the import does not decode");
+    *n_bytes = (size_t)(at - *columns);
     const uint32_t *product = into->leaves.product;
     bool rising = true;
     for (size_t i = 1; i < head->n; i++)
@@ -325,17 +377,50 @@ quipu_status qi_run_read_clean(const qi_run *run, const qi_head *head, qi_pair_c
     return QUIPU_OK;
 }
 
+/* All columns; lines and parts go to `into->more`, parts behind the lines. */
+static bool decode_all(const qi_run *run, const qi_head *head, qi_pair_cells *into) {
+    quipu_leaves *l = &into->leaves;
+    const uint8_t *list, *at, *end = run->bytes + run->length;
+    size_t n = head->n;
+    uint64_t *scratch = (uint64_t *)into->more; /* free until the lines are read */
+    uint8_t *parts = (uint8_t *)(into->more + n + 4);
+    bool ok = decode_main(run, head, l, &list, &at);
+    if (head->columns & QUIPU_HAS_WEIGHT)
+        ok = ok && qi_decode_values(&at, end, n, -1, l->weight);
+    else
+        for (size_t i = 0; i < n; i++)
+            l->weight[i] = QUIPU_QUANTITY_MISSING;
+    memset(l->unit, 1, n);
+    memset(l->flags, 0, n);
+    memset(parts, 0, n);
+    if (head->columns & QUIPU_HAS_QUANTITY)
+        ok = ok && qi_decode_values(&at, end, n, -1, l->quantity) &&
+             qi_decode_bytes(&at, end, n, l->unit, scratch);
+    else
+        for (size_t i = 0; i < n; i++)
+            l->quantity[i] = QUIPU_QUANTITY_MISSING;
+    if (head->columns & QUIPU_HAS_FLAGS)
+        ok = ok && qi_decode_bytes(&at, end, n, l->flags, scratch);
+    if (head->columns & QI_HAS_PARTS)
+        ok = ok && qi_decode_bytes(&at, end, n, parts, scratch);
+    if (head->columns & QI_HAS_LINES)
+        return ok && qi_decode_values(&at, end, n, -1, into->more);
+    for (size_t i = 0; i < n; i++)
+        into->more[i] = i == 0 ? 0 : 2; /* zigzag of one line further */
+    return ok;
+}
+
 quipu_status qi_run_read(const qi_run *run, uint32_t run_number, const qi_head *head,
                          qi_pair_cells *into, quipu_error *err) {
     size_t n = head->n;
-    QI_TRY(make_room(into, n * 2 + 8, err)); /* lines, and behind them the parts */
+    QI_TRY(make_room(into, n, err));
     if (!QI_ROOM(into, n))
         return qi_fail_memory(err, n * sizeof *into->items);
-    if (!decode_group(run, head, &into->leaves, into->more))
+    if (!decode_all(run, head, into))
         return qi_fail(err, QUIPU_E_BUG, "a run of the import does not decode");
     const quipu_leaves *l = &into->leaves;
-    const uint8_t *parts = (const uint8_t *)(into->more + n);
-    int64_t line = (int64_t)head->first_line - 1;
+    const uint8_t *parts = (const uint8_t *)(into->more + n + 4);
+    int64_t line = head->first_line;
     for (size_t i = 0; i < n; i++) {
         int64_t step = into->more[i];
         line += (step >> 1) ^ -(step & 1);
@@ -344,7 +429,7 @@ quipu_status qi_run_read(const qi_run *run, uint32_t run_number, const qi_head *
                                                 .run = run_number,
                                                 .unit = l->unit[i],
                                                 .flags = l->flags[i],
-                                                .part = (head->columns & QI_HAS_PARTS) ? parts[i] : 0,
+                                                .part = parts[i],
                                                 .value = l->value[i],
                                                 .weight = l->weight[i],
                                                 .quantity = l->quantity[i]};

@@ -63,6 +63,11 @@ quipu_status qi_read_totals_json(qi_chunk *chunk, quipu_error *err) {
     name = colon != NULL ? colon + 1 : name;
     unsigned reporter = qi_country_number(chunk->import, name, strcspn(name, "."));
     chunk->n_lines = 1;
+    if (reporter == QI_UNKNOWN_NUMBER && colon != NULL) { /* an index beside the data */
+        chunk->ledger.read++;
+        qi_ledger_note(&chunk->ledger, QI_R_CODE_FILE, 1, 0, "%s", name);
+        return QUIPU_OK;
+    }
     if (reporter == QI_UNKNOWN_NUMBER)
         return qi_fail_at(err, QUIPU_E_DATA, "", 1, 1,
                           "the reporter is taken from the file's name, and \"%.*s\" is no country "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* io.h (private) - bytes in (files, gz, zip, standard input) and files that appear whole.
  *
- * libarchive and libcrypto are known only here.
+ * libarchive is known only here.
  */
 #ifndef QI_IO_H
 #define QI_IO_H
@@ -41,7 +41,7 @@ quipu_status qi_source_read(qi_source *source, char *bytes, size_t size, size_t 
 /* Of the file as it lies on disk: bytes so far, its size (0: a pipe). */
 uint64_t qi_source_position(const qi_source *source);
 uint64_t qi_source_size(const qi_source *source);
-/* SHA-256 of the whole file, as 64 hex digits; call after the last member. */
-quipu_status qi_source_digest(qi_source *source, char hex[65], quipu_error *err);
+/* XXH3-128 of the whole file, as 32 hex digits; call after the last member. */
+quipu_status qi_source_digest(qi_source *source, char hex[33], quipu_error *err);
 
 #endif

@@ -2,8 +2,9 @@
 /* source.c - one input as a list of members, each a stream of bytes.
  *
  * A plain file is read as it is; anything packed (gz, zip, tar, xz, zstd, bzip2) goes through
- * libarchive, fed by the same reader, so that the SHA-256 is always that of the file as it
- * lies on disk.  Nothing is ever unpacked to disk.
+ * libarchive, fed by the same reader, so that the hash is always that of the file as it lies
+ * on disk (XXH3-128: what `xxh128sum` prints; ten times the speed of SHA-256, which alone would
+ * take longer than the whole import).  Nothing is ever unpacked to disk.
  */
 #include "io.h"
 
@@ -11,9 +12,11 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 enum { PEEK = 512, RAW_BLOCK = 1 << 18 };
 
@@ -26,7 +29,7 @@ struct qi_source {
     char *path;
     int fd;
     uint64_t size, position, unpacked;
-    EVP_MD_CTX *hash;
+    XXH3_state_t *hash;
     char peek[PEEK]; /* the first bytes, read to see what the file is */
     size_t peeked, peek_used;
     struct archive *archive;
@@ -45,7 +48,7 @@ static ssize_t read_some(qi_source *s, char *bytes, size_t size) {
     } while (got < 0 && errno == EINTR);
     if (got > 0) {
         s->position += (uint64_t)got;
-        EVP_DigestUpdate(s->hash, bytes, (size_t)got);
+        XXH3_128bits_update(s->hash, bytes, (size_t)got);
     }
     return got;
 }
@@ -105,9 +108,9 @@ quipu_status qi_source_open(const char *path, qi_source **out, quipu_error *err)
     struct stat info;
     bool standard = strcmp(path, "-") == 0;
     s->path = strdup(standard ? "standard input" : path);
-    s->hash = EVP_MD_CTX_new();
+    s->hash = XXH3_createState();
     s->fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    if (s->path == NULL || s->hash == NULL || EVP_DigestInit_ex(s->hash, EVP_sha256(), NULL) != 1) {
+    if (s->path == NULL || s->hash == NULL || XXH3_128bits_reset(s->hash) != XXH_OK) {
         status = qi_fail_memory(err, sizeof *s);
     } else if (s->fd < 0 || fstat(s->fd, &info) != 0) {
         status = qi_fail_errno(err, "open", path);
@@ -141,7 +144,7 @@ void qi_source_close(qi_source *s) {
         archive_read_free(s->archive);
     if (s->fd >= 0)
         close(s->fd);
-    EVP_MD_CTX_free(s->hash);
+    XXH3_freeState(s->hash);
     free(s->raw);
     free(s->member);
     free(s->path);
@@ -234,18 +237,16 @@ uint64_t qi_source_size(const qi_source *s) {
     return s->size;
 }
 
-quipu_status qi_source_digest(qi_source *s, char hex[65], quipu_error *err) {
+quipu_status qi_source_digest(qi_source *s, char hex[33], quipu_error *err) {
     char rest[4096];
     ssize_t got;
     while ((got = read_some(s, rest, sizeof rest)) > 0)
         ; /* what libarchive did not need, such as the zip's directory */
-    unsigned char digest[32];
-    unsigned length = 0;
     if (got < 0)
         return qi_fail_errno(err, "read", s->path);
-    if (EVP_DigestFinal_ex(s->hash, digest, &length) != 1 || length != sizeof digest)
-        return qi_fail(err, QUIPU_E_BUG, "SHA-256 failed");
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    XXH128_canonical_t digest;
+    XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(s->hash));
+    for (size_t i = 0; i < sizeof digest.digest; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest.digest[i]);
     return QUIPU_OK;
 }

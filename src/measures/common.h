@@ -18,10 +18,15 @@
 #define QI_MEASURES_COMMON_H
 
 #include "base/base.h"
+#include "measures/list.h"
 #include "query/query.h"
 #include "quipu/catalog.h"
 
 #include <math.h>
+
+#define X(name) extern const quipu_measure qi_measure_##name;
+QI_MEASURE_LIST(X)
+#undef X
 
 /* ---- axes (axes.c) ---- */
 
@@ -189,7 +194,8 @@ enum {
     QI_LINES_NO_TOTAL = 1, /* parts do not add up: no total or rest rows */
     QI_LINES_NO_LIMIT = 2  /* the measure limits by itself */
 };
-quipu_status qi_lines_make(const qi_frame *frame, unsigned how, qi_lines *out, quipu_error *err);
+quipu_status qi_lines_make(qi_ask *ask, const qi_frame *frame, unsigned how, qi_lines *out,
+                           quipu_error *err);
 void qi_lines_free(qi_lines *lines);
 
 /* ---- spans of periods (spans.c): growth and its kin ---- */
@@ -233,7 +239,8 @@ void qi_sheet_stretch(qi_sheet *sheet, size_t row, const qi_stretch *stretch);
 void qi_sheet_real(qi_sheet *sheet, size_t row, size_t figure, double value);
 void qi_sheet_integer(qi_sheet *sheet, size_t row, size_t figure, int64_t value);
 /* Moves the notes over and adds those every result carries. */
-quipu_status qi_sheet_close(qi_sheet *sheet, const qi_frame *frame, quipu_error *err);
+quipu_status qi_sheet_close(qi_sheet *sheet, qi_ask *ask, const qi_frame *frame,
+                            quipu_error *err);
 
 /* Figures several measures give. */
 extern const quipu_column_spec qi_column_value;

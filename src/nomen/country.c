@@ -6,8 +6,21 @@
  */
 #include "nomen/nomen.h"
 
-enum { NUMBER, ISO2, ISO3, NAME, NAME_ES, KIND, FROM, TO, NUMBERS, CODES, ALIASES, SUCCESSORS,
-       N_FIELDS };
+enum {
+    NUMBER,
+    ISO2,
+    ISO3,
+    NAME,
+    NAME_ES,
+    KIND,
+    FROM,
+    TO,
+    NUMBERS,
+    CODES,
+    ALIASES,
+    SUCCESSORS,
+    N_FIELDS
+};
 
 #define N_NUMBERS 1000
 

@@ -18,32 +18,45 @@
 
 /* In the order of qi_nomen_file.  The size is computed by the assembler: the distance of two
  * symbols is not a constant to the compiler. */
-#define TABLES(X)                                                                       \
-    X(countries, "countries.csv")                                                       \
-    X(groups, "groups.csv")                                                             \
-    X(members, "group_members.csv")                                                     \
-    X(hs, "hs.csv")                                                                     \
-    X(s2, "s2.csv")                                                                     \
-    X(s3, "s3.csv")                                                                     \
-    X(i3, "i3.csv")                                                                     \
-    X(bec, "bec.csv")
+#define TABLES(X)                                                                              \
+    X(countries, "countries.csv")                                                              \
+    X(groups, "groups.csv")                                                                    \
+    X(members, "group_members.csv")                                                            \
+    X(hs, "hs.csv")                                                                            \
+    X(s2, "s2.csv")                                                                            \
+    X(s3, "s3.csv")                                                                            \
+    X(i3, "i3.csv")                                                                            \
+    X(bec, "bec.csv")                                                                          \
+    X(hs_to_h0, "hs_to_h0.csv")                                                                \
+    X(hs_to_s2, "hs_to_s2.csv")                                                                \
+    X(hs_to_s3, "hs_to_s3.csv")                                                                \
+    X(hs_to_i3, "hs_to_i3.csv")                                                                \
+    X(hs_2022_to_2017, "hs_2022_to_2017.csv")                                                  \
+    X(s3_to_s2, "s3_to_s2.csv")                                                                \
+    X(hs_correlations, "hs_correlations.csv")                                                  \
+    X(classes, "classes.csv")                                                                  \
+    X(lall, "lall.csv")                                                                        \
+    X(hs_sections, "hs_sections.csv")                                                          \
+    X(sectors, "sectors.csv")                                                                  \
+    X(traditional, "traditional.csv")                                                          \
+    X(isic_classes, "isic_classes.csv")
 
-#define EMBED(name, file)                                                               \
-    __asm__(".section .rodata\n"                                                        \
-            ".balign 16\n"                                                              \
-            ".globl qi_nomen_data_" #name "\n"                                          \
-            ".hidden qi_nomen_data_" #name "\n"                                         \
-            "qi_nomen_data_" #name ":\n"                                                \
-            ".incbin \"" QUIPU_DATA_DIR "/" file "\"\n"                                 \
-            "1:\n"                                                                      \
-            ".byte 0\n"                                                                 \
-            ".balign 8\n"                                                               \
-            ".globl qi_nomen_size_" #name "\n"                                          \
-            ".hidden qi_nomen_size_" #name "\n"                                         \
-            "qi_nomen_size_" #name ":\n"                                                \
-            ".quad 1b - qi_nomen_data_" #name "\n"                                      \
-            ".previous\n");                                                             \
-    extern const char qi_nomen_data_##name[];                                           \
+#define EMBED(name, file)                                                                      \
+    __asm__(".section .rodata\n"                                                               \
+            ".balign 16\n"                                                                     \
+            ".globl qi_nomen_data_" #name "\n"                                                 \
+            ".hidden qi_nomen_data_" #name "\n"                                                \
+            "qi_nomen_data_" #name ":\n"                                                       \
+            ".incbin \"" QUIPU_DATA_DIR "/" file "\"\n"                                        \
+            "1:\n"                                                                             \
+            ".byte 0\n"                                                                        \
+            ".balign 8\n"                                                                      \
+            ".globl qi_nomen_size_" #name "\n"                                                 \
+            ".hidden qi_nomen_size_" #name "\n"                                                \
+            "qi_nomen_size_" #name ":\n"                                                       \
+            ".quad 1b - qi_nomen_data_" #name "\n"                                             \
+            ".previous\n");                                                                    \
+    extern const char qi_nomen_data_##name[];                                                  \
     extern const uint64_t qi_nomen_size_##name;
 TABLES(EMBED)
 

@@ -34,7 +34,8 @@ static quipu_status load_list(qi_groups *groups, qi_arena *arena, quipu_error *e
     QI_TRY(qi_names_init(&groups->names, arena, n_names, false, err));
     for (uint32_t i = 0; i < groups->n; i++) {
         const quipu_group *group = &groups->items[i];
-        QI_TRY(qi_names_add(&groups->names, group->name, strlen(group->name), group->name, i, err));
+        QI_TRY(qi_names_add(&groups->names, group->name, strlen(group->name), group->name, i,
+                            err));
     }
     for (uint32_t i = 0; i < groups->n; i++) {
         const quipu_group *g = &groups->items[i];
@@ -66,10 +67,11 @@ static quipu_status load_members(quipu_nomen *nomen, qi_groups *groups, quipu_er
         const quipu_country *country =
             quipu_country_by_iso3(nomen, field[M_ISO3], strlen(field[M_ISO3]));
         long from, to;
-        bool good = group < groups->n && country != NULL &&
-                    qi_nomen_small(field[M_FROM], 9999, &from) &&
-                    qi_nomen_small(field[M_TO], 9999, &to) &&
-                    (n == groups->first[group] || groups->members[n - 1].country <= country->id);
+        bool good =
+            group < groups->n && country != NULL &&
+            qi_nomen_small(field[M_FROM], 9999, &from) &&
+            qi_nomen_small(field[M_TO], 9999, &to) &&
+            (n == groups->first[group] || groups->members[n - 1].country <= country->id);
         if (!good)
             return qi_fail_at(err, QUIPU_E_FORMAT, rows.file, rows.line, 0,
                               "a group, country, year or order that cannot be");

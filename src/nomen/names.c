@@ -50,8 +50,8 @@ quipu_status qi_names_init(qi_names *names, qi_arena *arena, size_t capacity, bo
     size_t slots = 16;
     while (slots < capacity * 2)
         slots *= 2;
-    *names = (qi_names){.capacity = capacity, .mask = slots - 1, .arena = arena,
-                        .squeezed = squeezed};
+    *names = (qi_names){
+        .capacity = capacity, .mask = slots - 1, .arena = arena, .squeezed = squeezed};
     names->items = qi_arena_alloc(arena, (capacity + 1) * sizeof *names->items);
     names->table = qi_arena_alloc(arena, slots * sizeof *names->table);
     if (names->items == NULL || names->table == NULL)
@@ -62,7 +62,8 @@ quipu_status qi_names_init(qi_names *names, qi_arena *arena, size_t capacity, bo
 /* The place in the table where `folded` is, or the empty one where it would go. */
 static size_t place(const qi_names *names, const char *folded, size_t length) {
     size_t at = (size_t)qi_hash64(folded, length) & names->mask;
-    while (names->table[at] != 0 && strcmp(names->items[names->table[at] - 1].folded, folded) != 0)
+    while (names->table[at] != 0 &&
+           strcmp(names->items[names->table[at] - 1].folded, folded) != 0)
         at = (at + 1) & names->mask;
     return at;
 }
@@ -168,7 +169,8 @@ quipu_status qi_names_missing(const qi_names *names, const char *what, const cha
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {
         size_t room = sizeof list - used;
-        int wrote = snprintf(list + used, room, "%s%s", i == 0 ? "" : ", ", best[i].name->shown);
+        int wrote =
+            snprintf(list + used, room, "%s%s", i == 0 ? "" : ", ", best[i].name->shown);
         if (wrote < 0 || (size_t)wrote >= room) {
             list[used] = '\0'; /* a name that does not fit is left out whole */
             break;
@@ -177,6 +179,6 @@ quipu_status qi_names_missing(const qi_names *names, const char *what, const cha
     }
     if (used == 0)
         return qi_fail(err, QUIPU_E_NOT_FOUND, "there is no %s \"%s\"", what, text);
-    return qi_fail(err, QUIPU_E_NOT_FOUND, "there is no %s \"%s\". Did you mean %s?", what, text,
-                   list);
+    return qi_fail(err, QUIPU_E_NOT_FOUND, "there is no %s \"%s\". Did you mean %s?", what,
+                   text, list);
 }

@@ -6,7 +6,7 @@
  */
 #include "nomen/nomen.h"
 
-static const quipu_nomenclature NOMENCLATURES[QI_N_REVISIONS] = {
+static const quipu_nomenclature NOMENCLATURES[QI_N_NOMENCLATURES] = {
     {"H0", "HS 1988/92", 1988, 6,
      "HS0 HS88 HS92 HS1988 HS1992 HS88/92 HS1988/92 1988/92 88 92 1988 1992 HSRev.1992"},
     {"H1", "HS 1996", 1996, 6, "HS1 HS96 HS1996 96 1996"},
@@ -55,7 +55,7 @@ static bool same_letters(const char *a, size_t a_length, const char *b, size_t b
 
 quipu_status qi_nomen_revision_find(const char *text, qi_revision *out, quipu_error *err) {
     size_t length = strlen(text);
-    for (size_t i = 0; i < QI_N_REVISIONS && length > 0; i++) {
+    for (size_t i = 0; i < QI_N_NOMENCLATURES && length > 0; i++) {
         const quipu_nomenclature *n = &NOMENCLATURES[i];
         bool same = same_letters(text, length, n->name, strlen(n->name)) ||
                     same_letters(text, length, n->label, strlen(n->label));
@@ -81,7 +81,7 @@ quipu_status quipu_nomenclatures(const quipu_nomen *nomen, const quipu_nomenclat
     qi_error_clear(err);
     QI_UNUSED(nomen);
     *first = NOMENCLATURES;
-    *count = QI_N_REVISIONS;
+    *count = QI_N_NOMENCLATURES;
     return QUIPU_OK;
 }
 
@@ -98,53 +98,14 @@ quipu_status quipu_nomenclature_find(const quipu_nomen *nomen, const char *text,
 
 /* ---- lists ---- */
 
-typedef struct hs_row {
-    const char *code, *name;
-    unsigned revisions; /* bit n: Hn has it */
-} hs_row;
-typedef struct hs_rows {
-    hs_row *items;
-    size_t n;
-} hs_rows;
-
-static quipu_status load_hs_rows(quipu_nomen *nomen, unsigned which, void **out,
-                                 quipu_error *err) {
-    QI_UNUSED(which);
-    qi_rows rows;
-    QI_TRY(qi_rows_open(&rows, &nomen->arena, QI_NOMEN_HS, err));
-    size_t most = qi_rows_left(&rows);
-    hs_rows *made = qi_arena_alloc(&nomen->arena, sizeof *made);
-    if (made == NULL)
-        return qi_fail_memory(err, sizeof *made);
-    made->items = qi_arena_alloc(&nomen->arena, most * sizeof *made->items);
-    if (made->items == NULL)
-        return qi_fail_memory(err, most * sizeof *made->items);
-    char *field[3];
-    bool more;
-    for (;;) {
-        QI_TRY(qi_rows_next(&rows, field, 3, &more, err));
-        if (!more)
-            break;
-        unsigned revisions = 0;
-        for (const char *c = field[1]; *c != '\0'; c++) {
-            if (*c < '0' || *c > '6')
-                return qi_fail_at(err, QUIPU_E_FORMAT, rows.file, rows.line, 0,
-                                  "a revision that is none of 0 to 6");
-            revisions |= 1u << (*c - '0');
-        }
-        made->items[made->n++] = (hs_row){field[0], field[2], revisions};
-    }
-    *out = made;
-    return QUIPU_OK;
-}
-
 /* A leaf is a code that the next one, in order, does not begin with. */
 static quipu_status finish(qi_list *list, const char *label, quipu_error *err) {
     for (size_t i = 0; i < list->n; i++) {
         const char *code = list->items[i].code;
         const char *next = i + 1 < list->n ? list->items[i + 1].code : "";
         if (*next != '\0' && strcmp(code, next) >= 0)
-            return qi_fail(err, QUIPU_E_FORMAT, "%s: code %s comes before %s", label, code, next);
+            return qi_fail(err, QUIPU_E_FORMAT, "%s: code %s comes before %s", label, code,
+                           next);
         list->items[i].leaf = strncmp(code, next, strlen(code)) != 0;
     }
     return QUIPU_OK;
@@ -152,8 +113,8 @@ static quipu_status finish(qi_list *list, const char *label, quipu_error *err) {
 
 static quipu_status load_hs(quipu_nomen *nomen, unsigned revision, qi_list *list,
                             quipu_error *err) {
-    const hs_rows *rows;
-    QI_TRY(qi_nomen_get(nomen, QI_SLOT_HS_ROWS, load_hs_rows, 0, &rows, err));
+    const qi_masked *rows;
+    QI_TRY(qi_nomen_masked(nomen, QI_NOMEN_HS, &rows, err));
     unsigned bit = 1u << revision;
     size_t n = 0;
     for (size_t i = 0; i < rows->n; i++)
@@ -162,9 +123,9 @@ static quipu_status load_hs(quipu_nomen *nomen, unsigned revision, qi_list *list
     if (list->items == NULL)
         return qi_fail_memory(err, n * sizeof *list->items);
     for (size_t i = 0; i < rows->n; i++) {
-        const hs_row *row = &rows->items[i];
+        const qi_masked_row *row = &rows->items[i];
         if ((row->revisions & bit) != 0)
-            list->items[list->n++] = (quipu_product){row->code, row->name, false};
+            list->items[list->n++] = (quipu_product){row->code, row->value, false};
     }
     return QUIPU_OK;
 }
@@ -203,12 +164,12 @@ static quipu_status load_list(quipu_nomen *nomen, unsigned which, void **out,
 
 quipu_status qi_nomen_list_of(const quipu_nomen *nomen, qi_revision revision,
                               const qi_list **out, quipu_error *err) {
-    return qi_nomen_get(nomen, QI_SLOT_LIST + (unsigned)revision, load_list, (unsigned)revision,
-                        out, err);
+    return qi_nomen_get(nomen, QI_SLOT_LISTS + (unsigned)revision, load_list,
+                        (unsigned)revision, out, err);
 }
 
 static bool own_revision(const quipu_nomenclature *which, qi_revision *out) {
-    if (which < NOMENCLATURES || which >= NOMENCLATURES + QI_N_REVISIONS)
+    if (which < NOMENCLATURES || which >= NOMENCLATURES + QI_N_NOMENCLATURES)
         return false;
     *out = (qi_revision)(which - NOMENCLATURES);
     return true;
@@ -229,8 +190,7 @@ quipu_status quipu_products(const quipu_nomen *nomen, const quipu_nomenclature *
     return QUIPU_OK;
 }
 
-/* strcmp of a text with an end and one with a length. */
-static int compare(const char *code, const char *text, size_t length) {
+int qi_code_compare(const char *code, const char *text, size_t length) {
     int order = strncmp(code, text, length);
     return order != 0 ? order : code[length] != '\0';
 }
@@ -239,7 +199,7 @@ size_t qi_list_lower(const qi_list *list, const char *code, size_t length) {
     size_t low = 0, high = list->n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (compare(list->items[middle].code, code, length) < 0)
+        if (qi_code_compare(list->items[middle].code, code, length) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -256,6 +216,7 @@ const quipu_product *quipu_product_find(const quipu_nomen *nomen,
         qi_nomen_list_of(nomen, revision, &list, NULL) != QUIPU_OK)
         return NULL;
     size_t at = qi_list_lower(list, code, length);
-    return at < list->n && compare(list->items[at].code, code, length) == 0 ? &list->items[at]
-                                                                           : NULL;
+    return at < list->n && qi_code_compare(list->items[at].code, code, length) == 0
+               ? &list->items[at]
+               : NULL;
 }

@@ -62,7 +62,8 @@ static quipu_status unknown_word(const quipu_nomen *nomen, const char *word, qui
     if (quipu_countries(nomen, &countries, &n, NULL) == QUIPU_OK)
         for (size_t i = 0; i < n; i++) {
             qi_suggest_try(&near, countries[i].name);
-            qi_suggest_try(&near, countries[i].iso3);
+            if (strlen(word) <= 3)
+                qi_suggest_try(&near, countries[i].iso3);
             qi_suggest_try(&near, countries[i].name_es);
         }
     if (quipu_groups(nomen, &groups, &n, NULL) == QUIPU_OK)

@@ -55,7 +55,7 @@ static quipu_status read_all(qi_rollup *r, number **out, quipu_error *err) {
     j.cut[0] = 0;
     for (size_t i = 0; i < r->n_items; i++) {
         work += r->items[i].work;
-        if (work >= QI_TASK_WORK || i + 1 == r->n_items) {
+        if (work >= r->task_work || i + 1 == r->n_items) {
             j.cut[++n_tasks] = i + 1;
             work = 0;
         }

@@ -30,12 +30,21 @@ static void hand_over(const qi_rollup *r, qi_cell_list *cells, quipu_cells *out)
     out->path = qi_path_name(r->path);
 }
 
+/* Numbers to be read by one task: a fraction of a millisecond, the same for any threads. */
+enum { TASK_WORK = 1 << 18 };
+
 quipu_status quipu_rollup(const quipu_view *view, const quipu_rollup_options *options,
                           quipu_cells *out, quipu_error *err) {
     qi_error_clear(err);
+    return qi_rollup_cut(view, options, TASK_WORK, out, err);
+}
+
+quipu_status qi_rollup_cut(const quipu_view *view, const quipu_rollup_options *options,
+                           uint64_t task_work, quipu_cells *out, quipu_error *err) {
     memset(out, 0, sizeof *out);
     qi_rollup r = {.view = view, .inside = qi_view_inside(view), .options = options,
                    .rich = options->weight || options->rows,
+                   .task_work = task_work,
                    .threads = options->threads > 0 ? options->threads : qi_cpu_count(),
                    .n_products = quipu_cube_n_products(view->cube)};
     qi_cell_list cells = {.rich = r.rich};

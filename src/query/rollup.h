@@ -59,6 +59,7 @@ typedef struct qi_rollup {
     bool ours; /* margins, matrix: of the reporter's axis; false = the partner's */
     bool rich; /* weight or rows are asked for */
     unsigned threads;
+    uint64_t task_work; /* above which an item list is cut into tasks */
     size_t n_products;
     quipu_matrix *matrix; /* of each period */
     /* Countries of each axis that may occur, rising; one 0 when the axis is summed away. */
@@ -107,7 +108,8 @@ static inline bool qi_add_weight(quipu_quantity *sum, quipu_quantity weight) {
     return qi_add_money(sum, weight);
 }
 
-/* Work above which an item list is cut into tasks, the same for any number of threads. */
-enum { QI_TASK_WORK = 1 << 18 };
+/* The roll-up with tasks of a given size, which the answer does not depend on: for tests. */
+quipu_status qi_rollup_cut(const quipu_view *view, const quipu_rollup_options *options,
+                           uint64_t task_work, quipu_cells *out, quipu_error *err);
 
 #endif

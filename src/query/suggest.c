@@ -20,6 +20,9 @@ void qi_suggest_try(qi_suggest *suggest, const char *candidate) {
         distance = limit;
     if (distance > limit)
         return;
+    /* Among equally near names the one of the same length is the likelier slip. */
+    size_t gap = length > wanted ? length - wanted : wanted - length;
+    distance = distance * 8 + (unsigned)(gap < 7 ? gap : 7);
     size_t at = suggest->n;
     for (size_t i = 0; i < suggest->n; i++)
         if (strcmp(suggest->best[i], candidate) == 0)

@@ -388,7 +388,7 @@ static quipu_status do_large_group(job *j, quipu_error *err) {
     for (size_t i = 0; i < r->n_items; i++) {
         bool turn = i > 0 && qi_period_slot(r, r->items[i].period) !=
                                  qi_period_slot(r, r->items[i - 1].period);
-        if (i == 0 || turn || work >= QI_TASK_WORK) {
+        if (i == 0 || turn || work >= r->task_work) {
             j->cut[n++] = i;
             work = 0;
         }
@@ -448,7 +448,7 @@ static size_t cut_tasks(const qi_rollup *r, size_t *cut) {
     for (size_t i = 0; i < r->n_items; i++) {
         work += r->items[i].work;
         bool last = i + 1 == r->n_items;
-        if (last || (work >= QI_TASK_WORK && r->items[i].group != r->items[i + 1].group)) {
+        if (last || (work >= r->task_work && r->items[i].group != r->items[i + 1].group)) {
             cut[++n] = i + 1;
             work = 0;
         }
@@ -517,7 +517,7 @@ quipu_status qi_rollup_vectors(qi_rollup *r, qi_cell_list *out, quipu_money *spl
         status = qi_fail_memory(err, r->n_items * sizeof *j.cut);
         goto done;
     }
-    bool large = r->n_groups == 1 && r->work > 2 * QI_TASK_WORK && r->n_items > 1;
+    bool large = r->n_groups == 1 && r->work > 2 * r->task_work && r->n_items > 1;
     size_t n_tasks = large ? 1 : cut_tasks(r, j.cut);
     j.one_out = large || n_tasks <= 1 || r->threads == 1;
     j.outs = calloc(n_tasks + 1, sizeof *j.outs);

@@ -59,18 +59,23 @@ static size_t group_thousands(char text[QI_CELL_TEXT], bool spanish) {
     size_t length = strlen(text), out = 0, at = 0, whole = 0;
     if (length * 2 >= QI_CELL_TEXT)
         return length;
-    memcpy(plain, text, length);
+    memcpy(plain, text, length + 1);
     if (plain[0] == '-')
         text[out++] = plain[at++];
     while (at + whole < length && plain[at + whole] >= '0' && plain[at + whole] <= '9')
         whole++;
+    const char group = spanish ? '.' : ',', point = spanish ? ',' : '.';
     for (; whole > 0; whole--) {
         text[out++] = plain[at++];
         if (whole > 1 && whole % 3 == 1)
-            text[out++] = spanish ? '.' : ',';
+            text[out++] = group;
     }
-    for (; at < length; at++)
-        text[out++] = plain[at] == '.' && spanish ? ',' : plain[at];
+    for (; at < length; at++) {
+        text[out] = plain[at];
+        if (text[out] == '.')
+            text[out] = point;
+        out++;
+    }
     text[out] = '\0';
     return out;
 }
@@ -143,8 +148,8 @@ static const char *money_words(const qi_writer *w) {
     return "";
 }
 
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+static int lower(char c) {
+    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
 /* Does the label say the unit already? */

@@ -33,10 +33,9 @@ void qi_putc(qi_writer *w, char c) {
 void qi_put_escaped(qi_writer *w, const char *text, qi_escape escape) {
     size_t length = strlen(text), at = 0, from = 0;
     while (at < length) {
-        char scratch[16];
         size_t here = at;
         int32_t point = qi_utf8_next(text, length, &at);
-        const char *instead = point < 0 ? "\xEF\xBF\xBD" : escape(point, scratch);
+        const char *instead = point < 0 ? "\xEF\xBF\xBD" : escape(point);
         if (instead != NULL) {
             qi_put(w, text + from, here - from);
             qi_puts(w, instead);

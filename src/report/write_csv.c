@@ -6,8 +6,7 @@
  */
 #include "report/writer.h"
 
-static const char *double_quotes(int32_t point, char scratch[16]) {
-    QI_UNUSED(scratch);
+static const char *double_quotes(int32_t point) {
     return point == '"' ? "\"\"" : NULL;
 }
 

@@ -21,8 +21,7 @@ static const char STYLE[] =
     "@media print{body{margin:0;font-size:10pt}thead{display:table-header-group}"
     "tfoot{display:table-row-group}tr{break-inside:avoid}}\n";
 
-static const char *escape_html(int32_t point, char scratch[16]) {
-    QI_UNUSED(scratch);
+static const char *escape_html(int32_t point) {
     switch (point) {
     case '&': return "&amp;";
     case '<': return "&lt;";

@@ -10,20 +10,20 @@
  */
 #include "report/writer.h"
 
-static const char *escape_json(int32_t point, char scratch[16]) {
+static const char *escape_json(int32_t point) {
+    static const char *const CONTROLS[0x20] = {
+        "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007",
+        "\\u0008", "\\t",     "\\n",     "\\u000b", "\\u000c", "\\r",     "\\u000e", "\\u000f",
+        "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017",
+        "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f",
+    };
     switch (point) {
     case '"': return "\\\"";
     case '\\': return "\\\\";
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    case 0x2028: /* line ends to JavaScript, but not to JSON */
-    case 0x2029: snprintf(scratch, 16, "\\u%04x", (unsigned)point); return scratch;
-    default:
-        if (point >= 0x20 && point != 0x7F)
-            return NULL;
-        snprintf(scratch, 16, "\\u%04x", (unsigned)point);
-        return scratch;
+    case 0x7F: return "\\u007f";
+    case 0x2028: /* line ends to JavaScript, but not to JSON */ return "\\u2028";
+    case 0x2029: return "\\u2029";
+    default: return point < 0x20 ? CONTROLS[point] : NULL;
     }
 }
 

@@ -8,7 +8,7 @@
 
 #define ROWS_OF_A_PAGE 40
 
-static const char *escape_latex(int32_t point, char scratch[16]) {
+static const char *escape_latex(int32_t point) {
     switch (point) {
     case '\\': return "\\textbackslash{}";
     case '^': return "\\textasciicircum{}";
@@ -20,17 +20,13 @@ static const char *escape_latex(int32_t point, char scratch[16]) {
     /* At the start of a row these would be read as arguments of the line end before. */
     case '[': return "{[}";
     case '*': return "{*}";
-    case '{':
-    case '}':
-    case '$':
-    case '&':
-    case '#':
-    case '_':
-    case '%':
-        scratch[0] = '\\';
-        scratch[1] = (char)point;
-        scratch[2] = '\0';
-        return scratch;
+    case '{': return "\\{";
+    case '}': return "\\}";
+    case '$': return "\\$";
+    case '&': return "\\&";
+    case '#': return "\\#";
+    case '_': return "\\_";
+    case '%': return "\\%";
     default: return point < 0x20 || point == 0x7F ? " " : NULL;
     }
 }
@@ -97,8 +93,13 @@ void qi_write_latex(qi_writer *w) {
         put_caption(w, "\\\\\n");
     if (!put_header(w, &line))
         goto no_memory;
-    if (longer)
+    if (longer) {
+        /* The caption on the first page only, the header on every page. */
+        qi_puts(w, "\\endfirsthead\n");
+        if (!put_header(w, &line))
+            goto no_memory;
         qi_puts(w, "\\endhead\n\\bottomrule\n\\endfoot\n");
+    }
     for (size_t row = 0; row < table->n_rows && !w->refused; row++) {
         for (size_t i = 0; i < table->n_columns; i++) {
             if (i > 0)

@@ -3,23 +3,19 @@
 #include "report/writer.h"
 
 /* Every character Markdown (or the "$" of its mathematics) could take for its own. */
-static const char *escape_markdown(int32_t point, char scratch[16]) {
+static const char *escape_markdown(int32_t point) {
     switch (point) {
-    case '|':
-    case '\\':
-    case '`':
-    case '*':
-    case '_':
-    case '<':
-    case '>':
-    case '[':
-    case ']':
-    case '~':
-    case '$':
-        scratch[0] = '\\';
-        scratch[1] = (char)point;
-        scratch[2] = '\0';
-        return scratch;
+    case '|': return "\\|";
+    case '\\': return "\\\\";
+    case '`': return "\\`";
+    case '*': return "\\*";
+    case '_': return "\\_";
+    case '<': return "\\<";
+    case '>': return "\\>";
+    case '[': return "\\[";
+    case ']': return "\\]";
+    case '~': return "\\~";
+    case '$': return "\\$";
     default: return point < 0x20 || point == 0x7F ? " " : NULL;
     }
 }

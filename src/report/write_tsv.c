@@ -6,8 +6,7 @@
  */
 #include "report/writer.h"
 
-static const char *escape_tsv(int32_t point, char scratch[16]) {
-    QI_UNUSED(scratch);
+static const char *escape_tsv(int32_t point) {
     switch (point) {
     case '\t': return "\\t";
     case '\n': return "\\n";

@@ -29,8 +29,8 @@ void qi_puts(qi_writer *w, const char *text);
 void qi_putc(qi_writer *w, char c);
 void qi_flush(qi_writer *w);
 
-/* What stands for a code point in a format; NULL = itself.  `scratch` may hold the answer. */
-typedef const char *(*qi_escape)(int32_t point, char scratch[16]);
+/* What stands for a code point in a format; NULL = itself. */
+typedef const char *(*qi_escape)(int32_t point);
 /* Valid UTF-8 whatever comes in: a byte that is none becomes U+FFFD. */
 void qi_put_escaped(qi_writer *w, const char *text, qi_escape escape);
 

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* index.c - values with a base year of 100. */
+#include "measures/common.h"
+
+static const quipu_param params[] = {
+    {"base", QUIPU_PARAM_TEXT, NULL, NULL, "the year that is 100; the first one when not given"},
+};
+
+static const quipu_column_spec columns[] = {
+    {"value", "Value", QUIPU_MONEY, QUIPU_FIGURE, "US$", 0},
+    {"index", "Index", QUIPU_REAL, QUIPU_FIGURE, "", 1},
+};
+
+/* The base as typed joins the years; which of them are printed is found again later. */
+static quipu_status read_base(const quipu_request *request, qi_arena *arena, const char **years,
+                              quipu_period *base, quipu_error *err) {
+    const char *typed = qi_argument(&qi_measure_index, request, "base");
+    const char *shown = qi_argument(&qi_measure_index, request, "years");
+    qi_span *spans;
+    size_t n;
+    *years = shown;
+    *base = 0;
+    QI_TRY(qi_spans_parse(request->cube, typed, arena, &spans, &n, err));
+    if (n == 0)
+        return QUIPU_OK;
+    if (n != 1 || spans[0].first != spans[0].last)
+        return qi_fail(err, QUIPU_E_ARG, "base \"%s\": one year is the base", typed);
+    *base = spans[0].first;
+    if (shown != NULL)
+        *years = qi_arena_printf(arena, "%s,%d", shown, (int)*base);
+    return *years != NULL || shown == NULL ? QUIPU_OK : qi_fail_memory(err, 64);
+}
+
+static bool is_shown(const qi_span *spans, size_t n, quipu_period period) {
+    bool in = n == 0;
+    for (size_t i = 0; i < n; i++)
+        in |= period >= spans[i].first && period <= spans[i].last;
+    return in;
+}
+
+typedef struct index_plan {
+    size_t base;
+    bool *shown; /* of each period */
+    size_t n_shown;
+} index_plan;
+
+static quipu_status make_plan(qi_ask *ask, quipu_period base, index_plan *out, quipu_error *err) {
+    qi_span *spans;
+    size_t n;
+    QI_TRY(qi_spans_parse(ask->cube, qi_argument(ask->measure, ask->request, "years"),
+                          &ask->arena, &spans, &n, err));
+    out->shown = qi_arena_alloc(&ask->arena, ask->n_periods + 1);
+    if (out->shown == NULL)
+        return qi_fail_memory(err, ask->n_periods);
+    out->base = base == 0 ? 0 : SIZE_MAX;
+    for (size_t p = 0; p < ask->n_periods; p++) {
+        out->shown[p] = is_shown(spans, n, ask->periods[p]);
+        out->n_shown += out->shown[p];
+        if (ask->periods[p] == base)
+            out->base = p;
+    }
+    if (out->base != SIZE_MAX)
+        return QUIPU_OK;
+    return qi_fail(err, QUIPU_E_NOT_FOUND, "the cube has no %d to be the base", (int)base);
+}
+
+static quipu_status write(qi_ask *ask, const index_plan *plan, const qi_frame *frame,
+                          const qi_lines *lines, quipu_table *out, quipu_error *err) {
+    qi_sheet sheet;
+    size_t row = 0, base = plan->base;
+    QI_TRY(qi_sheet_open(&sheet, ask, QI_TIME_PERIOD, columns, QI_COUNT(columns),
+                         lines->n * plan->n_shown, out, err));
+    for (size_t i = 0; i < lines->n; i++)
+        for (size_t p = 0; p < frame->n_periods; p++) {
+            const qi_line *line = &lines->items[i];
+            if (!plan->shown[p])
+                continue;
+            QI_TRY(qi_sheet_line(&sheet, row, line, err));
+            qi_sheet_period(&sheet, row, p);
+            if (line->known[p])
+                qi_sheet_integer(&sheet, row, 0, line->value[p]);
+            if (line->known[p] && line->known[base] && line->value[base] > 0)
+                qi_sheet_real(&sheet, row, 1,
+                              100.0 * (double)line->value[p] / (double)line->value[base]);
+            row++;
+        }
+    QI_TRY(qi_ask_note(ask, err, "Index of value, %d = 100.", (int)ask->periods[base]));
+    QI_TRY(quipu_table_set_title(out, err, "Index of the %s%s, %d = 100", qi_words_trade(ask),
+                                 qi_words_by(ask), (int)ask->periods[base]));
+    return qi_sheet_close(&sheet, ask, frame, err);
+}
+
+static quipu_status run(const quipu_request *request, quipu_table *out, quipu_error *err) {
+    qi_arena arena = {0};
+    qi_ask ask = {0};
+    qi_frame frame = {0};
+    qi_lines lines = {0};
+    index_plan plan = {0};
+    qi_wish wish = {0};
+    quipu_period base;
+    quipu_status status;
+    QI_GO(read_base(request, &arena, &wish.years, &base, err));
+    QI_GO(qi_ask_open(&ask, &qi_measure_index, request, &wish, err));
+    QI_GO(make_plan(&ask, base, &plan, err));
+    QI_GO(qi_frame_make(&ask, NULL, &frame, err));
+    QI_GO(qi_lines_make(&ask, &frame, 0, &lines, err));
+    QI_GO(write(&ask, &plan, &frame, &lines, out, err));
+done:
+    qi_lines_free(&lines);
+    qi_frame_free(&frame);
+    qi_ask_close(&ask);
+    qi_arena_free(&arena);
+    return status;
+}
+
+const quipu_measure qi_measure_index = {
+    .name = "index",
+    .summary = "How did the trade move, with a base year of 100?",
+    .without = "of periods",
+    .detail =
+        "Each value over that of the base year, times 100. It is an index of value at current "
+        "prices, not of volume. The base year need not be among --years. A base that is zero "
+        "or missing leaves the index of that row missing.",
+    .formula = "I_t = 100 V_t / V_base",
+    .reference = "",
+    .worked = "Values of 50, 80, 40 with the first year as the base: 100, 160, 80.",
+    .params = params,
+    .n_params = QI_COUNT(params),
+    .columns = columns,
+    .n_columns = QI_COUNT(columns),
+    .figure = "index",
+    .example = "--reporter Peru --partner China,Japan --base 2000 --years 2000-2011",
+    .run = run,
+};

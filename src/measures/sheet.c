@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sheet.c - the table of a result: a code and a name for each axis, the time, the figures. */
+#include "measures/common.h"
+
+const quipu_column_spec qi_column_value = {"value", "Value",        QUIPU_MONEY,
+                                           QUIPU_FIGURE, "US$", 0};
+const quipu_column_spec qi_column_share = {"share", "Share",           QUIPU_SHARE,
+                                           QUIPU_FIGURE, "fraction", 1};
+
+enum { MOST_COLUMNS = 24 };
+
+static const struct {
+    const char *code, *name, *label;
+} axis_columns[] = {
+    {"reporter", "reporter_name", "Reporter"}, {"partner", "partner_name", "Partner"},
+    {"product", "product_name", "Product"},    {"class", "class_name", "Class"},
+    {"flow", NULL, "Flow"},
+};
+
+static bool is_monthly(const qi_ask *ask) {
+    return ask->n_periods > 0 && ask->periods[ask->n_periods - 1] > 9999;
+}
+
+static size_t dimension(quipu_column_spec *specs, size_t n, const char *name, const char *label,
+                        quipu_type type) {
+    specs[n] = (quipu_column_spec){name, label, type, QUIPU_DIMENSION, "", 0};
+    return n + 1;
+}
+
+static size_t time_columns(const qi_sheet *s, quipu_column_spec *specs, size_t n) {
+    bool months = is_monthly(s->ask);
+    if (s->time == QI_TIME_STRETCH) {
+        n = dimension(specs, n, "from", "From", QUIPU_INTEGER);
+        return dimension(specs, n, "to", "To", QUIPU_INTEGER);
+    }
+    if (s->time == QI_TIME_NONE)
+        return n;
+    if (s->ask->sum_periods)
+        return dimension(specs, n, "years", months ? "Months" : "Years", QUIPU_TEXT);
+    return dimension(specs, n, months ? "month" : "year", months ? "Month" : "Year",
+                     QUIPU_INTEGER);
+}
+
+quipu_status qi_sheet_open(qi_sheet *sheet, qi_ask *ask, qi_sheet_time time,
+                           const quipu_column_spec *figures, size_t n_figures, size_t n_rows,
+                           quipu_table *table, quipu_error *err) {
+    quipu_column_spec specs[MOST_COLUMNS];
+    size_t n = 0;
+    *sheet = (qi_sheet){.table = table, .ask = ask, .time = time};
+    for (size_t a = 0; a < ask->n_axes; a++) {
+        const qi_axis *axis = &ask->axes[a];
+        const char *name = axis_columns[axis->kind].name;
+        const char *label = axis_columns[axis->kind].label;
+        sheet->axis_column[a] = n;
+        n = dimension(specs, n, axis_columns[axis->kind].code, name != NULL ? "Code" : label,
+                      QUIPU_TEXT);
+        if (name != NULL)
+            n = dimension(specs, n, name, label, QUIPU_TEXT);
+    }
+    sheet->time_column = n;
+    n = time_columns(sheet, specs, n);
+    sheet->figure = n;
+    if (n + n_figures > MOST_COLUMNS)
+        return qi_fail(err, QUIPU_E_BUG, "a table of more than %d columns", MOST_COLUMNS);
+    for (size_t i = 0; i < n_figures; i++)
+        specs[n++] = figures[i];
+    QI_TRY(quipu_table_init(table, ask->measure->name, specs, n, err));
+    return quipu_table_add_rows(table, n_rows, NULL, err);
+}
+
+/* ---- labels ---- */
+
+/* Names of products are looked up for the rows printed only: a nomenclature has thousands. */
+static const char *product_name(const qi_ask *ask, const char *code) {
+    const char *text = quipu_cube_meta(ask->cube, "nomenclature");
+    const quipu_nomenclature *which;
+    if (text == NULL || quipu_nomenclature_find(ask->nomen, text, &which, NULL) != QUIPU_OK)
+        return NULL;
+    const quipu_product *product = quipu_product_find(ask->nomen, which, code, strlen(code));
+    return product != NULL ? product->name : NULL;
+}
+
+quipu_status qi_sheet_line(qi_sheet *sheet, size_t row, const qi_line *line, quipu_error *err) {
+    const qi_ask *ask = sheet->ask;
+    for (size_t a = 0; a < ask->n_axes; a++) {
+        const qi_axis *axis = &ask->axes[a];
+        size_t label = qi_key_label(axis, line->key), column = sheet->axis_column[a];
+        const char *code = axis->code[label];
+        bool whole = line->kind != QI_LINE_ROW && a + 1 == ask->n_axes;
+        if (whole)
+            code = line->kind == QI_LINE_TOTAL ? "total" : "rest";
+        QI_TRY(quipu_table_set_text(sheet->table, column, row, code, err));
+        if (axis_columns[axis->kind].name == NULL)
+            continue;
+        const char *name = whole ? (line->kind == QI_LINE_TOTAL ? "Total" : "All others")
+                           : axis->name != NULL ? axis->name[label]
+                                                : product_name(ask, code);
+        if (name != NULL)
+            QI_TRY(quipu_table_set_text(sheet->table, column + 1, row, name, err));
+    }
+    if (sheet->time == QI_TIME_PERIOD && ask->sum_periods) {
+        char years[64];
+        qi_periods_text(ask->periods, ask->n_periods, years, sizeof years);
+        QI_TRY(quipu_table_set_text(sheet->table, sheet->time_column, row, years, err));
+    }
+    return QUIPU_OK;
+}
+
+void qi_sheet_period(qi_sheet *sheet, size_t row, size_t period) {
+    if (!sheet->ask->sum_periods)
+        quipu_table_set_integer(sheet->table, sheet->time_column, row,
+                                sheet->ask->periods[period]);
+}
+
+void qi_sheet_stretch(qi_sheet *sheet, size_t row, const qi_stretch *stretch) {
+    quipu_table_set_integer(sheet->table, sheet->time_column, row, stretch->first);
+    quipu_table_set_integer(sheet->table, sheet->time_column + 1, row, stretch->last);
+}
+
+void qi_sheet_real(qi_sheet *sheet, size_t row, size_t figure, double value) {
+    quipu_table_set_real(sheet->table, sheet->figure + figure, row, value);
+}
+
+void qi_sheet_integer(qi_sheet *sheet, size_t row, size_t figure, int64_t value) {
+    quipu_table_set_integer(sheet->table, sheet->figure + figure, row, value);
+}
+
+/* ---- notes every result carries ---- */
+
+static quipu_status note_classes(qi_ask *ask, const qi_frame *frame, quipu_error *err) {
+    const quipu_mapping *c = &ask->classes;
+    if (c->n_targets == 0)
+        return QUIPU_OK;
+    if (c->title != NULL && c->title[0] != '\0')
+        QI_TRY(qi_ask_note(ask, err, "Classes: %s.", c->title));
+    if (qi_is(qi_argument(ask->measure, ask->request, "gold"), "primary"))
+        QI_TRY(qi_ask_note(ask, err, "Non-monetary gold counts as a primary product."));
+    if (frame == NULL || frame->split <= 0 || frame->total <= 0)
+        return QUIPU_OK;
+    double share = 100.0 * (double)frame->split / (double)frame->total;
+    char text[32];
+    qi_format_double_rounded(text, sizeof text, share, 2);
+    return qi_ask_note(ask, err, "%s %% of the value is of products divided among classes.",
+                       text);
+}
+
+static quipu_status note_basis(qi_ask *ask, quipu_error *err) {
+    const quipu_view *view = &ask->views[0];
+    if (qi_is(ask->selection.basis, "mirror"))
+        return qi_ask_note(ask, err, "As the partners reported it (mirror).");
+    size_t n;
+    const quipu_slab *slabs = quipu_cube_slabs(ask->cube, &n);
+    for (size_t p = 0; p < view->n_periods; p++)
+        if (view->slab[p] >= 0 && slabs[view->slab[p]].flow == QUIPU_RECONCILED)
+            return qi_ask_note(ask, err, "The source reconciled the reports of both sides.");
+    return QUIPU_OK;
+}
+
+quipu_status qi_sheet_close(qi_sheet *sheet, qi_ask *ask, const qi_frame *frame,
+                            quipu_error *err) {
+    QI_TRY(note_basis(ask, err));
+    QI_TRY(note_classes(ask, frame, err));
+    for (size_t i = 0; i < ask->notes.n_notes; i++) {
+        bool twice = false;
+        for (size_t j = 0; j < i && !twice; j++)
+            twice = strcmp(ask->notes.notes[i], ask->notes.notes[j]) == 0;
+        if (!twice)
+            QI_TRY(quipu_table_add_note(sheet->table, err, "%s", ask->notes.notes[i]));
+    }
+    return QUIPU_OK;
+}
