@@ -81,6 +81,7 @@ done | awk -F'\t' '
         printf "%s %-58s %9s%-3s %9.*f%-3s %+8.*f\n", same ? " " : "*", $2, $3, mark, digits,
             value, mark, digits, gap
         total++; agree += same
+        near += !same && gap <= 0.02 * value && -gap <= 0.02 * value
         if (!same) {
             cause = $7 == "-" ? "not explained" : $7
             if (cause != before) wrapped(cause, "      ")
@@ -88,8 +89,8 @@ done | awk -F'\t' '
         } else before = ""
     }
     END {
-        printf "\n%d of %d facts agree to the last printed digit; those marked * are apart for " \
-               "the reason below them.\n", agree, total
+        printf "\n%d facts of %d agree to the last printed digit and %d more within 2 per cent; " \
+               "those\nmarked * are apart for the reason below them.\n", agree, total, near
         if (nout) {
             print "\nThese tables cannot say:"
             for (i = 1; i <= nout; i++) printf "  %-58s %s\n", out[i], reason[i]

@@ -244,30 +244,39 @@ static void dump_meta(dump *d) {
     dump_report(d);
 }
 
+static int run(dump *d, app_output *out) {
+    quipu_error err = {0};
+    d->file = out->file;
+    dump_meta(d);
+    if (dump_trade(d, &err) != QUIPU_OK || dump_tariffs(d, &err) != QUIPU_OK)
+        return app_fail(&err);
+    flush(d);
+    if (d->failed) {
+        app_say("cannot write %s: %s", out->path == NULL ? "to standard output" : out->path,
+                strerror(errno));
+        return APP_SYSTEM;
+    }
+    return APP_FINE;
+}
+
 int app_run_dump(const app_args *args) {
     quipu_cube *cube;
     app_output out = {0};
     quipu_error err = {0};
+    int status, closing = APP_FINE;
     if (!app_want_words(args, 1, 1))
         return APP_USE;
     if (quipu_cube_open(args->words[0], &cube, &err) != QUIPU_OK)
         return app_fail(&err);
     dump d = {.cube = cube, .bytes = malloc(BUFFER)};
-    int status = d.bytes == NULL ? app_fail_memory()
-                                 : app_output_open_file(app_get(args, "output"), &out);
-    if (status == APP_FINE) {
-        d.file = out.file;
-        dump_meta(&d);
-        if (dump_trade(&d, &err) != QUIPU_OK || dump_tariffs(&d, &err) != QUIPU_OK)
-            status = app_fail(&err);
-        flush(&d);
-        if (d.failed && status == APP_FINE) {
-            app_say("cannot write %s: %s", out.path == NULL ? "to standard output" : out.path,
-                    strerror(errno));
-            status = APP_SYSTEM;
-        }
+    if (d.bytes == NULL) {
+        status = app_fail_memory();
+    } else {
+        status = app_output_open_file(app_get(args, "output"), &out);
+        if (status == APP_FINE)
+            status = run(&d, &out);
+        closing = app_output_close(&out, status == APP_FINE);
     }
-    int closing = app_output_close(&out, status == APP_FINE);
     free(d.bytes);
     quipu_cube_close(cube);
     return status != APP_FINE ? status : closing;

@@ -171,7 +171,7 @@ static void print_measure(FILE *to, const quipu_measure *measure) {
         app_print_wrapped(to, parts[i].text, 2, WIDTH);
     }
     if (measure->example != NULL && measure->example[0] != '\0')
-        fprintf(to, "\nExample\n  quipu %s %s\n", measure->name, measure->example);
+        fprintf(to, "\nExample\n  quipu %s CUBE %s\n", measure->name, measure->example);
 }
 
 void app_help_verb(FILE *to, const app_verb *verb, bool full) {

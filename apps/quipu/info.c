@@ -26,13 +26,10 @@ static quipu_status fill_row(const quipu_cube *cube, size_t slab, const quipu_sl
                              quipu_table *table, quipu_error *err) {
     quipu_pairs pairs;
     size_t row;
-    char also[64] = "";
-    if (about->columns & QUIPU_HAS_WEIGHT)
-        strcat(also, " weight");
-    if (about->columns & QUIPU_HAS_QUANTITY)
-        strcat(also, " quantity");
-    if (about->columns & QUIPU_HAS_FLAGS)
-        strcat(also, " flags");
+    char also[64];
+    snprintf(also, sizeof also, "%s%s%s", about->columns & QUIPU_HAS_WEIGHT ? " weight" : "",
+             about->columns & QUIPU_HAS_QUANTITY ? " quantity" : "",
+             about->columns & QUIPU_HAS_FLAGS ? " flags" : "");
     quipu_status status = quipu_cube_pairs(cube, slab, &pairs, err);
     if (status == QUIPU_OK)
         status = quipu_table_add_rows(table, 1, &row, err);

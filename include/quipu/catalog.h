@@ -37,13 +37,20 @@ typedef struct quipu_argument {
     const char *value;
 } quipu_argument;
 
+/* What programs that answer many requests keep between them (class mappings).  It belongs to
+ * the caller, serves any number of threads and cubes, and never changes an answer. */
+typedef struct quipu_cache quipu_cache;
+QUIPU_API quipu_status quipu_cache_open(quipu_cache **out, quipu_error *err) QUIPU_MUST_CHECK;
+QUIPU_API void quipu_cache_close(quipu_cache *cache); /* NULL is fine; after the last request */
+
 /* A request: a cube, the common selection and the measure's own arguments. */
 typedef struct quipu_request {
     const quipu_cube *cube;
     const quipu_nomen *nomen;
     const quipu_argument *arguments; /* selection ("reporter", "by", "of", ...) and own ones */
     size_t n_arguments;
-    unsigned threads;
+    unsigned threads;   /* 0 = all cores */
+    quipu_cache *cache; /* NULL = none */
 } quipu_request;
 
 typedef struct quipu_measure {

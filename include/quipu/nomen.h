@@ -56,7 +56,8 @@ QUIPU_API const quipu_country *quipu_country_by_number(const quipu_nomen *nomen,
 QUIPU_API const quipu_country *quipu_country_by_iso3(const quipu_nomen *nomen, const char *code,
                                                      size_t length);
 /* By what a person writes: ISO3, ISO2, number, English or Spanish name, alias; case and
- * accents do not matter.  E_NOT_FOUND proposes the nearest names in err->text. */
+ * accents do not matter.  E_NOT_FOUND proposes the nearest names in err->text.  The name of a
+ * group is not a country ("European Union" is only found by code: EUN, 97, 918). */
 QUIPU_API quipu_status quipu_country_find(const quipu_nomen *nomen, const char *text,
                                           const quipu_country **out,
                                           quipu_error *err) QUIPU_MUST_CHECK;
@@ -124,7 +125,8 @@ QUIPU_API const quipu_product *quipu_product_find(const quipu_nomen *nomen,
 /* Source p (0..n_sources-1, in the order of the codes asked for) goes to the targets
  * target[offset[p]] .. target[offset[p+1]-1], in proportion to weight (positive integers).
  * Every source has at least one target: what has no class goes to the last one, whose code is
- * "unclassified" (classes) or which keeps the source code (conversions: `unmapped`).
+ * "unclassified" (classes); what has no counterpart keeps its code, as a target of its own
+ * after the others (conversions).
  * Value is divided exactly: with W the sum of weights and w the running sum, part t is
  * floor(V*w_t/W) - floor(V*w_(t-1)/W), so that the parts add up to V to the last digit. */
 typedef struct quipu_target {
@@ -144,10 +146,11 @@ typedef struct quipu_mapping {
     size_t n_targets;
     const quipu_target *targets; /* in the order tables print them; the rest class last */
     size_t n_split;    /* sources with more than one target */
-    size_t n_unmapped; /* sources in the rest class */
+    size_t n_unmapped; /* sources in the rest class, or that keep their code */
     void *impl;
 } quipu_mapping;
 
+/* Texts of a mapping may belong to the nomen: free it before closing that. */
 QUIPU_API void quipu_mapping_free(quipu_mapping *mapping); /* a zeroed one is fine */
 
 /* The exact division above: fills parts[0..n-1], whose sum is `value`. */
@@ -165,13 +168,15 @@ typedef struct quipu_class_options {
     bool gold_primary;    /* technology, lall: non-monetary gold (SITC 971) counts as primary */
     const char *user_csv; /* path of a table `code,class[,label[,weight]]`; NULL = built in.
                            * A code of fewer digits covers all codes that begin with it; the
-                           * longest prefix wins. */
+                           * longest prefix wins; rows of one code share it by weight.  The
+                           * scheme asked for is then only a name (NULL = "user"). */
 } quipu_class_options;
 
 /* How each of `codes` (of nomenclature `from`, e.g. "H1"; any level) falls into the classes
  * of `scheme`.  Where a scheme stands on another nomenclature (lall on SITC Rev. 2) the code
  * goes there by the official single target, else in equal parts over its targets; a code of
- * a higher level (HS four digits) goes where its six-digit codes go, in equal parts.
+ * a higher level (HS four digits) goes where its six-digit codes go, in equal parts; codes
+ * without a class count only when none has one.
  * E_NOT_FOUND: no such scheme (nearest named), or none from that nomenclature. */
 QUIPU_API quipu_status quipu_classify(const quipu_nomen *nomen, const char *scheme,
                                       const char *from, const char *const *codes, size_t n_codes,
@@ -207,9 +212,11 @@ QUIPU_API quipu_status quipu_families(const quipu_nomen *nomen, const char *firs
                                       size_t n_codes, uint32_t *family, size_t *n_families,
                                       quipu_error *err) QUIPU_MUST_CHECK;
 
-/* ---- listings, as tables: "countries", "groups", "classes", "nomenclatures", "products" ---- */
+/* ---- listings, as tables: "countries", "groups", "members", "classes", "nomenclatures",
+ * "products" ---- */
 
-/* `filter` narrows: a name part; for products a nomenclature and optional text "H0 copper". */
+/* `filter` narrows: a name part; for members a group; for classes a scheme, which lists its
+ * classes too; for products a nomenclature and optional text "H0 copper". */
 QUIPU_API quipu_status quipu_nomen_list(const quipu_nomen *nomen, const char *what,
                                         const char *filter, quipu_table *out,
                                         quipu_error *err) QUIPU_MUST_CHECK;

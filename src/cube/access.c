@@ -8,52 +8,15 @@
 #include "cube.h"
 #include "writer.h"
 
-static quipu_status bad(const quipu_cube *cube, size_t slab, const char *what, quipu_error *err) {
-    return qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0, "%s of %d %s do not fit together. "
-                      "Run quipu verify; restore the file from a copy, or import it again",
-                      what, cube->slabs[slab].period, quipu_flow_name(cube->slabs[slab].flow));
-}
+/* ---- pairs ---- */
 
-/* start[0] = 0, rising, start[n] = total */
-static bool is_index(const uint32_t *start, size_t n, size_t total) {
-    if (start[0] != 0 || start[n] != total)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (start[i] > start[i + 1])
-            return false;
-    return true;
-}
-
-static bool pairs_fit(const quipu_cube *cube, const quipu_pairs *p) {
-    if (!is_index(p->reporter_start, p->n_countries, p->n_pairs) ||
-        !is_index(p->partner_start, p->n_countries, p->n_pairs))
-        return false;
-    for (size_t c = 0; c < p->n_countries; c++) {
-        for (uint32_t i = p->reporter_start[c]; i < p->reporter_start[c + 1]; i++)
-            if (p->reporter[i] != c || p->partner[i] >= p->n_countries ||
-                (i > p->reporter_start[c] && p->partner[i] <= p->partner[i - 1]))
-                return false;
-        for (uint32_t i = p->partner_start[c]; i < p->partner_start[c + 1]; i++)
-            if (p->by_partner[i] >= p->n_pairs || p->partner[p->by_partner[i]] != c)
-                return false;
-    }
-    for (size_t i = 0; i < p->n_pairs; i++)
-        if (p->rows[i] == 0 || p->rows[i] > p->max_rows)
-            return false;
-    return p->max_rows <= cube->n_products;
-}
-
-quipu_status quipu_cube_pairs(const quipu_cube *cube, size_t slab, quipu_pairs *out,
-                              quipu_error *err) {
-    memset(out, 0, sizeof *out);
-    if (slab >= cube->n_slabs)
-        return qi_fail(err, QUIPU_E_ARG, "slab %zu of %zu", slab, cube->n_slabs);
-    uint32_t s = (uint32_t)slab;
+quipu_status qi_borrow_pairs(const quipu_cube *cube, qi_check *check, uint32_t slab,
+                             quipu_pairs *out) {
     size_t n = cube->slabs[slab].n_pairs, nc = cube->n_countries;
     quipu_pairs p = {.n_countries = nc, .n_pairs = n, .max_rows = cube->records[slab].max_rows};
     const void *at;
-#define BORROW(member, kind, count)                                                        \
-    QI_TRY(qi_section_array(cube, kind, s, count, sizeof *p.member, &at, err));            \
+#define BORROW(member, kind, count)                                                            \
+    QI_TRY(qi_section_array(cube, check, kind, slab, count, sizeof *p.member, &at));           \
     p.member = at
     BORROW(reporter_start, QI_REPORTER_START, nc + 1);
     BORROW(partner, QI_PAIR_PARTNER, n);
@@ -66,9 +29,25 @@ quipu_status quipu_cube_pairs(const quipu_cube *cube, size_t slab, quipu_pairs *
     BORROW(by_partner_total, QI_PARTNER_TOTAL, nc);
     BORROW(by_product_total, QI_PRODUCT_TOTAL, cube->n_products);
 #undef BORROW
+    *out = p;
+    return QUIPU_OK;
+}
+
+quipu_status quipu_cube_pairs(const quipu_cube *cube, size_t slab, quipu_pairs *out,
+                              quipu_error *err) {
+    qi_error_clear(err);
+    memset(out, 0, sizeof *out);
+    if (slab >= cube->n_slabs)
+        return qi_fail(err, QUIPU_E_ARG, "slab %zu of %zu", slab, cube->n_slabs);
+    uint32_t s = (uint32_t)slab;
+    quipu_pairs p;
+    qi_check check = qi_check_first(cube, err);
+    QI_TRY(qi_borrow_pairs(cube, &check, s, &p));
     if (!atomic_load_explicit(&cube->pairs_sound[slab], memory_order_relaxed)) {
-        if (!pairs_fit(cube, &p))
-            return bad(cube, slab, "the pairs", err);
+        bool fits;
+        QI_TRY(qi_check_reporters(cube, &check, s, &p, &fits));
+        QI_TRY(qi_check_partners(cube, &check, s, &p, &fits));
+        QI_TRY(qi_check_rows(cube, &check, s, &p));
         atomic_store_explicit(&cube->pairs_sound[slab], 1, memory_order_relaxed);
     }
     *out = p;
@@ -76,6 +55,8 @@ quipu_status quipu_cube_pairs(const quipu_cube *cube, size_t slab, quipu_pairs *
 }
 
 ptrdiff_t quipu_pairs_find(const quipu_pairs *pairs, unsigned reporter, unsigned partner) {
+    if (reporter >= pairs->n_countries)
+        return -1;
     size_t low = pairs->reporter_start[reporter], high = pairs->reporter_start[reporter + 1];
     size_t end = high;
     while (low < high) {
@@ -102,8 +83,8 @@ bool qi_leaves_reserve(quipu_leaves *leaves, size_t n) {
     leaves->unit = malloc(room);
     leaves->flags = malloc(room);
     leaves->capacity = room;
-    if (leaves->product && leaves->value && leaves->weight && leaves->quantity && leaves->unit &&
-        leaves->flags)
+    if (leaves->product && leaves->value && leaves->weight && leaves->quantity &&
+        leaves->unit && leaves->flags)
         return true;
     quipu_leaves_free(leaves);
     return false;
@@ -132,71 +113,90 @@ static void fill_missing(quipu_leaves *into, uint32_t absent) {
     }
 }
 
-/* One column: decoded when asked for, stepped over when not. */
-static bool read_column(const uint8_t **at, const uint8_t *end, size_t n, bool wanted,
-                        int64_t *out) {
-    return wanted ? qi_decode_values(at, end, n, QUIPU_QUANTITY_MISSING, out)
-                  : qi_skip_stream(at, end, n);
-}
-
-static bool read_run(const uint8_t *at, const uint8_t *end, size_t n, size_t n_products,
-                     uint32_t has, uint32_t what, quipu_leaves *into) {
-    uint64_t *scratch = (uint64_t *)into->value; /* free until the values are decoded */
-    if (!qi_decode_products(&at, end, n, n_products, into->product, scratch) ||
-        !qi_decode_values(&at, end, n, QUIPU_MONEY_MISSING, into->value))
-        return false;
-    what &= has;
-    if (what == 0)
-        return true;
-    if ((has & QUIPU_HAS_WEIGHT) &&
-        !read_column(&at, end, n, what & QUIPU_READ_WEIGHT, into->weight))
+/* Units and flags are bytes, which are unpacked by way of the room for values: so they come
+ * first.  *ahead moves past them and the columns before. */
+static bool read_bytes(const uint8_t **ahead, const uint8_t *end, size_t n, uint32_t has,
+                       uint32_t what, quipu_leaves *into) {
+    uint64_t *scratch = (uint64_t *)into->value;
+    if (!qi_skip_stream(ahead, end, n) ||
+        ((has & QUIPU_HAS_WEIGHT) && !qi_skip_stream(ahead, end, n)))
         return false;
     if (has & QUIPU_HAS_QUANTITY) {
         bool wanted = (what & QUIPU_READ_QUANTITY) != 0;
-        if (wanted) { /* units first need scratch room: the quantity column has it */
-            const uint8_t *units = at;
-            if (!qi_skip_stream(&units, end, n) ||
-                !qi_decode_bytes(&units, end, n, into->unit, (uint64_t *)into->quantity))
-                return false;
-        }
-        if (!read_column(&at, end, n, wanted, into->quantity) || !qi_skip_stream(&at, end, n))
+        if (!qi_skip_stream(ahead, end, n) ||
+            !(wanted ? qi_decode_bytes(ahead, end, n, into->unit, scratch)
+                     : qi_skip_stream(ahead, end, n)))
             return false;
     }
-    if ((what & QUIPU_READ_FLAGS) && (has & QUIPU_HAS_FLAGS)) {
-        uint64_t *room = malloc((n + 4) * sizeof *room);
-        bool ok = room != NULL && qi_decode_bytes(&at, end, n, into->flags, room);
-        free(room);
-        return ok;
-    }
+    return !(what & QUIPU_READ_FLAGS) || qi_decode_bytes(ahead, end, n, into->flags, scratch);
+}
+
+bool qi_read_run(const quipu_cube *cube, uint32_t slab, const uint8_t **at, const uint8_t *end,
+                 size_t n, uint32_t what, quipu_leaves *into) {
+    uint32_t has = cube->slabs[slab].columns;
+    what &= has;
+    if (!qi_decode_products(at, end, n, cube->n_products, into->product,
+                            (uint64_t *)into->value))
+        return false;
+    const uint8_t *ahead = *at;
+    if ((what & (QUIPU_READ_QUANTITY | QUIPU_READ_FLAGS)) &&
+        !read_bytes(&ahead, end, n, has, what, into))
+        return false;
+    if (!qi_decode_values(at, end, n, QUIPU_MONEY_MISSING, into->value))
+        return false;
+    if (what == 0)
+        return true;
+    if ((has & QUIPU_HAS_WEIGHT) &&
+        !((what & QUIPU_READ_WEIGHT)
+              ? qi_decode_values(at, end, n, QUIPU_QUANTITY_MISSING, into->weight)
+              : qi_skip_stream(at, end, n)))
+        return false;
+    if ((what & QUIPU_READ_QUANTITY) &&
+        !qi_decode_values(at, end, n, QUIPU_QUANTITY_MISSING, into->quantity))
+        return false;
+    *at = ahead > *at ? ahead : *at;
     return true;
+}
+
+static quipu_status misfit(const quipu_cube *cube, uint32_t slab, const char *what,
+                           quipu_error *err) {
+    qi_check check = qi_check_first(cube, err);
+    const qi_section *leaves = qi_find_section(cube, QI_LEAVES, slab);
+    return qi_problem(&check, QI_LEAVES, slab, leaves != NULL ? leaves->offset : QI_NO_BYTE,
+                      "%s", what);
 }
 
 quipu_status quipu_cube_leaves(const quipu_cube *cube, size_t slab, size_t pair, uint32_t what,
                                quipu_leaves *into, quipu_error *err) {
+    qi_error_clear(err);
+    into->n = 0;
+    size_t n_pairs = slab < cube->n_slabs ? cube->slabs[slab].n_pairs : 0;
+    if (pair >= n_pairs)
+        return qi_fail(err, QUIPU_E_ARG, "pair %zu of %zu", pair, n_pairs);
     uint32_t s = (uint32_t)slab;
     const qi_section *leaves = qi_find_section(cube, QI_LEAVES, s);
     const qi_section *offsets = qi_find_section(cube, QI_LEAF_OFFSET, s);
     const qi_section *rows = qi_find_section(cube, QI_PAIR_ROWS, s);
-    size_t n_pairs = slab < cube->n_slabs ? cube->slabs[slab].n_pairs : 0;
-    if (pair >= n_pairs)
-        return qi_fail(err, QUIPU_E_ARG, "pair %zu of %zu", pair, n_pairs);
     if (leaves == NULL || offsets == NULL || rows == NULL || leaves->length < QI_SLACK ||
         offsets->length != (n_pairs + 1) * 8 || rows->length != n_pairs * 4)
-        return bad(cube, slab, "the leaves", err);
+        return misfit(cube, s, "leaves, their offsets or their numbers are missing or cut",
+                      err);
     QI_TRY(qi_touch(cube, offsets->offset + pair * 8, 16, err));
     QI_TRY(qi_touch(cube, rows->offset + pair * 4, 4, err));
-    const uint64_t *offset = (const uint64_t *)(const void *)(cube->map + offsets->offset) + pair;
+    const uint64_t *offset =
+        (const uint64_t *)(const void *)(cube->map + offsets->offset) + pair;
     size_t n = ((const uint32_t *)(const void *)(cube->map + rows->offset))[pair];
-    if (offset[0] > offset[1] || offset[1] > leaves->length - QI_SLACK || n > cube->n_products)
-        return bad(cube, slab, "the leaves", err);
+    size_t most = cube->records[slab].max_rows; /* at most n_products */
+    if (offset[0] > offset[1] || offset[1] > leaves->length - QI_SLACK || n == 0 || n > most)
+        return misfit(cube, s, "a pair has its leaves where none can be", err);
     QI_TRY(qi_touch(cube, leaves->offset + offset[0], offset[1] - offset[0], err));
-    if (!qi_leaves_reserve(into, n))
-        return qi_fail_memory(err, n * 40);
-    into->n = n;
-    const uint8_t *run = cube->map + leaves->offset;
+    if (!qi_leaves_reserve(into, most))
+        return qi_fail_memory(err, most * 34);
+    const uint8_t *run = cube->map + leaves->offset, *at = run + offset[0];
     uint32_t has = cube->slabs[slab].columns;
-    if (!read_run(run + offset[0], run + offset[1], n, cube->n_products, has, what, into))
-        return bad(cube, slab, "the leaves", err);
+    if (!qi_read_run(cube, s, &at, run + offset[1], n, what, into))
+        return misfit(cube, s, "the leaves of a pair cannot be unpacked", err);
+    into->n = n;
     if (what & ~has)
         fill_missing(into, what & ~has);
     return QUIPU_OK;
@@ -204,47 +204,47 @@ quipu_status quipu_cube_leaves(const quipu_cube *cube, size_t slab, size_t pair,
 
 /* ---- matrices ---- */
 
-static bool matrix_fits(const quipu_matrix *m, size_t n_cells) {
-    if (!is_index(m->start, m->n_countries, n_cells))
-        return false;
-    for (size_t c = 0; c < m->n_countries; c++)
-        for (uint32_t i = m->start[c]; i < m->start[c + 1]; i++)
-            if (m->product[i] >= m->n_products ||
-                (i > m->start[c] && m->product[i] <= m->product[i - 1]))
-                return false;
-    return true;
+quipu_status qi_borrow_matrix(const quipu_cube *cube, qi_check *check, uint32_t slab,
+                              quipu_side side, quipu_matrix *out) {
+    uint32_t kind = side == QUIPU_BY_REPORTER ? QI_RMATRIX_DENSE : QI_PMATRIX_DENSE;
+    quipu_matrix m = {.n_countries = cube->n_countries, .n_products = cube->n_products};
+    const void *at;
+    *out = m;
+    const qi_section *dense = qi_find_section(cube, kind, slab);
+    if (dense != NULL) {
+        size_t cells;
+        if (!qi_mul_size(m.n_countries, m.n_products, &cells))
+            return qi_problem(check, kind, slab, dense->offset, "too large");
+        QI_TRY(qi_section_array(cube, check, kind, slab, cells, sizeof *m.dense, &at));
+        out->dense = at;
+        return QUIPU_OK;
+    }
+    const qi_section *values = qi_find_section(cube, kind + 3, slab);
+    size_t n = values != NULL ? (size_t)values->length / sizeof *m.value : 0;
+    QI_TRY(
+        qi_section_array(cube, check, kind + 1, slab, m.n_countries + 1, sizeof *m.start, &at));
+    m.start = at;
+    QI_TRY(qi_section_array(cube, check, kind + 2, slab, n, sizeof *m.product, &at));
+    m.product = at;
+    QI_TRY(qi_section_array(cube, check, kind + 3, slab, n, sizeof *m.value, &at));
+    m.value = at;
+    *out = m;
+    return QUIPU_OK;
 }
 
 quipu_status quipu_cube_matrix(const quipu_cube *cube, size_t slab, quipu_side side,
                                quipu_matrix *out, quipu_error *err) {
+    qi_error_clear(err);
     memset(out, 0, sizeof *out);
     if (slab >= cube->n_slabs)
         return qi_fail(err, QUIPU_E_ARG, "slab %zu of %zu", slab, cube->n_slabs);
-    uint32_t s = (uint32_t)slab;
-    uint32_t kind = side == QUIPU_BY_REPORTER ? QI_RMATRIX_DENSE : QI_PMATRIX_DENSE;
-    quipu_matrix m = {.n_countries = cube->n_countries, .n_products = cube->n_products};
-    const void *at;
-    if (qi_find_section(cube, kind, s) != NULL) {
-        size_t cells;
-        if (!qi_mul_size(m.n_countries, m.n_products, &cells))
-            return bad(cube, slab, "the matrices", err);
-        QI_TRY(qi_section_array(cube, kind, s, cells, sizeof *m.dense, &at, err));
-        m.dense = at;
-        *out = m;
-        return QUIPU_OK;
-    }
-    const qi_section *values = qi_find_section(cube, kind + 3, s);
-    size_t n = values != NULL ? (size_t)values->length / sizeof *m.value : 0;
-    QI_TRY(qi_section_array(cube, kind + 1, s, m.n_countries + 1, sizeof *m.start, &at, err));
-    m.start = at;
-    QI_TRY(qi_section_array(cube, kind + 2, s, n, sizeof *m.product, &at, err));
-    m.product = at;
-    QI_TRY(qi_section_array(cube, kind + 3, s, n, sizeof *m.value, &at, err));
-    m.value = at;
+    quipu_matrix m;
+    qi_check check = qi_check_first(cube, err);
+    QI_TRY(qi_borrow_matrix(cube, &check, (uint32_t)slab, side, &m));
     unsigned char bit = side == QUIPU_BY_REPORTER ? 1 : 2;
     if (!(atomic_load_explicit(&cube->matrix_sound[slab], memory_order_relaxed) & bit)) {
-        if (!matrix_fits(&m, n))
-            return bad(cube, slab, "the matrices", err);
+        bool fits;
+        QI_TRY(qi_check_matrix(cube, &check, (uint32_t)slab, side, &m, &fits));
         atomic_fetch_or_explicit(&cube->matrix_sound[slab], bit, memory_order_relaxed);
     }
     *out = m;
@@ -253,6 +253,7 @@ quipu_status quipu_cube_matrix(const quipu_cube *cube, size_t slab, quipu_side s
 
 quipu_status quipu_matrix_add_row(const quipu_matrix *m, size_t country, quipu_money *sum,
                                   quipu_error *err) {
+    qi_error_clear(err);
     bool fits = true;
     if (m->dense != NULL) {
         const quipu_money *row = m->dense + country * m->n_products;
@@ -262,26 +263,27 @@ quipu_status quipu_matrix_add_row(const quipu_matrix *m, size_t country, quipu_m
         for (uint32_t i = m->start[country]; i < m->start[country + 1]; i++)
             fits &= qi_add_money(&sum[m->product[i]], m->value[i]);
     }
-    return fits ? QUIPU_OK : qi_fail(err, QUIPU_E_DATA, "a sum over countries is beyond 9.2e15 US$");
+    return fits ? QUIPU_OK
+                : qi_fail(err, QUIPU_E_DATA, "a sum over countries is beyond 9.2e15 US$");
 }
 
 /* ---- tariffs ---- */
 
 quipu_status quipu_cube_tariffs(const quipu_cube *cube, const quipu_tariff **first,
                                 size_t *count, quipu_error *err) {
+    qi_error_clear(err);
     *first = NULL;
     *count = 0;
     const qi_section *section = qi_find_section(cube, QI_TARIFFS, QI_NO_SLAB);
     size_t n = section != NULL ? (size_t)section->length / sizeof **first : 0;
     const void *at;
-    QI_TRY(qi_section_array(cube, QI_TARIFFS, QI_NO_SLAB, n, sizeof **first, &at, err));
-    const quipu_tariff *tariffs = at;
-    for (size_t i = 0; i < n; i++)
-        if (tariffs[i].product >= cube->n_products || tariffs[i].reporter >= cube->n_countries ||
-            tariffs[i].partner >= cube->n_countries)
-            return qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0,
-                              "a tariff names a country or product the cube does not have");
-    *first = tariffs;
+    qi_check check = qi_check_first(cube, err);
+    QI_TRY(qi_section_array(cube, &check, QI_TARIFFS, QI_NO_SLAB, n, sizeof **first, &at));
+    if (!atomic_load_explicit(cube->tariffs_sound, memory_order_relaxed)) {
+        QI_TRY(qi_check_tariffs(cube, &check, at, n));
+        atomic_store_explicit(cube->tariffs_sound, 1, memory_order_relaxed);
+    }
+    *first = at;
     *count = n;
     return QUIPU_OK;
 }

@@ -53,7 +53,8 @@ static bool pack(qi_buffer *out, const uint64_t *numbers, size_t n, unsigned exp
 static unsigned common_exponent(const int64_t *values, size_t n, int64_t missing) {
     unsigned exponent = 2;
     for (size_t i = 0; i < n && exponent > 0; i++)
-        while (exponent > 0 && values[i] != missing && (uint64_t)values[i] % POWER[exponent] != 0)
+        while (exponent > 0 && values[i] != missing &&
+               (uint64_t)values[i] % POWER[exponent] != 0)
             exponent--;
     return exponent;
 }
@@ -131,7 +132,8 @@ bool qi_encode_products(qi_buffer *out, const uint32_t *products, size_t n, size
         map[0] = 1;
         memset(map + 1, 0, map_bytes);
         for (size_t i = 0; i < n; i++)
-            map[1 + products[i] / 8] = (uint8_t)(map[1 + products[i] / 8] | 1u << products[i] % 8);
+            map[1 + products[i] / 8] =
+                (uint8_t)(map[1 + products[i] / 8] | 1u << products[i] % 8);
         out->length += 1 + map_bytes;
         return true;
     }
@@ -150,30 +152,44 @@ bool qi_encode_products(qi_buffer *out, const uint32_t *products, size_t n, size
     return ok;
 }
 
+/* The first bytes of a stream: what its numbers look like and where they begin. */
+typedef struct head {
+    unsigned exponent;
+    unsigned width[4]; /* of a number, by its control bits; [3] == 0: all are `number` */
+    uint64_t number;
+    const uint8_t *control, *data;
+} head;
+
+static bool read_head(const uint8_t *at, const uint8_t *end, size_t n, head *out) {
+    if (at >= end || at[0] >> 6 != 0)
+        return false;
+    unsigned wide = at[0] & 15u;
+    size_t n_control = (n + 3) / 4, left = (size_t)(end - at) - 1;
+    if (wide == 0 ? left < 8 : wide < 4 || wide > 8 || left < n_control)
+        return false;
+    *out = (head){.exponent = at[0] >> 4 & 3u, .width = {1, 2, 3, wide}, .control = at + 1};
+    out->number = wide == 0 ? load64(at + 1) : 0;
+    out->data = at + 1 + (wide == 0 ? 8 : n_control);
+    return true;
+}
+
 /* The numbers as packed, before the +1 and the exponent are undone. */
 static bool unpack(const uint8_t **at, const uint8_t *end, size_t n, uint64_t *out,
                    unsigned *exponent) {
-    const uint8_t *head = *at;
-    if (head >= end)
+    head h;
+    if (!read_head(*at, end, n, &h))
         return false;
-    unsigned wide = head[0] & 15u;
-    *exponent = head[0] >> 4 & 3u;
-    if (wide == 0) {
-        if (end - head < 9)
-            return false;
-        uint64_t number = load64(head + 1);
+    *exponent = h.exponent;
+    const uint8_t *data = h.data;
+    if (h.width[3] == 0) {
         for (size_t i = 0; i < n; i++)
-            out[i] = number;
-        *at = head + 9;
+            out[i] = h.number;
+        *at = data;
         return true;
     }
-    size_t n_control = (n + 3) / 4;
-    if (wide < 4 || wide > 8 || (size_t)(end - head) < 1 + n_control)
-        return false;
-    const uint8_t *control = head + 1;
-    const uint8_t *data = control + n_control;
-    const unsigned width[4] = {1, 2, 3, wide};
-    const uint64_t mask[4] = {0xFF, 0xFFFF, 0xFFFFFF, ~UINT64_C(0) >> (64 - 8 * wide)};
+    const uint8_t *control = h.control;
+    const unsigned width[4] = {1, 2, 3, h.width[3]};
+    const uint64_t mask[4] = {0xFF, 0xFFFF, 0xFFFFFF, ~UINT64_C(0) >> (64 - 8 * h.width[3])};
     size_t i = 0;
     for (; i + 4 <= n; i += 4) {
         if (data > end) /* within the slack: a load of 32 bytes is still safe */
@@ -209,7 +225,7 @@ bool qi_decode_values(const uint8_t **at, const uint8_t *end, size_t n, int64_t 
     if (!unpack(at, end, n, numbers, &exponent))
         return false;
     uint64_t by = POWER[exponent];
-    uint64_t limit = (uint64_t)INT64_MAX / by, over = 0;
+    uint64_t limit = (uint64_t)INT64_MAX / by + 1, over = 0; /* + 1 as the numbers have */
     for (size_t i = 0; i < n; i++) {
         uint64_t number = numbers[i];
         over |= (uint64_t)(number > limit);
@@ -221,7 +237,7 @@ bool qi_decode_values(const uint8_t **at, const uint8_t *end, size_t n, int64_t 
 bool qi_decode_bytes(const uint8_t **at, const uint8_t *end, size_t n, uint8_t *out,
                      uint64_t *scratch) {
     unsigned exponent;
-    if (!unpack(at, end, n, scratch, &exponent))
+    if (!unpack(at, end, n, scratch, &exponent) || exponent != 0)
         return false;
     for (size_t i = 0; i < n; i++) {
         if (scratch[i] > 255)
@@ -262,7 +278,7 @@ bool qi_decode_products(const uint8_t **at, const uint8_t *end, size_t n, size_t
         return false;
     const uint8_t *stream = *at + 1;
     unsigned exponent;
-    if (!unpack(&stream, end, n, scratch, &exponent))
+    if (!unpack(&stream, end, n, scratch, &exponent) || exponent != 0)
         return false;
     uint64_t product = 0;
     for (size_t i = 0; i < n; i++) {
@@ -276,21 +292,15 @@ bool qi_decode_products(const uint8_t **at, const uint8_t *end, size_t n, size_t
 }
 
 bool qi_skip_stream(const uint8_t **at, const uint8_t *end, size_t n) {
-    const uint8_t *head = *at;
-    if (head >= end)
+    head h;
+    if (!read_head(*at, end, n, &h))
         return false;
-    unsigned wide = head[0] & 15u;
-    size_t n_control = (n + 3) / 4, length = 9;
-    if (wide != 0) {
-        if (wide < 4 || wide > 8 || (size_t)(end - head) < 1 + n_control)
-            return false;
-        const unsigned width[4] = {1, 2, 3, wide};
-        length = 1 + n_control;
+    uint64_t length = 0;
+    if (h.width[3] != 0)
         for (size_t i = 0; i < n; i++)
-            length += width[(unsigned)head[1 + i / 4] >> (i % 4 * 2) & 3u];
-    }
-    if ((size_t)(end - head) < length)
+            length += h.width[(unsigned)h.control[i / 4] >> (i % 4 * 2) & 3u];
+    if ((uint64_t)(end - h.data) < length)
         return false;
-    *at = head + length;
+    *at = h.data + length;
     return true;
 }

@@ -17,14 +17,16 @@
 #error "the cube is mapped as it is and needs a little-endian machine"
 #endif
 
-#define QI_MAGIC "QUIPU\x1a\r\n"
+#define QI_MAGIC          "QUIPU\x1a\r\n"
 #define QI_FORMAT_VERSION 1u
-#define QI_HEADER_BYTES 4096u
-#define QI_BLOCK_BYTES 65536u
-#define QI_ALIGN 64u
-#define QI_CODE_BYTES 16u /* a product code, zero-padded */
-#define QI_MAX_CODE 12u   /* longest product code */
-#define QI_NO_SLAB 0xFFFFFFFFu
+#define QI_HEADER_BYTES   4096u
+#define QI_BLOCK_BYTES    65536u
+#define QI_ALIGN          64u
+#define QI_CODE_BYTES     16u /* a product code, zero-padded */
+#define QI_MAX_CODE       12u /* longest product code */
+#define QI_MOST_COUNTRIES 60000u
+#define QI_MOST_PRODUCTS  0x7FFFFFFFu
+#define QI_NO_SLAB        0xFFFFFFFFu
 /* Decoding reads up to this many bytes past a run; a leaves section ends with so many zeros. */
 #define QI_SLACK 32u
 
@@ -54,8 +56,8 @@ enum qi_kind {
     QI_SLABS = 5,     /* struct qi_slab_record, by (period, flow) */
     QI_TARIFFS = 6,   /* quipu_tariff, 72 bytes each */
 
-    QI_LEAVES = 16,       /* runs of leaves, see docs/format.md */
-    QI_LEAF_OFFSET = 17,  /* u64, n_pairs + 1: where each pair's run begins in QI_LEAVES */
+    QI_LEAVES = 16,         /* runs of leaves, see docs/format.md */
+    QI_LEAF_OFFSET = 17,    /* u64, n_pairs + 1: where each pair's run begins in QI_LEAVES */
     QI_REPORTER_START = 18, /* u32, n_countries + 1 */
     QI_PAIR_PARTNER = 19,   /* u16, n_pairs */
     QI_PAIR_REPORTER = 20,  /* u16, n_pairs */

@@ -75,21 +75,27 @@ static quipu_status begin_pair(qi_part *part, unsigned reporter, unsigned partne
     int64_t *row = part->row, total = 0;
     int64_t *column =
         part->partner_matrix != NULL ? part->partner_matrix + partner * part->n_products : NULL;
-    bool over = false;
+    bool over = false, below = false;
+    if (leaves->n == 0 || leaves->n > part->n_products)
+        return qi_fail(err, QUIPU_E_BUG, "a pair with %zu leaves", leaves->n);
     for (size_t i = 0; i < leaves->n; i++) {
         int64_t value = leaves->value[i];
         uint32_t product = leaves->product[i];
         if (value == QUIPU_MONEY_MISSING)
             continue;
+        below |= value < 0;
         over |= __builtin_add_overflow(total, value, &total);
         over |= __builtin_add_overflow(row[product], value, &row[product]);
         if (column != NULL)
             over |= __builtin_add_overflow(column[product], value, &column[product]);
     }
     pair.total = total;
+    if (below)
+        return qi_fail(err, QUIPU_E_BUG, "a value below zero");
     if (over)
-        return qi_fail(err, QUIPU_E_DATA, "the sum of a pair or product is beyond 9.2e15 US$: "
-                                          "a value or its unit must be wrong");
+        return qi_fail(err, QUIPU_E_DATA,
+                       "the sum of a pair or product is beyond 9.2e15 US$: "
+                       "a value or its unit must be wrong");
     return QI_PUSH(&part->pairs, pair) ? QUIPU_OK : qi_fail_memory(err, sizeof pair);
 }
 

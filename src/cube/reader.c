@@ -4,6 +4,9 @@
  * A file may come from anywhere.  Two guards stand between its bytes and us: checksums (a
  * damaged byte is found when its block is first touched) and structure checks (a crafted file
  * with right checksums must not lead outside the map).  Neither costs a pass over the file.
+ *
+ * Verify runs the same functions with a check that goes on past a problem: after each problem
+ * stands what is left out because of it.
  */
 #define _GNU_SOURCE
 #include "cube.h"
@@ -17,33 +20,19 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-static const char REMEDY[] = "Restore the file from a copy, or import it again";
+#define HOW_TO_MAKE "quipu import FILE... -o CUBE"
 
-const char *qi_kind_name(uint32_t kind) {
-    switch (kind) {
-    case QI_META: return "metadata";
-    case QI_REPORT: return "import report";
-    case QI_COUNTRIES: return "countries";
-    case QI_PRODUCTS: return "products";
-    case QI_SLABS: return "slabs";
-    case QI_TARIFFS: return "tariffs";
-    case QI_LEAVES: return "leaves";
-    case QI_LEAF_OFFSET: return "leaf offsets";
-    case QI_REPORTER_START: return "pairs by reporter";
-    case QI_PAIR_PARTNER: return "pair partners";
-    case QI_PAIR_REPORTER: return "pair reporters";
-    case QI_PAIR_TOTAL: return "pair totals";
-    case QI_PAIR_ROWS: return "pair rows";
-    case QI_PARTNER_START: return "pairs by partner";
-    case QI_BY_PARTNER: return "partner index";
-    case QI_REPORTER_TOTAL: return "reporter totals";
-    case QI_PARTNER_TOTAL: return "partner totals";
-    case QI_PRODUCT_TOTAL: return "product totals";
-    default: return kind < QI_PMATRIX_DENSE ? "reporter matrix" : "partner matrix";
-    }
+/* ---- blocks and sections ---- */
+
+uint64_t qi_block_end(const quipu_cube *cube, uint64_t block) {
+    uint64_t end = QI_HEADER_BYTES + (block + 1) * QI_BLOCK_BYTES;
+    return end < cube->header->sums_offset ? end : cube->header->sums_offset;
 }
 
-/* ---- blocks ---- */
+bool qi_block_is_sound(const quipu_cube *cube, uint64_t block) {
+    uint64_t from = QI_HEADER_BYTES + block * QI_BLOCK_BYTES;
+    return XXH3_64bits(cube->map + from, qi_block_end(cube, block) - from) == cube->sums[block];
+}
 
 quipu_status qi_touch(const quipu_cube *cube, uint64_t offset, uint64_t length,
                       quipu_error *err) {
@@ -56,22 +45,31 @@ quipu_status qi_touch(const quipu_cube *cube, uint64_t offset, uint64_t length,
         uint64_t bit = UINT64_C(1) << (b % 64);
         if (atomic_load_explicit(word, memory_order_relaxed) & bit)
             continue;
-        uint64_t from = QI_HEADER_BYTES + b * QI_BLOCK_BYTES;
-        uint64_t to = from + QI_BLOCK_BYTES;
-        if (to > cube->header->sums_offset)
-            to = cube->header->sums_offset;
-        uint64_t sum = XXH3_64bits(cube->map + from, to - from);
-        if (sum != cube->sums[b])
-            return qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0,
-                              "damaged: the checksum of bytes %llu to %llu is wrong. %s",
-                              (unsigned long long)from, (unsigned long long)to, REMEDY);
+        if (!qi_block_is_sound(cube, b)) {
+            uint64_t from = QI_HEADER_BYTES + b * QI_BLOCK_BYTES;
+            return qi_fail_at(
+                err, QUIPU_E_FORMAT, cube->path, 0, 0,
+                "damaged: the checksum of bytes %llu to %llu is wrong. " QI_REMEDY,
+                (unsigned long long)from, (unsigned long long)qi_block_end(cube, b));
+        }
         atomic_fetch_or_explicit(word, bit, memory_order_relaxed);
     }
     return QUIPU_OK;
 }
 
+bool qi_is_sound(const quipu_cube *cube, uint64_t offset, uint64_t length) {
+    if (length == 0)
+        return true;
+    uint64_t first = (offset - QI_HEADER_BYTES) / QI_BLOCK_BYTES;
+    uint64_t last = (offset + length - 1 - QI_HEADER_BYTES) / QI_BLOCK_BYTES;
+    for (uint64_t b = first; b <= last; b++)
+        if (!(atomic_load_explicit(&cube->sound[b / 64], memory_order_relaxed) >> (b % 64) & 1))
+            return false;
+    return true;
+}
+
 const qi_section *qi_find_section(const quipu_cube *cube, uint32_t kind, uint32_t slab) {
-    size_t low = 0, high = cube->header->n_sections;
+    size_t low = 0, high = cube->n_sections;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const qi_section *s = &cube->sections[middle];
@@ -80,52 +78,70 @@ const qi_section *qi_find_section(const quipu_cube *cube, uint32_t kind, uint32_
         else
             high = middle;
     }
-    if (low == cube->header->n_sections || cube->sections[low].slab != slab ||
+    if (low == cube->n_sections || cube->sections[low].slab != slab ||
         cube->sections[low].kind != kind)
         return NULL;
     return &cube->sections[low];
 }
 
-quipu_status qi_section_array(const quipu_cube *cube, uint32_t kind, uint32_t slab, size_t n,
-                              size_t size, const void **out, quipu_error *err) {
+/* The bytes of a section, its blocks checked; NULL for what a check must do without. */
+static quipu_status borrow(const quipu_cube *cube, qi_check *check, const qi_section *section,
+                           const void **out) {
     *out = NULL;
-    const qi_section *section = qi_find_section(cube, kind, slab);
-    size_t bytes;
-    if (section == NULL || !qi_mul_size(n, size, &bytes) || section->length != bytes)
-        return qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0,
-                          "the section \"%s\" %s. %s", qi_kind_name(kind),
-                          section == NULL ? "is missing" : "has the wrong length", REMEDY);
-    QI_TRY(qi_touch(cube, section->offset, section->length, err));
+    if (check->list == NULL)
+        QI_TRY(qi_touch(cube, section->offset, section->length, check->err));
+    else if (!qi_is_sound(cube, section->offset, section->length))
+        return QUIPU_OK; /* its damaged blocks are listed */
     *out = cube->map + section->offset;
     return QUIPU_OK;
 }
 
-/* ---- opening ---- */
-
-static quipu_status bad(const quipu_cube *cube, quipu_error *err, const char *what) {
-    return qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0, "%s. %s", what, REMEDY);
+quipu_status qi_section_array(const quipu_cube *cube, qi_check *check, uint32_t kind,
+                              uint32_t slab, size_t n, size_t size, const void **out) {
+    *out = NULL;
+    const qi_section *section = qi_find_section(cube, kind, slab);
+    size_t bytes;
+    if (section == NULL)
+        return qi_problem(check, kind, slab, QI_NO_BYTE, "the section is missing");
+    if (!qi_mul_size(n, size, &bytes) || section->length != bytes)
+        return qi_problem(check, kind, slab, section->offset,
+                          "%llu bytes cannot be %zu items of %zu bytes",
+                          (unsigned long long)section->length, n, size);
+    return borrow(cube, check, section, out);
 }
 
-static quipu_status map_file(quipu_cube *cube, quipu_error *err) {
-    int fd = open(cube->path, O_RDONLY | O_CLOEXEC);
+/* A section of the whole cube made of items of `size`; *n is their number. */
+static quipu_status table_array(const quipu_cube *cube, qi_check *check, uint32_t kind,
+                                size_t size, const void **out, size_t *n, uint64_t *offset) {
+    const qi_section *section = qi_find_section(cube, kind, QI_NO_SLAB);
+    *n = section != NULL ? (size_t)(section->length / size) : 0;
+    *offset = section != NULL ? section->offset : QI_NO_BYTE;
+    return qi_section_array(cube, check, kind, QI_NO_SLAB, *n, size, out);
+}
+
+/* ---- opening ---- */
+
+quipu_status qi_cube_map(quipu_cube *cube, qi_check *check) {
+    /* Without O_NONBLOCK a pipe of that name would hold us for ever. */
+    int fd = open(cube->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
-        return qi_fail_errno(err, "open", cube->path);
+        return qi_fail_errno(check->err, "open", cube->path);
     struct stat info;
     quipu_status status = QUIPU_OK;
     if (fstat(fd, &info) != 0) {
-        status = qi_fail_errno(err, "open", cube->path);
+        status = qi_fail_errno(check->err, "open", cube->path);
     } else if (!S_ISREG(info.st_mode)) {
-        status = qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0, "not a file");
+        status = qi_problem(check, QI_IN_FILE, QI_NO_SLAB, QI_NO_BYTE, "not a file");
     } else if ((uint64_t)info.st_size < QI_HEADER_BYTES) {
-        status = qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0,
+        status = qi_problem(check, QI_IN_FILE, QI_NO_SLAB, QI_NO_BYTE,
                             "not a cube: %lld bytes are less than a cube's header. Make one "
-                            "with: quipu import FILE... -o CUBE",
+                            "with: " HOW_TO_MAKE,
                             (long long)info.st_size);
     } else {
         cube->map_bytes = (size_t)info.st_size;
         void *map = mmap(NULL, cube->map_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
         if (map == MAP_FAILED)
-            status = qi_fail_errno(err, "map", cube->path);
+            status = qi_fail_errno(check->err, "map", cube->path);
         else
             cube->map = map;
     }
@@ -133,63 +149,173 @@ static quipu_status map_file(quipu_cube *cube, quipu_error *err) {
     return status;
 }
 
-static quipu_status check_header(quipu_cube *cube, quipu_error *err) {
-    const qi_header *h = (const qi_header *)cube->map;
-    cube->header = h;
-    if (memcmp(h->magic, QI_MAGIC, sizeof h->magic) != 0)
-        return qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0,
-                          "not a cube (its first bytes are not those of one). If it is data, "
-                          "make a cube of it: quipu import FILE... -o CUBE");
-    if (h->version != QI_FORMAT_VERSION)
-        return qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0,
-                          "a cube of format version %u; this program reads version %u. Use a "
-                          "newer quipu",
-                          h->version, QI_FORMAT_VERSION);
-    if (h->header_hash != XXH3_64bits(h, offsetof(qi_header, header_hash)))
-        return bad(cube, err, "damaged: the checksum of the header is wrong");
-    if (h->file_bytes != cube->map_bytes)
-        return qi_fail_at(err, QUIPU_E_FORMAT, cube->path, 0, 0,
-                          "%s: it has %zu bytes where its header says %llu. %s",
-                          cube->map_bytes < h->file_bytes ? "cut short" : "something was appended",
-                          cube->map_bytes, (unsigned long long)h->file_bytes, REMEDY);
+bool qi_fingerprint(const uint64_t *sums, size_t n_sums, const qi_section *sections,
+                    size_t n_sections, uint8_t out[16]) {
+    XXH3_state_t *state = XXH3_createState();
+    if (state == NULL)
+        return false;
+    XXH3_128bits_reset(state);
+    XXH3_128bits_update(state, sums, n_sums * sizeof *sums);
+    XXH3_128bits_update(state, sections, n_sections * sizeof *sections);
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+    XXH3_freeState(state);
+    memcpy(out, canonical.digest, 16);
+    return true;
+}
+
+/* Do all offsets of the header stay in the file and meet each other? */
+static bool leads_inside(const qi_header *h, uint64_t map_bytes) {
     uint64_t end = h->file_bytes;
-    bool ok = h->sums_offset >= QI_HEADER_BYTES && h->sums_offset <= end &&
-              h->sums_offset % 8 == 0 && h->n_blocks <= end / 8 &&
-              h->sums_offset + h->n_blocks * 8 == h->directory_offset &&
-              h->n_sections <= end / sizeof(qi_section) &&
-              h->directory_offset + h->n_sections * sizeof(qi_section) == end &&
-              h->n_blocks == (h->sums_offset - QI_HEADER_BYTES + QI_BLOCK_BYTES - 1) / QI_BLOCK_BYTES;
-    if (!ok)
-        return bad(cube, err, "damaged: the header points outside the file");
-    cube->sums = (const uint64_t *)(const void *)(cube->map + h->sums_offset);
-    cube->sections = (const qi_section *)(const void *)(cube->map + h->directory_offset);
-    if (h->sums_hash != XXH3_64bits(cube->sums, h->n_blocks * 8) ||
-        h->directory_hash != XXH3_64bits(cube->sections, h->n_sections * sizeof(qi_section)))
-        return bad(cube, err, "damaged: the checksum of the directory is wrong");
-    for (uint64_t s = 0; s < h->n_sections; s++) {
-        const qi_section *section = &cube->sections[s];
-        if (section->offset < QI_HEADER_BYTES || section->offset % QI_ALIGN != 0 ||
-            section->offset > h->sums_offset ||
-            section->length > h->sums_offset - section->offset)
-            return bad(cube, err, "damaged: a section lies outside the file");
+    return end <= map_bytes && h->sums_offset >= QI_HEADER_BYTES && h->sums_offset <= end &&
+           h->sums_offset % 8 == 0 && h->n_blocks <= end / 8 &&
+           h->sums_offset + h->n_blocks * 8 == h->directory_offset &&
+           h->n_sections <= end / sizeof(qi_section) &&
+           h->directory_offset + h->n_sections * sizeof(qi_section) == end &&
+           h->n_blocks ==
+               (h->sums_offset - QI_HEADER_BYTES + QI_BLOCK_BYTES - 1) / QI_BLOCK_BYTES;
+}
+
+static quipu_status check_tables_of(quipu_cube *cube, const qi_header *h, qi_check *check) {
+    bool right = true;
+    if (h->sums_hash != XXH3_64bits(cube->sums, h->n_blocks * 8)) {
+        right = false;
+        QI_TRY(qi_problem(check, QI_IN_SUMS, QI_NO_SLAB, h->sums_offset,
+                          "the checksum of the table of checksums is wrong"));
     }
+    if (h->directory_hash != XXH3_64bits(cube->sections, h->n_sections * sizeof(qi_section))) {
+        right = false;
+        QI_TRY(qi_problem(check, QI_IN_DIRECTORY, QI_NO_SLAB, h->directory_offset,
+                          "its checksum is wrong"));
+    }
+    uint8_t print[16];
+    if (!qi_fingerprint(cube->sums, (size_t)h->n_blocks, cube->sections, (size_t)h->n_sections,
+                        print))
+        return qi_fail_memory(check->err, sizeof(XXH3_state_t));
+    if (right && memcmp(print, h->fingerprint, sizeof print) != 0)
+        QI_TRY(qi_problem(check, QI_IN_HEADER, QI_NO_SLAB, offsetof(qi_header, fingerprint),
+                          "the fingerprint is not that of the content"));
     for (size_t i = 0; i < 16; i++)
         snprintf(cube->fingerprint + 2 * i, 3, "%02x", h->fingerprint[i]);
     return QUIPU_OK;
 }
 
-/* A text section as a string of the arena. */
-static quipu_status read_text(quipu_cube *cube, uint32_t kind, char **out, quipu_error *err) {
-    const qi_section *section = qi_find_section(cube, kind, QI_NO_SLAB);
-    if (section == NULL)
-        return bad(cube, err, "damaged: a text section is missing");
-    QI_TRY(qi_touch(cube, section->offset, section->length, err));
-    *out = qi_arena_text(&cube->arena, (const char *)cube->map + section->offset,
-                         (size_t)section->length);
-    return *out != NULL ? QUIPU_OK : qi_fail_memory(err, (size_t)section->length);
+quipu_status qi_cube_header(quipu_cube *cube, qi_check *check) {
+    const qi_header *h = (const qi_header *)cube->map;
+    if (memcmp(h->magic, QI_MAGIC, sizeof h->magic) != 0)
+        return qi_problem(check, QI_IN_FILE, QI_NO_SLAB, 0,
+                          "not a cube (its first bytes are not those of one). If it is data, "
+                          "make a cube of it: " HOW_TO_MAKE);
+    if (h->version != QI_FORMAT_VERSION)
+        return qi_problem(check, QI_IN_FILE, QI_NO_SLAB, offsetof(qi_header, version),
+                          "a cube of format version %u; this program reads version %u. Use a "
+                          "newer quipu",
+                          h->version, QI_FORMAT_VERSION);
+    if (h->header_hash != XXH3_64bits(h, offsetof(qi_header, header_hash)))
+        QI_TRY(qi_problem(check, QI_IN_HEADER, QI_NO_SLAB, offsetof(qi_header, header_hash),
+                          "its checksum is wrong"));
+    if (h->header_bytes != QI_HEADER_BYTES)
+        QI_TRY(qi_problem(check, QI_IN_HEADER, QI_NO_SLAB, offsetof(qi_header, header_bytes),
+                          "it says that it has %u bytes instead of %u", h->header_bytes,
+                          QI_HEADER_BYTES));
+    if (h->file_bytes != cube->map_bytes)
+        QI_TRY(
+            qi_problem(check, QI_IN_FILE, QI_NO_SLAB,
+                       cube->map_bytes < h->file_bytes ? cube->map_bytes : h->file_bytes,
+                       "%s: it has %zu bytes where its header says %llu. " QI_REMEDY,
+                       cube->map_bytes < h->file_bytes ? "cut short" : "something was appended",
+                       cube->map_bytes, (unsigned long long)h->file_bytes));
+    if (!leads_inside(h, cube->map_bytes))
+        return qi_problem(check, QI_IN_HEADER, QI_NO_SLAB, offsetof(qi_header, file_bytes),
+                          "it points outside the file");
+    cube->header = h;
+    cube->sums = (const uint64_t *)(const void *)(cube->map + h->sums_offset);
+    cube->sections = (const qi_section *)(const void *)(cube->map + h->directory_offset);
+    cube->n_sections = (size_t)h->n_sections;
+    cube->sound = qi_arena_alloc(&cube->arena, (size_t)(h->n_blocks / 64 + 1) * 8);
+    if (cube->sound == NULL)
+        return qi_fail_memory(check->err, (size_t)h->n_blocks / 8);
+    return check_tables_of(cube, h, check);
 }
 
-/* Cut the next field off a line-wise text: up to `stop`, which is replaced by a 0. */
+static int by_slab_and_kind(const void *a, const void *b) {
+    const qi_section *x = a, *y = b;
+    if (x->slab != y->slab)
+        return x->slab < y->slab ? -1 : 1;
+    return x->kind < y->kind ? -1 : x->kind > y->kind;
+}
+
+static const char *section_wrong(const qi_header *h, const qi_section *section,
+                                 const qi_section *before) {
+    if (section->offset < QI_HEADER_BYTES || section->offset > h->sums_offset ||
+        section->length > h->sums_offset - section->offset)
+        return "lies outside the file";
+    if (section->offset % QI_ALIGN != 0)
+        return "does not begin at a multiple of 64";
+    int order = before != NULL ? by_slab_and_kind(before, section) : -1;
+    return order < 0 ? NULL : order == 0 ? "is there twice" : "is not in order";
+}
+
+/* A check that goes on keeps the sections that can be used, in order. */
+quipu_status qi_cube_directory(quipu_cube *cube, qi_check *check) {
+    const qi_header *h = cube->header;
+    size_t n = 0;
+    qi_section *kept = NULL;
+    if (check->list != NULL) {
+        kept = qi_arena_alloc(&cube->arena, (cube->n_sections + 1) * sizeof *kept);
+        if (kept == NULL)
+            return qi_fail_memory(check->err, cube->n_sections * sizeof *kept);
+    }
+    for (size_t s = 0; s < cube->n_sections; s++) {
+        const qi_section *section = &cube->sections[s];
+        const char *wrong = section_wrong(h, section, s > 0 ? section - 1 : NULL);
+        char slab[32] = "";
+        if (section->slab != QI_NO_SLAB)
+            snprintf(slab, sizeof slab, " of slab %u", section->slab);
+        if (wrong != NULL)
+            QI_TRY(qi_problem(
+                check, QI_IN_DIRECTORY, QI_NO_SLAB, h->directory_offset + s * sizeof *section,
+                "the section \"%s\"%s %s", qi_kind_name(section->kind), slab, wrong));
+        if (kept != NULL && section_wrong(h, section, NULL) == NULL)
+            kept[n++] = *section;
+    }
+    if (kept == NULL)
+        return QUIPU_OK;
+    qsort(kept, n, sizeof *kept, by_slab_and_kind);
+    cube->n_sections = 0;
+    for (size_t s = 0; s < n; s++)
+        if (s == 0 || by_slab_and_kind(&kept[s - 1], &kept[s]) != 0)
+            kept[cube->n_sections++] = kept[s];
+    cube->sections = kept;
+    return QUIPU_OK;
+}
+
+/* ---- the small tables ---- */
+
+/* A text section as a string of the arena: UTF-8 without control characters, and, when it has
+ * any, ending in a newline.  NULL: left out. */
+static quipu_status read_text(quipu_cube *cube, qi_check *check, uint32_t kind, char **out) {
+    const void *bytes;
+    size_t n;
+    uint64_t offset;
+    *out = NULL;
+    QI_TRY(table_array(cube, check, kind, 1, &bytes, &n, &offset));
+    if (bytes == NULL)
+        return QUIPU_OK;
+    char *text = qi_arena_text(&cube->arena, bytes, n);
+    if (text == NULL)
+        return qi_fail_memory(check->err, n);
+    size_t wrong = qi_text_clean(text, n);
+    if (wrong < n)
+        QI_TRY(qi_problem(check, kind, QI_NO_SLAB, offset + wrong,
+                          "a byte that is not text in UTF-8"));
+    if (kind != QI_REPORT && n > 0 && text[n - 1] != '\n')
+        QI_TRY(qi_problem(check, kind, QI_NO_SLAB, offset + n - 1, "its last line has no end"));
+    *out = text;
+    return QUIPU_OK;
+}
+
+/* Cut the text up to `stop`, which is replaced by a 0; NULL when there is no `stop`. */
 static char *cut(char **at, char stop) {
     char *field = *at;
     char *end = strchr(field, stop);
@@ -207,93 +333,171 @@ static size_t count_lines(const char *text) {
     return n;
 }
 
-static quipu_status read_meta(quipu_cube *cube, quipu_error *err) {
-    char *text;
-    QI_TRY(read_text(cube, QI_META, &text, err));
+/* Where a place in the copy of a text lies in the file. */
+static uint64_t place_of(const quipu_cube *cube, uint32_t kind, const char *text,
+                         const char *at) {
+    return qi_find_section(cube, kind, QI_NO_SLAB)->offset + (uint64_t)(at - text);
+}
+
+static quipu_status read_meta(quipu_cube *cube, qi_check *check) {
+    char *text, *report;
+    cube->report = "";
+    QI_TRY(read_text(cube, check, QI_REPORT, &report));
+    if (report != NULL)
+        cube->report = report;
+    QI_TRY(read_text(cube, check, QI_META, &text));
+    if (text == NULL)
+        return QUIPU_OK;
     size_t n = count_lines(text);
     cube->meta = qi_arena_alloc(&cube->arena, (n + 1) * sizeof *cube->meta);
     if (cube->meta == NULL)
-        return qi_fail_memory(err, n * sizeof *cube->meta);
+        return qi_fail_memory(check->err, n * sizeof *cube->meta);
+    char *at = text;
     for (size_t i = 0; i < n; i++) {
-        char *key = cut(&text, '\t');
-        char *value = key != NULL ? cut(&text, '\n') : NULL;
-        if (value == NULL)
-            return bad(cube, err, "damaged: the metadata are not lines of key and text");
-        cube->meta[cube->n_meta++] = (quipu_pair_text){key, value};
+        char *line = cut(&at, '\n'), *value = line;
+        char *key = cut(&value, '\t');
+        if (key != NULL)
+            cube->meta[cube->n_meta++] = (quipu_pair_text){key, value};
+        else
+            QI_TRY(qi_problem(check, QI_META, QI_NO_SLAB, place_of(cube, QI_META, text, line),
+                              "line %zu is not a key and its text", i + 1));
     }
-    char *report;
-    QI_TRY(read_text(cube, QI_REPORT, &report, err));
-    cube->report = report;
     return QUIPU_OK;
 }
 
-static quipu_status read_countries(quipu_cube *cube, quipu_error *err) {
+/* Number, ISO letters and name; false: `line` is not that. */
+static bool parse_country(char *line, quipu_cube_country *out) {
+    char *name = line;
+    char *number = cut(&name, '\t');
+    char *iso3 = number != NULL ? cut(&name, '\t') : NULL;
+    int64_t value;
+    if (iso3 == NULL || strchr(name, '\t') != NULL || strlen(iso3) >= sizeof out->iso3 ||
+        !qi_parse_int(number, strlen(number), &value) || value < 0 || value > UINT16_MAX)
+        return false;
+    *out = (quipu_cube_country){.number = (uint16_t)value, .name = name};
+    memcpy(out->iso3, iso3, strlen(iso3) + 1);
+    return true;
+}
+
+static quipu_status read_countries(quipu_cube *cube, qi_check *check) {
     char *text;
-    QI_TRY(read_text(cube, QI_COUNTRIES, &text, err));
+    QI_TRY(read_text(cube, check, QI_COUNTRIES, &text));
+    if (text == NULL)
+        return QUIPU_OK;
     size_t n = count_lines(text);
+    if (n > QI_MOST_COUNTRIES)
+        return qi_problem(check, QI_COUNTRIES, QI_NO_SLAB, QI_NO_BYTE,
+                          "%zu countries are more than %u", n, QI_MOST_COUNTRIES);
     cube->countries = qi_arena_alloc(&cube->arena, (n + 1) * sizeof *cube->countries);
     if (cube->countries == NULL)
-        return qi_fail_memory(err, n * sizeof *cube->countries);
-    if (n > 60000)
-        return bad(cube, err, "damaged: too many countries");
+        return qi_fail_memory(check->err, n * sizeof *cube->countries);
+    char *at = text;
+    int before = -1;
     for (size_t i = 0; i < n; i++) {
-        char *number = cut(&text, '\t');
-        char *iso3 = number != NULL ? cut(&text, '\t') : NULL;
-        char *name = iso3 != NULL ? cut(&text, '\n') : NULL;
-        int64_t value;
-        if (name == NULL || !qi_parse_int(number, strlen(number), &value) || value < 0 ||
-            value > 65535 || strlen(iso3) > 5 ||
-            (i > 0 && value <= cube->countries[i - 1].number))
-            return bad(cube, err, "damaged: the list of countries is not in order");
+        char *line = cut(&at, '\n');
         quipu_cube_country *country = &cube->countries[i];
-        country->number = (uint16_t)value;
-        memcpy(country->iso3, iso3, strlen(iso3) + 1);
-        country->name = name;
+        bool fine = parse_country(line, country);
+        if (!fine)
+            *country = (quipu_cube_country){0, "?", "?"};
+        if (!fine || country->number <= before)
+            QI_TRY(qi_problem(check, QI_COUNTRIES, QI_NO_SLAB,
+                              place_of(cube, QI_COUNTRIES, text, line), "line %zu %s", i + 1,
+                              fine ? "is not in order of number"
+                                   : "is not a number, letters and a name"));
+        before = fine ? country->number : before;
     }
     cube->n_countries = n;
+    cube->has_countries = true;
     return QUIPU_OK;
 }
 
-static quipu_status read_products(quipu_cube *cube, quipu_error *err) {
-    const qi_section *section = qi_find_section(cube, QI_PRODUCTS, QI_NO_SLAB);
-    if (section == NULL || section->length % QI_CODE_BYTES != 0 ||
-        section->length / QI_CODE_BYTES > UINT32_MAX / 2)
-        return bad(cube, err, "damaged: the list of products is missing or cut");
-    QI_TRY(qi_touch(cube, section->offset, section->length, err));
-    size_t n = (size_t)section->length / QI_CODE_BYTES;
+bool qi_is_code(const char *code, size_t length) {
+    if (length == 0 || length > QI_MAX_CODE)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (code[i] <= ' ' || code[i] > '~')
+            return false;
+    return true;
+}
+
+/* A code, then zeros. */
+static bool is_padded_code(const char *code) {
+    size_t length = strnlen(code, QI_CODE_BYTES);
+    bool fine = qi_is_code(code, length);
+    for (size_t i = length; i < QI_CODE_BYTES; i++)
+        fine = fine && code[i] == 0;
+    return fine;
+}
+
+static quipu_status read_products(quipu_cube *cube, qi_check *check) {
+    const void *bytes;
+    size_t n;
+    uint64_t offset;
+    QI_TRY(table_array(cube, check, QI_PRODUCTS, QI_CODE_BYTES, &bytes, &n, &offset));
+    if (bytes == NULL)
+        return QUIPU_OK;
+    if (n > QI_MOST_PRODUCTS)
+        return qi_problem(check, QI_PRODUCTS, QI_NO_SLAB, offset, "%zu products are too many",
+                          n);
     cube->codes = qi_arena_alloc(&cube->arena, (n + 1) * sizeof *cube->codes);
     if (cube->codes == NULL)
-        return qi_fail_memory(err, n * sizeof *cube->codes);
-    const char *code = (const char *)cube->map + section->offset;
+        return qi_fail_memory(check->err, n * sizeof *cube->codes);
+    const char *code = bytes, *before = "";
     for (size_t k = 0; k < n; k++, code += QI_CODE_BYTES) {
-        if (code[QI_CODE_BYTES - 1] != 0 || code[0] == 0 ||
-            (k > 0 && strcmp(cube->codes[k - 1], code) >= 0))
-            return bad(cube, err, "damaged: the list of products is not in order");
-        cube->codes[k] = code;
+        bool fine = is_padded_code(code);
+        if (!fine || strcmp(before, code) >= 0)
+            QI_TRY(qi_problem(check, QI_PRODUCTS, QI_NO_SLAB, offset + k * QI_CODE_BYTES,
+                              "product %zu %s", k,
+                              fine ? "is not in order of text" : "is not a code"));
+        before = fine ? code : before;
+        cube->codes[k] = fine ? code : "?";
     }
     cube->n_products = n;
+    cube->has_products = true;
     return QUIPU_OK;
 }
 
-static quipu_status read_slabs(quipu_cube *cube, quipu_error *err) {
-    const qi_section *section = qi_find_section(cube, QI_SLABS, QI_NO_SLAB);
-    if (section == NULL || section->length % sizeof(qi_slab_record) != 0)
-        return bad(cube, err, "damaged: the list of slabs is missing or cut");
-    QI_TRY(qi_touch(cube, section->offset, section->length, err));
-    size_t n = (size_t)section->length / sizeof(qi_slab_record);
-    cube->records = (const qi_slab_record *)(const void *)(cube->map + section->offset);
+bool qi_is_period(int32_t period) {
+    return (period >= 1 && period <= 9999) ||
+           (period >= 10001 && period <= 999912 && period % 100 >= 1 && period % 100 <= 12);
+}
+
+const char *qi_record_wrong(const quipu_cube *cube, const qi_slab_record *r) {
+    if (!qi_is_period(r->period))
+        return "its period is neither a year nor a month";
+    if (r->flow >= QUIPU_N_FLOWS)
+        return "it has no such flow";
+    if (r->columns > (QUIPU_HAS_WEIGHT | QUIPU_HAS_QUANTITY | QUIPU_HAS_FLAGS))
+        return "it has unknown columns";
+    if (cube->has_products && r->max_rows > cube->n_products)
+        return "it has pairs with more leaves than there are products";
+    return r->reserved == 0 ? NULL : "its last bytes are not zero";
+}
+
+static quipu_status read_slabs(quipu_cube *cube, qi_check *check) {
+    const void *bytes;
+    size_t n;
+    uint64_t offset;
+    QI_TRY(table_array(cube, check, QI_SLABS, sizeof(qi_slab_record), &bytes, &n, &offset));
+    if (bytes == NULL)
+        return QUIPU_OK;
+    const qi_slab_record *records = bytes;
     cube->slabs = qi_arena_alloc(&cube->arena, (n + 1) * sizeof *cube->slabs);
     cube->pairs_sound = qi_arena_alloc(&cube->arena, n + 1);
     cube->matrix_sound = qi_arena_alloc(&cube->arena, n + 1);
-    if (cube->slabs == NULL || cube->pairs_sound == NULL || cube->matrix_sound == NULL)
-        return qi_fail_memory(err, n * sizeof *cube->slabs);
+    cube->tariffs_sound = qi_arena_alloc(&cube->arena, 1);
+    if (cube->slabs == NULL || cube->pairs_sound == NULL || cube->matrix_sound == NULL ||
+        cube->tariffs_sound == NULL)
+        return qi_fail_memory(check->err, n * sizeof *cube->slabs);
     for (size_t s = 0; s < n; s++) {
-        const qi_slab_record *r = &cube->records[s];
-        bool rising = s == 0 || cube->records[s - 1].period < r->period ||
-                      (cube->records[s - 1].period == r->period && cube->records[s - 1].flow < r->flow);
-        if (!rising || r->flow >= QUIPU_N_FLOWS || r->columns > 7 || r->max_rows > cube->n_products ||
-            r->period < 1 || r->period > 999999)
-            return bad(cube, err, "damaged: the list of slabs is not in order");
+        const qi_slab_record *r = &records[s];
+        const char *wrong = qi_record_wrong(cube, r);
+        if (s > 0 &&
+            (r[-1].period > r->period || (r[-1].period == r->period && r[-1].flow >= r->flow)))
+            wrong = "it is not in order of period and flow";
+        if (wrong != NULL)
+            QI_TRY(qi_problem(check, QI_SLABS, QI_NO_SLAB, offset + s * sizeof *r,
+                              "slab %zu: %s", s, wrong));
         cube->slabs[s] = (quipu_slab){.period = r->period,
                                       .flow = (quipu_flow)r->flow,
                                       .columns = r->columns,
@@ -301,20 +505,24 @@ static quipu_status read_slabs(quipu_cube *cube, quipu_error *err) {
                                       .rows = r->rows,
                                       .total = r->total};
     }
+    cube->records = records;
     cube->n_slabs = n;
+    cube->has_slabs = true;
     return QUIPU_OK;
 }
 
-static quipu_status open_all(quipu_cube *cube, quipu_error *err) {
-    QI_TRY(map_file(cube, err));
-    QI_TRY(check_header(cube, err));
-    cube->sound = qi_arena_alloc(&cube->arena, (size_t)(cube->header->n_blocks / 64 + 1) * 8);
-    if (cube->sound == NULL)
-        return qi_fail_memory(err, (size_t)cube->header->n_blocks / 8);
-    QI_TRY(read_meta(cube, err));
-    QI_TRY(read_countries(cube, err));
-    QI_TRY(read_products(cube, err));
-    return read_slabs(cube, err);
+quipu_status qi_cube_tables(quipu_cube *cube, qi_check *check) {
+    QI_TRY(read_meta(cube, check));
+    QI_TRY(read_countries(cube, check));
+    QI_TRY(read_products(cube, check));
+    return read_slabs(cube, check);
+}
+
+static quipu_status open_all(quipu_cube *cube, qi_check *check) {
+    QI_TRY(qi_cube_map(cube, check));
+    QI_TRY(qi_cube_header(cube, check));
+    QI_TRY(qi_cube_directory(cube, check));
+    return qi_cube_tables(cube, check);
 }
 
 quipu_status quipu_cube_open(const char *path, quipu_cube **out, quipu_error *err) {
@@ -324,7 +532,9 @@ quipu_status quipu_cube_open(const char *path, quipu_cube **out, quipu_error *er
     if (cube == NULL)
         return qi_fail_memory(err, sizeof *cube);
     cube->path = qi_arena_dup(&cube->arena, path);
-    quipu_status status = cube->path != NULL ? open_all(cube, err) : qi_fail_memory(err, 1);
+    qi_check check = qi_check_first(cube, err);
+    quipu_status status =
+        cube->path != NULL ? open_all(cube, &check) : qi_fail_memory(err, strlen(path));
     if (status != QUIPU_OK) {
         quipu_cube_close(cube);
         return status;

@@ -7,7 +7,7 @@
  */
 #include "writer.h"
 #include "../io/io.h"
-#include "format.h"
+#include "cube.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -68,20 +68,39 @@ static quipu_status align(qi_cube_writer *w, quipu_error *err) {
     return over == 0 ? QUIPU_OK : put(w, zeros, QI_ALIGN - over, err);
 }
 
-static quipu_status add_section(qi_cube_writer *w, uint32_t kind, uint32_t slab, uint64_t offset,
-                                uint64_t length, quipu_error *err) {
+static quipu_status add_section(qi_cube_writer *w, uint32_t kind, uint32_t slab,
+                                uint64_t offset, uint64_t length, quipu_error *err) {
     qi_section section = {kind, slab, offset, length};
     return QI_PUSH(&w->sections, section) ? QUIPU_OK : qi_fail_memory(err, sizeof section);
 }
 
-static quipu_status put_section(qi_cube_writer *w, uint32_t kind, uint32_t slab, const void *bytes,
-                                size_t length, quipu_error *err) {
+static quipu_status put_section(qi_cube_writer *w, uint32_t kind, uint32_t slab,
+                                const void *bytes, size_t length, quipu_error *err) {
     QI_TRY(align(w, err));
     QI_TRY(add_section(w, kind, slab, w->at, length, err));
     return put(w, bytes, length, err);
 }
 
 /* ---- life ---- */
+
+/* What no reader would take. */
+static quipu_status check_shape(const qi_cube_shape *shape, quipu_error *err) {
+    if (shape->n_countries > QI_MOST_COUNTRIES || shape->n_products > QI_MOST_PRODUCTS)
+        return qi_fail(err, QUIPU_E_LIMIT, "%zu countries and %zu products are too many",
+                       shape->n_countries, shape->n_products);
+    for (size_t c = 1; c < shape->n_countries; c++)
+        if (shape->countries[c - 1].number >= shape->countries[c].number)
+            return qi_fail(err, QUIPU_E_BUG, "countries must be written in order");
+    for (size_t k = 0; k < shape->n_products; k++) {
+        if (!qi_is_code(shape->products[k], strlen(shape->products[k])))
+            return qi_fail(err, QUIPU_E_LIMIT,
+                           "the product code \"%s\" is not 1 to %u visible characters",
+                           shape->products[k], QI_MAX_CODE);
+        if (k > 0 && strcmp(shape->products[k - 1], shape->products[k]) >= 0)
+            return qi_fail(err, QUIPU_E_BUG, "products must be written in order");
+    }
+    return QUIPU_OK;
+}
 
 static bool copy_shape(qi_cube_writer *w, const qi_cube_shape *shape) {
     w->n_countries = shape->n_countries;
@@ -97,14 +116,14 @@ static bool copy_shape(qi_cube_writer *w, const qi_cube_shape *shape) {
             return false;
     }
     for (size_t k = 0; k < shape->n_products; k++)
-        memcpy(w->codes + k * QI_CODE_BYTES, shape->products[k],
-               strnlen(shape->products[k], QI_MAX_CODE));
+        memcpy(w->codes + k * QI_CODE_BYTES, shape->products[k], strlen(shape->products[k]));
     return true;
 }
 
 quipu_status qi_writer_open(const char *path, const qi_cube_shape *shape, qi_cube_writer **out,
                             quipu_error *err) {
     *out = NULL;
+    QI_TRY(check_shape(shape, err));
     qi_cube_writer *w = calloc(1, sizeof *w);
     if (w == NULL)
         return qi_fail_memory(err, sizeof *w);
@@ -167,13 +186,19 @@ quipu_status qi_writer_add_part(qi_cube_writer *w, const qi_part *part, quipu_er
     qi_slab_record *slab = &w->slabs.items[w->slabs.n - 1];
     for (size_t p = 0; p < part->pairs.n; p++) {
         qi_pair_record pair = part->pairs.items[p];
+        const qi_pair_record *last = w->pairs.n > 0 ? &w->pairs.items[w->pairs.n - 1] : NULL;
+        if (last != NULL &&
+            (last->reporter > pair.reporter ||
+             (last->reporter == pair.reporter && last->partner >= pair.partner)))
+            return qi_fail(err, QUIPU_E_BUG, "pairs must be written in order");
         pair.offset += base;
         w->pairs.items[w->pairs.n++] = pair;
         slab->rows += pair.rows;
         if (pair.rows > slab->max_rows)
             slab->max_rows = pair.rows;
         if (!qi_add_money(&slab->total, pair.total))
-            return qi_fail(err, QUIPU_E_DATA, "the total of %d is beyond 9.2e15 US$", slab->period);
+            return qi_fail(err, QUIPU_E_DATA, "the total of %d is beyond 9.2e15 US$",
+                           slab->period);
     }
     if (part->matrix.n > 0)
         memcpy(w->matrix.items + w->matrix.n, part->matrix.items,
@@ -192,7 +217,8 @@ static quipu_status put_matrix(qi_cube_writer *w, uint32_t kind, uint32_t slab,
     quipu_status status = QUIPU_OK;
     size_t n_dense = w->n_countries * w->n_products;
     bool dense = is_dense(n, w->n_countries, w->n_products);
-    int64_t *value = dense ? calloc(n_dense + 1, sizeof *value) : malloc((n + 1) * sizeof *value);
+    int64_t *value =
+        dense ? calloc(n_dense + 1, sizeof *value) : malloc((n + 1) * sizeof *value);
     uint32_t *product = malloc((n + 1) * sizeof *product);
     uint32_t *start = calloc(w->n_countries + 2, sizeof *start);
     if (value == NULL || product == NULL || start == NULL) {
@@ -344,25 +370,43 @@ quipu_status qi_writer_tariffs(qi_cube_writer *w, const quipu_tariff *tariffs, s
 
 /* ---- the end ---- */
 
+/* A field of a line, without what would end it early or is not text. */
+static bool add_field(qi_buffer *out, const char *text, char stop) {
+    size_t from = out->length;
+    if (!qi_buffer_text(out, text))
+        return false;
+    qi_text_clean(out->bytes + from, out->length - from);
+    for (size_t i = from; i < out->length; i++)
+        if (out->bytes[i] == '\t' || out->bytes[i] == '\n')
+            out->bytes[i] = ' ';
+    return qi_buffer_add(out, &stop, 1);
+}
+
 static quipu_status put_texts(qi_cube_writer *w, const quipu_pair_text *meta, size_t n_meta,
                               const char *report, quipu_error *err) {
     qi_buffer text = {0};
     quipu_status status = QUIPU_OK;
     bool ok = true;
     for (size_t i = 0; i < n_meta; i++)
-        ok = ok && qi_buffer_printf(&text, "%s\t%s\n", meta[i].key, meta[i].text);
+        ok = ok && add_field(&text, meta[i].key, '\t') && add_field(&text, meta[i].text, '\n');
     size_t meta_length = text.length;
     for (size_t i = 0; i < w->n_countries; i++)
-        ok = ok && qi_buffer_printf(&text, "%u\t%s\t%s\n", w->countries[i].number,
-                                    w->countries[i].iso3, w->countries[i].name);
+        ok = ok && qi_buffer_printf(&text, "%u\t", w->countries[i].number) &&
+             add_field(&text, w->countries[i].iso3, '\t') &&
+             add_field(&text, w->countries[i].name, '\n');
+    size_t countries_end = text.length;
+    ok = ok && qi_buffer_text(&text, report);
+    if (ok)
+        qi_text_clean(text.bytes + countries_end, text.length - countries_end);
     if (!ok) {
         status = qi_fail_memory(err, text.length);
         goto done;
     }
     QI_GO(put_section(w, QI_META, QI_NO_SLAB, text.bytes, meta_length, err));
-    QI_GO(put_section(w, QI_REPORT, QI_NO_SLAB, report, strlen(report), err));
+    QI_GO(put_section(w, QI_REPORT, QI_NO_SLAB, text.bytes + countries_end,
+                      text.length - countries_end, err));
     QI_GO(put_section(w, QI_COUNTRIES, QI_NO_SLAB, text.bytes + meta_length,
-                      text.length - meta_length, err));
+                      countries_end - meta_length, err));
 done:
     qi_buffer_free(&text);
     return status;
@@ -388,16 +432,9 @@ static quipu_status put_header(qi_cube_writer *w, uint64_t *bytes, quipu_error *
     header.sums_hash = XXH3_64bits(w->sums.items, sums_bytes);
     header.directory_hash = XXH3_64bits(w->sections.items, directory_bytes);
 
-    XXH3_state_t *state = XXH3_createState();
-    if (state == NULL)
+    if (!qi_fingerprint(w->sums.items, w->sums.n, w->sections.items, w->sections.n,
+                        header.fingerprint))
         return qi_fail_memory(err, sizeof(XXH3_state_t));
-    XXH3_128bits_reset(state);
-    XXH3_128bits_update(state, w->sums.items, sums_bytes);
-    XXH3_128bits_update(state, w->sections.items, directory_bytes);
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
-    XXH3_freeState(state);
-    memcpy(header.fingerprint, canonical.digest, sizeof header.fingerprint);
     header.header_hash = XXH3_64bits(&header, offsetof(qi_header, header_hash));
 
     unsigned char page[QI_HEADER_BYTES] = {0};
@@ -414,7 +451,8 @@ quipu_status qi_writer_commit(qi_cube_writer *w, const quipu_pair_text *meta, si
                               const char *report, uint64_t *bytes, quipu_error *err) {
     quipu_status status;
     QI_GO(put_texts(w, meta, n_meta, report != NULL ? report : "", err));
-    QI_GO(put_section(w, QI_PRODUCTS, QI_NO_SLAB, w->codes, w->n_products * QI_CODE_BYTES, err));
+    QI_GO(
+        put_section(w, QI_PRODUCTS, QI_NO_SLAB, w->codes, w->n_products * QI_CODE_BYTES, err));
     QI_GO(put_section(w, QI_SLABS, QI_NO_SLAB, w->slabs.items,
                       w->slabs.n * sizeof(qi_slab_record), err));
     QI_GO(put_section(w, QI_TARIFFS, QI_NO_SLAB, w->tariffs,

@@ -75,8 +75,9 @@ quipu_status qi_writer_end_slab(qi_cube_writer *writer, int64_t *const *partner_
 quipu_status qi_writer_tariffs(qi_cube_writer *writer, const quipu_tariff *tariffs, size_t n,
                                quipu_error *err);
 /* Finish and make the file appear.  The writer is gone afterwards, also on failure. */
-quipu_status qi_writer_commit(qi_cube_writer *writer, const quipu_pair_text *meta, size_t n_meta,
-                              const char *report, uint64_t *bytes, quipu_error *err);
+quipu_status qi_writer_commit(qi_cube_writer *writer, const quipu_pair_text *meta,
+                              size_t n_meta, const char *report, uint64_t *bytes,
+                              quipu_error *err);
 void qi_writer_abandon(qi_cube_writer *writer); /* NULL is fine */
 
 bool qi_leaves_reserve(quipu_leaves *leaves, size_t n); /* false = no memory */

@@ -82,7 +82,9 @@ typedef struct qi_cell {
     X(UNKNOWN_PRODUCT, NOTE, "a product code the nomenclature does not have, kept")            \
     X(RESIDUAL, NOTE, "value that published totals hold beyond the sum of their parts")        \
     X(EXCESS, NOTE, "value that parts hold beyond their published total")                      \
-    X(TOTAL_AGREES, NOTE, "published totals that equal the sum of their parts")
+    X(TOTAL_AGREES, NOTE, "published totals that equal the sum of their parts")                \
+    X(SPLIT, NOTE, "divided among several codes of the new nomenclature")                      \
+    X(UNMAPPED, NOTE, "no counterpart in the new nomenclature, kept under the old code")
 
 typedef enum qi_reason {
 #define X(name, outcome, text) QI_R_##name,
@@ -216,6 +218,23 @@ typedef struct qi_reject {
     char *reason;
 } qi_reject;
 
+/* Rows of the quick way: BACI's three figures as parallel arrays, and the groups of equal key
+ * (period, flow, reporter, partner) that follow each other in it. */
+typedef struct qi_plain_group {
+    uint64_t key;
+    size_t from; /* up to the next group, or to n */
+    uint32_t first_line;
+} qi_plain_group;
+
+typedef struct qi_plain {
+    uint64_t *product; /* packed code */
+    int64_t *value, *weight;
+    size_t n, capacity;
+    QI_LIST(qi_plain_group) groups;
+} qi_plain;
+bool qi_plain_reserve(qi_plain *plain, size_t n); /* false = no memory */
+void qi_plain_free(qi_plain *plain);
+
 /* A block of whole lines and what became of them. */
 struct qi_chunk {
     const qi_import *import;
@@ -227,7 +246,8 @@ struct qi_chunk {
     size_t length, capacity;
     size_t skip_lines;  /* header lines at its beginning */
     uint64_t n_lines;   /* filled by the reader of rows */
-    QI_LIST(qi_cell) cells;
+    qi_plain plain;         /* what the quick way read */
+    QI_LIST(qi_cell) cells; /* what the careful one did */
     QI_LIST(qi_tariff_row) tariffs;
     QI_LIST(qi_reject) rejects;
     qi_ledger ledger;
@@ -261,6 +281,8 @@ typedef struct qi_quick {
     uint64_t text[2], mask[2]; /* the first bytes of the line, up to 16 */
     size_t length;             /* 0 = nothing remembered */
     uint64_t key;
+    uint64_t last_key; /* of the row kept last */
+    uint32_t last_line;
 } qi_quick;
 
 /* Read lines of BACI's columns from *at into cells, up to the first line that is anything but

@@ -21,6 +21,7 @@ enum { CHUNK_BYTES = 512 << 10, CHUNK_SLACK = 64, MAX_LINE = 16 << 20, MAX_WHOLE
 
 static void empty_chunk(qi_chunk *chunk) {
     chunk->cells.n = 0;
+    chunk->plain.n = chunk->plain.groups.n = 0;
     chunk->n_nomenclatures = 0;
     chunk->columns = 0;
     chunk->n_lines = 0;
@@ -34,6 +35,7 @@ static void empty_chunk(qi_chunk *chunk) {
 static void free_chunk(qi_chunk *chunk) {
     free(chunk->bytes);
     free(chunk->cells.items);
+    qi_plain_free(&chunk->plain);
     free(chunk);
 }
 

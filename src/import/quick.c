@@ -15,6 +15,11 @@ static inline uint64_t load64(const char *bytes) {
     return word;
 }
 
+typedef struct figures {
+    uint64_t product;
+    int64_t value, weight;
+} figures;
+
 /* ---- without vectors ---- */
 
 /* The digits at p, at most 8, as a number; returns how many.  Without a branch on their count:
@@ -107,17 +112,16 @@ static inline bool product(const char *p, uint64_t *out) {
     return true;
 }
 
-static bool plain_line(const qi_chunk *chunk, const char *line, qi_quick *q, qi_cell *cell,
+static bool plain_line(const qi_chunk *chunk, const char *line, qi_quick *q, figures *f,
                        const char **next) {
     if (!same_prefix(q, line) && !read_prefix(chunk, line, q))
         return false;
     const char *p = line + q->length;
-    if (!product(p, &cell->product))
+    if (!product(p, &f->product))
         return false;
     p += 7;
-    cell->key = q->key;
-    cell->weight = QUIPU_QUANTITY_MISSING;
-    if (!amount(&p, &cell->value))
+    f->weight = QUIPU_QUANTITY_MISSING;
+    if (!amount(&p, &f->value))
         return false;
     if (q->n_columns == 6) {
         if (*p++ != ',')
@@ -126,14 +130,36 @@ static bool plain_line(const qi_chunk *chunk, const char *line, qi_quick *q, qi_
             p++;
         if (p[0] == 'N' && p[1] == 'A')
             p += 2;
-        else if (*p != '\n' && *p != '\r' && !amount(&p, &cell->weight))
+        else if (*p != '\n' && *p != '\r' && !amount(&p, &f->weight))
             return false;
-        if (cell->weight == 0 && cell->value > 0)
-            return false; /* a zero for unknown: the careful way says so */
     }
     p += *p == '\r';
     *next = p + 1;
     return *p == '\n';
+}
+
+/* Put a row's figures behind the others; room for them was made. */
+static inline quipu_status keep(qi_chunk *chunk, qi_quick *q, const figures *f, uint32_t line,
+                                quipu_error *err) {
+    qi_plain *plain = &chunk->plain;
+    size_t n = plain->n;
+    int64_t weight = f->weight;
+    if (__builtin_expect(q->key != q->last_key || line != q->last_line + 1, 0)) {
+        qi_plain_group group = {q->key, n, line};
+        if (!QI_PUSH(&plain->groups, group))
+            return qi_fail_memory(err, sizeof group);
+        q->last_key = q->key;
+    }
+    q->last_line = line;
+    if (__builtin_expect(weight == 0 && f->value > 0, 0)) {
+        qi_ledger_count(&chunk->ledger, QI_R_ZERO_QUANTITY, 1, f->value);
+        weight = QUIPU_QUANTITY_MISSING;
+    }
+    plain->product[n] = f->product;
+    plain->value[n] = f->value;
+    plain->weight[n] = weight;
+    plain->n = n + 1;
+    return QUIPU_OK;
 }
 
 /* ---- with vectors ---- */
@@ -183,7 +209,7 @@ VECTORS static inline bool vector_amount(const char *end, size_t length, int64_t
 }
 
 VECTORS static inline bool vector_line(const qi_chunk *chunk, const char *line, qi_quick *q,
-                                       qi_cell *cell, const char **next) {
+                                       figures *f, const char **next) {
     const __m256i comma = _mm256_set1_epi8(','), newline = _mm256_set1_epi8('\n');
     __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)line);
     __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(line + 32));
@@ -200,10 +226,9 @@ VECTORS static inline bool vector_line(const qi_chunk *chunk, const char *line, 
         return false;
     if (!same_prefix(q, line) && !read_prefix(chunk, line, q))
         return false;
-    if (!product(line + q->length, &cell->product))
+    if (!product(line + q->length, &f->product))
         return false;
-    cell->key = q->key;
-    cell->weight = QUIPU_QUANTITY_MISSING;
+    f->weight = QUIPU_QUANTITY_MISSING;
     length -= line[length - 1] == '\r';
     size_t value = q->length + 7, stop = length;
     if (q->n_columns == 6) {
@@ -214,31 +239,26 @@ VECTORS static inline bool vector_line(const qi_chunk *chunk, const char *line, 
             for (size_t i = stop + 1; i + 2 < length; i++)
                 if (line[i] != ' ')
                     return false;
-        } else if (width > 0 && (!vector_amount(end, width, &cell->weight) || cell->weight == 0)) {
+        } else if (width > 0 && !vector_amount(end, width, &f->weight)) {
             return false;
         }
     }
-    return stop > value && vector_amount(line + stop, stop - value, &cell->value);
+    return stop > value && vector_amount(line + stop, stop - value, &f->value);
 }
 
-VECTORS static void vector_lines(qi_chunk *chunk, qi_quick *q, const char **at, const char *end,
-                                 uint32_t *line) {
-    qi_cell *cell = chunk->cells.items + chunk->cells.n;
+VECTORS static quipu_status vector_lines(qi_chunk *chunk, qi_quick *q, const char **at,
+                                         const char *end, uint32_t *line, quipu_error *err) {
     const char *p = *at, *next;
     uint32_t number = *line;
-    /* Amounts are read from 16 bytes before their end, so the first line of the block needs
-     * the plain way if it is that short; vector_line's shortest field ends at byte 20. */
-    while (p < end && vector_line(chunk, p, q, cell, &next)) {
-        cell->quantity = QUIPU_QUANTITY_MISSING;
-        cell->line = number++;
-        cell->unit = 1;
-        cell->flags = cell->part = 0;
-        cell++;
+    figures f;
+    quipu_status status = QUIPU_OK;
+    while (p < end && status == QUIPU_OK && vector_line(chunk, p, q, &f, &next)) {
+        status = keep(chunk, q, &f, number++, err);
         p = next;
     }
-    chunk->cells.n = (size_t)(cell - chunk->cells.items);
     *at = p;
     *line = number;
+    return status;
 }
 
 static bool have_vectors(void) {
@@ -251,26 +271,52 @@ static bool have_vectors(void) {
 
 quipu_status qi_quick_lines(qi_chunk *chunk, qi_quick *q, const char **at, const char *end,
                             uint32_t *line, quipu_error *err) {
+    qi_plain *plain = &chunk->plain;
     /* The shortest plain line has 18 bytes. */
-    if (!QI_ROOM(&chunk->cells, (size_t)(end - *at) / 18 + 1))
+    if (!qi_plain_reserve(plain, plain->n + (size_t)(end - *at) / 18 + 1))
         return qi_fail_memory(err, (size_t)(end - *at));
+    q->last_line = UINT32_MAX; /* what was read in between was not ours: begin a new group */
     while (*at < end) {
 #if HAVE_VECTORS
         if (have_vectors())
-            vector_lines(chunk, q, at, end, line);
+            QI_TRY(vector_lines(chunk, q, at, end, line, err));
         if (*at == end)
             break;
 #endif
-        qi_cell *cell = &chunk->cells.items[chunk->cells.n];
+        figures f;
         const char *next;
-        if (!plain_line(chunk, *at, q, cell, &next))
+        if (!plain_line(chunk, *at, q, &f, &next))
             break;
-        cell->quantity = QUIPU_QUANTITY_MISSING;
-        cell->line = (*line)++;
-        cell->unit = 1;
-        cell->flags = cell->part = 0;
-        chunk->cells.n++;
+        QI_TRY(keep(chunk, q, &f, (*line)++, err));
         *at = next;
     }
+    if (q->n_columns == 6 && plain->n > 0)
+        chunk->columns |= QUIPU_HAS_WEIGHT;
     return QUIPU_OK;
+}
+
+bool qi_plain_reserve(qi_plain *plain, size_t n) {
+    if (n <= plain->capacity)
+        return true;
+    size_t room = n + n / 2;
+    uint64_t *product = realloc(plain->product, room * sizeof *product);
+    if (product != NULL)
+        plain->product = product;
+    int64_t *value = realloc(plain->value, room * sizeof *value);
+    if (value != NULL)
+        plain->value = value;
+    int64_t *weight = realloc(plain->weight, room * sizeof *weight);
+    if (weight != NULL)
+        plain->weight = weight;
+    if (product == NULL || value == NULL || weight == NULL)
+        return false;
+    plain->capacity = room;
+    return true;
+}
+
+void qi_plain_free(qi_plain *plain) {
+    free(plain->product);
+    free(plain->value);
+    free(plain->weight);
+    free(plain->groups.items);
 }

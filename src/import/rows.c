@@ -150,6 +150,18 @@ static int shown(const qi_field *f) {
     return f->length < 60 ? (int)f->length : 60;
 }
 
+/* What a row that is set aside unread is worth; 0 when its value cannot be read. */
+static int64_t worth(const row *r) {
+    const qi_field *f = get(r, QI_VALUE);
+    int64_t value;
+    double rounding;
+    if (f == NULL || is_missing(f))
+        return 0;
+    qi_number_result result = qi_parse_scaled(f->text, f->length, r->schema->value_scale, false,
+                                              &value, &rounding);
+    return result == QI_NUMBER_OK || result == QI_NUMBER_ROUNDED ? value : 0;
+}
+
 static quipu_status read_period(row *r, qi_role role, quipu_period *out) {
     const qi_field *f = get(r, role);
     if (f != NULL && is_missing(f) && role == QI_PERIOD && get(r, QI_FALLBACK_PERIOD) != NULL)
@@ -180,7 +192,7 @@ static quipu_status read_country(row *r, qi_role role, unsigned fixed, unsigned 
     if (is_missing(f)) { /* WITS leaves the code of its own groups empty */
         const qi_field *name = get(r, QI_REPORTER_NAME);
         if (role == QI_REPORTER && name != NULL && name->length > 0) {
-            qi_ledger_note(&r->chunk->ledger, QI_R_GROUP, 1, 0, "\"%.*s\" as a reporter",
+            qi_ledger_note(&r->chunk->ledger, QI_R_GROUP, 1, worth(r), "\"%.*s\" as a reporter",
                            shown(name), name->text);
             r->done = true;
             return QUIPU_OK;
@@ -190,7 +202,7 @@ static quipu_status read_country(row *r, qi_role role, unsigned fixed, unsigned 
     int64_t number;
     if (r->chunk->import->options.keep_unknown && qi_parse_int(f->text, f->length, &number) &&
         number > 0 && number < 60000) {
-        qi_ledger_note(&r->chunk->ledger, QI_R_UNKNOWN_COUNTRY, 1, 0, "%s %.*s", who, shown(f),
+        qi_ledger_note(&r->chunk->ledger, QI_R_UNKNOWN_COUNTRY, 1, worth(r), "%s %.*s", who, shown(f),
                        f->text);
         *out = (unsigned)number;
         return QUIPU_OK;
@@ -272,7 +284,7 @@ static quipu_status read_product(row *r, const char *nomenclature, uint64_t *out
     if (digits && width > n && width - n == 1) {
         memmove(code + 1, code, n + 1);
         code[0] = '0';
-        qi_ledger_note(&r->chunk->ledger, QI_R_PADDED, 1, 0, "%s -> %s", code + 1, code);
+        qi_ledger_note(&r->chunk->ledger, QI_R_PADDED, 1, worth(r), "%s -> %s", code + 1, code);
         n = width;
     } else if (r->schema->fixed_width != 0 && n != (size_t)r->schema->fixed_width) {
         return reject(r, f, "product code \"%s\" has %zu characters; this kind of file has codes "
@@ -306,10 +318,13 @@ static bool is_breakdown(const row *r) {
 static quipu_status read_flow(row *r, quipu_flow *out) {
     const qi_field *f = get(r, QI_FLOW);
     *out = r->schema->flow;
-    if (f == NULL || quipu_flow_parse(f->text, f->length, out))
+    if (f == NULL)
         return QUIPU_OK;
-    if (f->length == 2 || f->length == 3) { /* Comtrade's sub-flows: DX, FM, MIP, XIP, ... */
-        qi_ledger_note(&r->chunk->ledger, QI_R_BREAKDOWN, 1, 0, "flow %.*s, part of another flow",
+    bool part = field_is(f, "DX"); /* domestic exports: a part of exports */
+    if (!part && quipu_flow_parse(f->text, f->length, out))
+        return QUIPU_OK;
+    if (part || f->length == 2 || f->length == 3) { /* Comtrade's sub-flows: FM, MIP, XIP, ... */
+        qi_ledger_note(&r->chunk->ledger, QI_R_BREAKDOWN, 1, worth(r), "flow %.*s, part of another flow",
                        shown(f), f->text);
         r->done = true;
         return QUIPU_OK;
@@ -373,7 +388,7 @@ static quipu_status read_nomenclature(row *r, const char **out) {
 found:
     if (chunk->import->options.nomenclature != NULL &&
         strcmp(*out, chunk->import->options.nomenclature) != 0) {
-        qi_ledger_note(&chunk->ledger, QI_R_OTHER_NOMENCLATURE, 1, 0, "%s", *out);
+        qi_ledger_note(&chunk->ledger, QI_R_OTHER_NOMENCLATURE, 1, worth(r), "%s", *out);
         r->done = true;
     }
     return QUIPU_OK;

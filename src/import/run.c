@@ -126,13 +126,13 @@ static bool renew_codes(qi_packer *p) {
     return true;
 }
 
-/* Replace each cell's product by the id of its code. */
-static bool look_up(qi_packer *p, qi_cell *cells, size_t n) {
+/* Replace n codes, every `stride` words, by their ids. */
+static bool look_up(qi_packer *p, uint64_t *words, size_t stride, size_t n) {
     size_t before = p->n;
     if (p->table == NULL && !resize(p, 16384))
         return false;
     for (size_t i = 0; i < n; i++) {
-        uint64_t code = cells[i].product;
+        uint64_t code = words[i * stride];
         size_t slot = slot_of(p, code);
         if (p->table[slot] == 0) {
             if (p->n * 2 > p->mask) {
@@ -143,7 +143,7 @@ static bool look_up(qi_packer *p, qi_cell *cells, size_t n) {
             p->table[slot] = code;
             p->id[slot] = (uint32_t)p->n++;
         }
-        cells[i].product = p->id[slot];
+        words[i * stride] = p->id[slot];
     }
     return (p->n == before && p->codes != NULL) || renew_codes(p);
 }
@@ -277,15 +277,71 @@ void qi_blocks_free(qi_block *block) {
     }
 }
 
-quipu_status qi_run_make(qi_chunk *chunk, qi_packer *p, qi_run *run, quipu_error *err) {
+/* The groups of the quick way as they are, when they are in order: codes become ids, ids
+ * become gaps, in the arrays themselves.  *ordered = false: some group is not, nothing done. */
+static bool pack_plain(qi_packer *p, qi_plain *plain, bool *ordered) {
+    uint64_t *product = plain->product;
+    size_t n_groups = plain->groups.n;
+    const qi_plain_group *groups = plain->groups.items;
+    bool rising = true;
+    for (size_t g = 0; g < n_groups; g++) {
+        size_t end = g + 1 < n_groups ? groups[g + 1].from : plain->n;
+        rising &= g == 0 || groups[g].key > groups[g - 1].key;
+        for (size_t i = groups[g].from + 1; i < end; i++)
+            rising &= product[i] > product[i - 1];
+    }
+    *ordered = rising;
+    if (!rising)
+        return true;
+    if (!look_up(p, product, 1, plain->n))
+        return false;
+    for (size_t g = 0; g < n_groups; g++) {
+        size_t from = groups[g].from, end = g + 1 < n_groups ? groups[g + 1].from : plain->n;
+        size_t n = end - from;
+        int64_t *gaps = (int64_t *)product + from, before = 0;
+        uint64_t weights = 0;
+        for (size_t i = 0; i < n; i++) {
+            int64_t rank = p->rank[product[from + i]];
+            gaps[i] = rank - before;
+            before = rank;
+            weights |= (uint64_t)(plain->weight[from + i] != QUIPU_QUANTITY_MISSING);
+        }
+        qi_head head = {groups[g].key, p->bytes.length, (uint32_t)n, groups[g].first_line,
+                        weights ? QUIPU_HAS_WEIGHT : 0};
+        if (!QI_PUSH(&p->heads, head) || !qi_encode_values(&p->bytes, gaps, n, -1) ||
+            !qi_encode_values(&p->bytes, plain->value + from, n, -1) ||
+            (weights && !qi_encode_values(&p->bytes, plain->weight + from, n, -1)))
+            return false;
+    }
+    return true;
+}
+
+/* Rows of the quick way as cells, to be sorted with the others. */
+static bool plain_to_cells(qi_chunk *chunk) {
+    const qi_plain *plain = &chunk->plain;
+    if (!QI_ROOM(&chunk->cells, plain->n))
+        return false;
+    for (size_t g = 0; g < plain->groups.n; g++) {
+        const qi_plain_group *group = &plain->groups.items[g];
+        size_t end = g + 1 < plain->groups.n ? group[1].from : plain->n;
+        for (size_t i = group->from; i < end; i++)
+            chunk->cells.items[chunk->cells.n++] =
+                (qi_cell){.key = group->key,
+                          .product = plain->product[i],
+                          .value = plain->value[i],
+                          .weight = plain->weight[i],
+                          .quantity = QUIPU_QUANTITY_MISSING,
+                          .line = group->first_line + (uint32_t)(i - group->from),
+                          .unit = 1};
+    }
+    return true;
+}
+
+static bool pack_cells(qi_packer *p, qi_chunk *chunk) {
     qi_cell *cells = chunk->cells.items;
     size_t n = chunk->cells.n;
-    memset(run, 0, sizeof *run);
-    run->chunk = chunk->number;
-    run->member = chunk->member;
-    p->bytes.length = 0;
-    p->heads.n = 0;
-    bool ok = sort_cells(cells, n) && look_up(p, cells, n);
+    bool ok = sort_cells(cells, n) &&
+              look_up(p, n > 0 ? &cells[0].product : NULL, sizeof *cells / sizeof(uint64_t), n);
     for (size_t i = 0; i < n && ok;) {
         size_t end = i + 1;
         while (end < n && cells[end].key == cells[i].key)
@@ -295,6 +351,20 @@ quipu_status qi_run_make(qi_chunk *chunk, qi_packer *p, qi_run *run, quipu_error
         ok = QI_PUSH(&p->heads, head) && pack_group(p, cells + i, end - i, head.columns);
         i = end;
     }
+    return ok;
+}
+
+quipu_status qi_run_make(qi_chunk *chunk, qi_packer *p, qi_run *run, quipu_error *err) {
+    memset(run, 0, sizeof *run);
+    run->chunk = chunk->number;
+    run->member = chunk->member;
+    p->bytes.length = 0;
+    p->heads.n = 0;
+    bool ok = true, done = false;
+    if (chunk->cells.n == 0)
+        ok = pack_plain(p, &chunk->plain, &done);
+    if (ok && !done)
+        ok = plain_to_cells(chunk) && pack_cells(p, chunk);
     run->length = p->bytes.length;
     run->codes = p->codes;
     run->n_heads = p->heads.n;
@@ -303,7 +373,7 @@ quipu_status qi_run_make(qi_chunk *chunk, qi_packer *p, qi_run *run, quipu_error
     run->heads = ok ? malloc((p->heads.n + 1) * sizeof *run->heads) : NULL;
     if (run->bytes == NULL || run->heads == NULL) {
         qi_run_free(run);
-        return qi_fail_memory(err, n * sizeof *cells);
+        return qi_fail_memory(err, p->bytes.length);
     }
     memcpy(run->bytes, p->bytes.bytes, p->bytes.length);
     if (p->heads.n > 0)

@@ -223,7 +223,7 @@ void qi_ask_close(qi_ask *ask) {
     if (ask->views != NULL)
         for (size_t f = 0; f < (ask->n_flows > 0 ? ask->n_flows : 1); f++)
             quipu_view_close(&ask->views[f]);
-    quipu_mapping_free(&ask->classes);
+    quipu_mapping_free(&ask->own_classes);
     quipu_table_free(&ask->notes);
     qi_arena_free(&ask->arena);
     memset(ask, 0, sizeof *ask);

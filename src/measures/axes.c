@@ -4,6 +4,7 @@
  * Labels stand in the order in which ties are broken: countries by code, products by code,
  * classes as their scheme prints them, lists as typed.
  */
+#include "measures/cache.h"
 #include "measures/common.h"
 
 static const char *const kind_names[] = {"reporter", "partner", "product", "class", "flow"};
@@ -89,24 +90,34 @@ static quipu_status label_flows(qi_ask *ask, qi_axis *axis, quipu_error *err) {
 
 enum { MOST_PRINTED_CLASSES = 1000 };
 
-static quipu_status label_classes(qi_ask *ask, qi_axis *axis, const char *scheme,
-                                  quipu_error *err) {
+static quipu_status find_classes(qi_ask *ask, const char *scheme, quipu_error *err) {
     const char *from = quipu_cube_meta(ask->cube, "nomenclature");
     quipu_class_options options = {
         .gold_primary = qi_is(qi_argument(ask->measure, ask->request, "gold"), "primary"),
         .user_csv = qi_argument(ask->measure, ask->request, "classes")};
-    ask->scheme = qi_arena_dup(&ask->arena, scheme);
+    if (ask->request->cache != NULL && options.user_csv == NULL) {
+        qi_cache_key key = {ask->cube, ask->nomen, scheme, options.gold_primary};
+        return qi_cache_classes(ask->request->cache, &key, &ask->classes, err);
+    }
     QI_TRY(quipu_classify(ask->nomen, scheme, from != NULL ? from : "",
                           quipu_cube_product_codes(ask->cube), quipu_cube_n_products(ask->cube),
-                          &options, &ask->classes, err));
-    size_t n = ask->classes.n_targets;
+                          &options, &ask->own_classes, err));
+    ask->classes = &ask->own_classes;
+    return QUIPU_OK;
+}
+
+static quipu_status label_classes(qi_ask *ask, qi_axis *axis, const char *scheme,
+                                  quipu_error *err) {
+    ask->scheme = qi_arena_dup(&ask->arena, scheme);
+    QI_TRY(find_classes(ask, scheme, err));
+    size_t n = ask->classes->n_targets;
     const char **code = qi_arena_alloc(&ask->arena, (n + 1) * sizeof *code);
     const char **name = qi_arena_alloc(&ask->arena, (n + 1) * sizeof *name);
     if (ask->scheme == NULL || code == NULL || name == NULL)
         return qi_fail_memory(err, n * sizeof *code);
     for (size_t t = 0; t < n; t++) {
-        code[t] = ask->classes.targets[t].code;
-        name[t] = ask->classes.targets[t].label;
+        code[t] = ask->classes->targets[t].code;
+        name[t] = ask->classes->targets[t].label;
     }
     axis->n = n;
     axis->code = code;

@@ -71,7 +71,8 @@ typedef struct qi_ask {
     qi_axis axes[QI_MAX_AXES];
     size_t n_axes;
     const char *scheme; /* of the class axis; NULL = none */
-    quipu_mapping classes;
+    const quipu_mapping *classes; /* its own, or the cache's; NULL = none */
+    quipu_mapping own_classes;
     quipu_view *views; /* the whole selection, for each flow */
     size_t n_periods;
     const quipu_period *periods;
@@ -227,6 +228,9 @@ typedef struct qi_sheet {
     size_t time_column;
     size_t figure; /* the first figure column */
     qi_sheet_time time;
+    const quipu_nomenclature *nomenclature; /* for names of products; NULL = none */
+    const char **product_name;              /* looked up when first printed */
+    qi_arena *arena;                        /* the ask's */
 } qi_sheet;
 /* Makes the table, with room for `n_rows`. */
 quipu_status qi_sheet_open(qi_sheet *sheet, qi_ask *ask, qi_sheet_time time,

@@ -77,7 +77,7 @@ static quipu_status fill_slice(qi_maker *m, qi_slice *slice, quipu_error *err) {
     quipu_rollup_options options = {.dims = dims_of(m), .weight = m->cut->weight,
                                     .threads = ask->threads};
     if (kept(ask, m->cut, qi_ask_axis(ask, QI_AXIS_CLASS)))
-        options.classes = &ask->classes;
+        options.classes = ask->classes;
     QI_TRY(quipu_rollup(slice->view, &options, &slice->cells, err));
     return qi_slice_known(m, slice, err);
 }

@@ -41,12 +41,41 @@ static size_t time_columns(const qi_sheet *s, quipu_column_spec *specs, size_t n
                      QUIPU_INTEGER);
 }
 
+/* ---- labels ---- */
+
+/* Names of products are looked up for the rows printed only: a nomenclature has thousands. */
+static quipu_status ready_names(qi_sheet *sheet, quipu_error *err) {
+    const qi_ask *ask = sheet->ask;
+    const char *text = quipu_cube_meta(ask->cube, "nomenclature");
+    size_t n = quipu_cube_n_products(ask->cube);
+    if (qi_ask_axis(ask, QI_AXIS_PRODUCT) < 0 || text == NULL ||
+        quipu_nomenclature_find(ask->nomen, text, &sheet->nomenclature, NULL) != QUIPU_OK) {
+        sheet->nomenclature = NULL;
+        return QUIPU_OK;
+    }
+    sheet->product_name = qi_arena_alloc(sheet->arena, (n + 1) * sizeof *sheet->product_name);
+    return sheet->product_name != NULL ? QUIPU_OK : qi_fail_memory(err, n * sizeof(char *));
+}
+
+static const char *product_name(const qi_sheet *sheet, size_t product, const char *code) {
+    if (sheet->nomenclature == NULL)
+        return NULL;
+    const char **name = &sheet->product_name[product];
+    if (*name == NULL) {
+        const quipu_product *found =
+            quipu_product_find(sheet->ask->nomen, sheet->nomenclature, code, strlen(code));
+        *name = found != NULL ? found->name : "";
+    }
+    return (*name)[0] != '\0' ? *name : NULL;
+}
+
 quipu_status qi_sheet_open(qi_sheet *sheet, qi_ask *ask, qi_sheet_time time,
                            const quipu_column_spec *figures, size_t n_figures, size_t n_rows,
                            quipu_table *table, quipu_error *err) {
     quipu_column_spec specs[MOST_COLUMNS];
     size_t n = 0;
-    *sheet = (qi_sheet){.table = table, .ask = ask, .time = time};
+    *sheet = (qi_sheet){.table = table, .ask = ask, .time = time, .arena = &ask->arena};
+    QI_TRY(ready_names(sheet, err));
     for (size_t a = 0; a < ask->n_axes; a++) {
         const qi_axis *axis = &ask->axes[a];
         const char *name = axis_columns[axis->kind].name;
@@ -68,18 +97,6 @@ quipu_status qi_sheet_open(qi_sheet *sheet, qi_ask *ask, qi_sheet_time time,
     return quipu_table_add_rows(table, n_rows, NULL, err);
 }
 
-/* ---- labels ---- */
-
-/* Names of products are looked up for the rows printed only: a nomenclature has thousands. */
-static const char *product_name(const qi_ask *ask, const char *code) {
-    const char *text = quipu_cube_meta(ask->cube, "nomenclature");
-    const quipu_nomenclature *which;
-    if (text == NULL || quipu_nomenclature_find(ask->nomen, text, &which, NULL) != QUIPU_OK)
-        return NULL;
-    const quipu_product *product = quipu_product_find(ask->nomen, which, code, strlen(code));
-    return product != NULL ? product->name : NULL;
-}
-
 quipu_status qi_sheet_line(qi_sheet *sheet, size_t row, const qi_line *line, quipu_error *err) {
     const qi_ask *ask = sheet->ask;
     for (size_t a = 0; a < ask->n_axes; a++) {
@@ -94,7 +111,7 @@ quipu_status qi_sheet_line(qi_sheet *sheet, size_t row, const qi_line *line, qui
             continue;
         const char *name = whole ? (line->kind == QI_LINE_TOTAL ? "Total" : "All others")
                            : axis->name != NULL ? axis->name[label]
-                                                : product_name(ask, code);
+                                                : product_name(sheet, label, code);
         if (name != NULL)
             QI_TRY(quipu_table_set_text(sheet->table, column + 1, row, name, err));
     }
@@ -128,8 +145,8 @@ void qi_sheet_integer(qi_sheet *sheet, size_t row, size_t figure, int64_t value)
 /* ---- notes every result carries ---- */
 
 static quipu_status note_classes(qi_ask *ask, const qi_frame *frame, quipu_error *err) {
-    const quipu_mapping *c = &ask->classes;
-    if (c->n_targets == 0)
+    const quipu_mapping *c = ask->classes;
+    if (c == NULL)
         return QUIPU_OK;
     if (c->title != NULL && c->title[0] != '\0')
         QI_TRY(qi_ask_note(ask, err, "Classes: %s.", c->title));

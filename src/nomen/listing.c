@@ -127,16 +127,20 @@ static quipu_status list_classes(const quipu_nomen *nomen, const char *filter, q
     };
     const quipu_scheme *schemes;
     size_t n;
+    bool exact = false;
     QI_TRY(quipu_schemes(nomen, &schemes, &n, err));
+    for (size_t i = 0; i < n; i++)
+        exact = exact || (filter != NULL && strcmp(filter, schemes[i].name) == 0);
     QI_TRY(quipu_table_init(out, "classes", COLUMNS, QI_COUNT(COLUMNS), err));
     for (size_t i = 0; i < n; i++) {
         const char *names[] = {schemes[i].name, schemes[i].label};
-        if (!matches(filter, names, QI_COUNT(names)))
+        if (exact ? strcmp(filter, schemes[i].name) != 0
+                  : !matches(filter, names, QI_COUNT(names)))
             continue;
         size_t row;
         const char *texts[] = {schemes[i].name, "", schemes[i].label, "", schemes[i].note};
         QI_TRY(add_texts(out, texts, QI_COUNT(texts), &row, err));
-        if (filter == NULL || strcmp(filter, schemes[i].name) != 0)
+        if (!exact)
             continue;
         quipu_mapping mapping;
         const char *from = strcmp(filter, "bec") == 0 ? "BEC" : "H0";

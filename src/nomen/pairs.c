@@ -67,7 +67,7 @@ static quipu_status cut(quipu_nomen *nomen, qi_nomen_file file, unsigned revisio
     size_t n = 0;
     for (size_t i = 0; i < rows->n; i++)
         n += (rows->items[i].revisions & bit) != 0;
-    qi_pairs *made;
+    qi_pairs *made = NULL;
     QI_TRY(new_pairs(&nomen->arena, n, &made, err));
     for (size_t i = 0; i < rows->n; i++) {
         if ((rows->items[i].revisions & bit) != 0) {
@@ -100,7 +100,7 @@ static quipu_status load_plain(quipu_nomen *nomen, unsigned which, void **out,
                                quipu_error *err) {
     qi_rows rows;
     QI_TRY(qi_rows_open(&rows, &nomen->arena, (qi_nomen_file)which, err));
-    qi_pairs *made;
+    qi_pairs *made = NULL;
     QI_TRY(new_pairs(&nomen->arena, qi_rows_left(&rows), &made, err));
     char *field[2];
     bool more;

@@ -200,10 +200,14 @@ static quipu_status classify_one(question *q, qi_builder *builder, const char *c
         q->n_rest += found == 0;
     } else {
         bool any = false;
+        for (size_t i = first_leaf; i < last_leaf && !any; i++)
+            any = rules_of_leaf(q, q->leaves->codes[i], &first) > 0;
+        /* A heading goes where its classified codes go: monetary gold (7108.20), which is no
+         * trade and has no class, must not draw a quarter of all gold out of the classes. */
         for (size_t i = first_leaf; i < last_leaf; i++) {
             found = rules_of_leaf(q, q->leaves->codes[i], &first);
-            any = any || found > 0;
-            QI_TRY(put_rules(q, builder, first, found, err));
+            if (found > 0 || !any)
+                QI_TRY(put_rules(q, builder, first, found, err));
         }
         q->n_rest += !any;
     }

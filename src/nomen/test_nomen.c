@@ -34,31 +34,110 @@ static void expect_country(const char *text, const char *iso3) {
 static void countries_by_every_spelling(void **state) {
     QI_UNUSED(state);
     static const char *const KNOWN[][2] = {
-        {"PER", "PER"}, {"pe", "PER"}, {"604", "PER"}, {"Perú", "PER"}, {"  peru ", "PER"},
-        {"004", "AFG"}, {"4", "AFG"}, {"South Korea", "KOR"}, {"Korea, Rep.", "KOR"},
-        {"Republic of Korea", "KOR"}, {"Rep. of Korea", "KOR"}, {"Corea del Sur", "KOR"},
-        {"Korea", "KOR"}, {"Dem. People's Rep. of Korea", "PRK"}, {"China", "CHN"},
-        {"China, Hong Kong SAR", "HKG"}, {"Hong Kong, China", "HKG"}, {"Viet Nam", "VNM"},
-        {"Vietnam", "VNM"}, {"VIETNAM", "VNM"}, {"Taiwan", "S19"}, {"TWN", "S19"},
-        {"OAS", "S19"}, {"158", "S19"}, {"490", "S19"}, {"Other Asia, nes", "S19"},
-        {"tw", "S19"}, {"Russia", "RUS"}, {"Russian Federation", "RUS"}, {"Rusia", "RUS"},
-        {"Bolivia (Plurinational State of)", "BOL"}, {"Côte d'Ivoire", "CIV"},
-        {"Cote d'Ivoire", "CIV"}, {"Costa de Marfil", "CIV"}, {"ROM", "ROU"}, {"SER", "SRB"},
-        {"ZAR", "COD"}, {"TMP", "TLS"}, {"BLX", "BLX"}, {"SUD", "SDN"}, {"MNT", "MNE"},
-        {"PCE", "PCI"}, {"ETF", "ETF"}, {"DDR", "DDR"}, {"YDR", "YMD"}, {"VDR", "VDR"},
-        {"SVR", "SVR"}, {"CSK", "CSK"}, {"PMY", "PMY"}, {"ZPM", "ZPM"}, {"ANT", "ANT"},
-        {"NZE", "NTZ"}, {"FRE", "FRE"}, {"USP", "PUS"}, {"UNS", "UNS"}, {"Unspecified", "UNS"},
-        {"BUN", "BUN"}, {"SPE", "SPE"}, {"250", "FRA"}, {"251", "FRA"}, {"840", "USA"},
-        {"841", "USA"}, {"842", "USA"}, {"356", "IND"}, {"699", "IND"}, {"578", "NOR"},
-        {"579", "NOR"}, {"756", "CHE"}, {"757", "CHE"}, {"280", "DE1"}, {"276", "DEU"},
-        {"711", "ZA1"}, {"710", "ZAF"}, {"736", "SD1"}, {"729", "SDN"}, {"891", "SCG"},
-        {"688", "SRB"}, {"890", "YUG"}, {"230", "ETF"}, {"231", "ETH"}, {"868", "SVR"},
-        {"704", "VNM"}, {"886", "YAR"}, {"887", "YEM"}, {"720", "YMD"}, {"58", "BLX"},
-        {"56", "BEL"}, {"381", "ITA"}, {"0", "WLD"}, {"World", "WLD"}, {"Mundo", "WLD"},
-        {"918", "EUN"}, {"EUN", "EUN"}, {"Türkiye", "TUR"}, {"Czech Republic", "CZE"},
-        {"Estados Unidos", "USA"}, {"U.S.A.", "USA"}, {"Bahamas, The", "BHS"},
-        {"Iran, Islamic Rep.", "IRN"}, {"Fmr USSR", "SUN"}, {"SERBIA Y MONTENEGRO", "SCG"},
-        {"CHECOSLOVAQUIA", "CSK"}, {"St. Kitts & Nevis", "KNA"}, {"Monaco", "MCO"},
+        {"PER", "PER"},
+        {"pe", "PER"},
+        {"604", "PER"},
+        {"Perú", "PER"},
+        {"  peru ", "PER"},
+        {"004", "AFG"},
+        {"4", "AFG"},
+        {"South Korea", "KOR"},
+        {"Korea, Rep.", "KOR"},
+        {"Republic of Korea", "KOR"},
+        {"Rep. of Korea", "KOR"},
+        {"Corea del Sur", "KOR"},
+        {"Korea", "KOR"},
+        {"Dem. People's Rep. of Korea", "PRK"},
+        {"China", "CHN"},
+        {"China, Hong Kong SAR", "HKG"},
+        {"Hong Kong, China", "HKG"},
+        {"Viet Nam", "VNM"},
+        {"Vietnam", "VNM"},
+        {"VIETNAM", "VNM"},
+        {"Taiwan", "S19"},
+        {"TWN", "S19"},
+        {"OAS", "S19"},
+        {"158", "S19"},
+        {"490", "S19"},
+        {"Other Asia, nes", "S19"},
+        {"tw", "S19"},
+        {"Russia", "RUS"},
+        {"Russian Federation", "RUS"},
+        {"Rusia", "RUS"},
+        {"Bolivia (Plurinational State of)", "BOL"},
+        {"Côte d'Ivoire", "CIV"},
+        {"Cote d'Ivoire", "CIV"},
+        {"Costa de Marfil", "CIV"},
+        {"ROM", "ROU"},
+        {"SER", "SRB"},
+        {"ZAR", "COD"},
+        {"TMP", "TLS"},
+        {"BLX", "BLX"},
+        {"SUD", "SDN"},
+        {"MNT", "MNE"},
+        {"PCE", "PCI"},
+        {"ETF", "ETF"},
+        {"DDR", "DDR"},
+        {"YDR", "YMD"},
+        {"VDR", "VDR"},
+        {"SVR", "SVR"},
+        {"CSK", "CSK"},
+        {"PMY", "PMY"},
+        {"ZPM", "ZPM"},
+        {"ANT", "ANT"},
+        {"NZE", "NTZ"},
+        {"FRE", "FRE"},
+        {"USP", "PUS"},
+        {"UNS", "UNS"},
+        {"Unspecified", "UNS"},
+        {"BUN", "BUN"},
+        {"SPE", "SPE"},
+        {"250", "FRA"},
+        {"251", "FRA"},
+        {"840", "USA"},
+        {"841", "USA"},
+        {"842", "USA"},
+        {"356", "IND"},
+        {"699", "IND"},
+        {"578", "NOR"},
+        {"579", "NOR"},
+        {"756", "CHE"},
+        {"757", "CHE"},
+        {"280", "DE1"},
+        {"276", "DEU"},
+        {"711", "ZA1"},
+        {"710", "ZAF"},
+        {"736", "SD1"},
+        {"729", "SDN"},
+        {"891", "SCG"},
+        {"688", "SRB"},
+        {"890", "YUG"},
+        {"230", "ETF"},
+        {"231", "ETH"},
+        {"868", "SVR"},
+        {"704", "VNM"},
+        {"886", "YAR"},
+        {"887", "YEM"},
+        {"720", "YMD"},
+        {"58", "BLX"},
+        {"56", "BEL"},
+        {"381", "ITA"},
+        {"0", "WLD"},
+        {"World", "WLD"},
+        {"Mundo", "WLD"},
+        {"918", "EUN"},
+        {"EUN", "EUN"},
+        {"Türkiye", "TUR"},
+        {"Czech Republic", "CZE"},
+        {"Estados Unidos", "USA"},
+        {"U.S.A.", "USA"},
+        {"Bahamas, The", "BHS"},
+        {"Iran, Islamic Rep.", "IRN"},
+        {"Fmr USSR", "SUN"},
+        {"SERBIA Y MONTENEGRO", "SCG"},
+        {"CHECOSLOVAQUIA", "CSK"},
+        {"St. Kitts & Nevis", "KNA"},
+        {"Monaco", "MCO"},
     };
     for (size_t i = 0; i < QI_COUNT(KNOWN); i++)
         expect_country(KNOWN[i][0], KNOWN[i][1]);
@@ -186,9 +265,9 @@ static void groups_have_dates(void **state) {
     static const struct {
         int year;
         size_t n;
-    } EU[] = {{1958, 6 + 2}, {1973, 9 + 2}, {1981, 10 + 2}, {1986, 12 + 2}, {1995, 15 + 1},
-              {1999, 15},    {2004, 25},    {2007, 27},     {2013, 28},     {2019, 28},
-              {2020, 27},    {2024, 27}};
+    } EU[] = {{1958, 6 + 2},  {1973, 9 + 2}, {1981, 10 + 2}, {1986, 12 + 2},
+              {1995, 15 + 1}, {1999, 15},    {2004, 25},     {2007, 27},
+              {2013, 28},     {2019, 28},    {2020, 27},     {2024, 27}};
     for (size_t i = 0; i < QI_COUNT(EU); i++)
         assert_int_equal(count_members("eu", EU[i].year), EU[i].n);
     assert_true(group("eu")->dated);
@@ -215,16 +294,17 @@ static void groups_have_dates(void **state) {
 
 static void the_asia_of_the_study(void **state) {
     QI_UNUSED(state);
-    static const char *const IN[] = {"CHN", "HKG", "MAC", "JPN", "KOR", "PRK", "MNG", "S19",
-                                     "BRN", "IDN", "KHM", "LAO", "MMR", "MYS", "PHL", "SGP",
-                                     "THA", "TLS", "VNM"};
+    static const char *const IN[] = {"CHN", "HKG", "MAC", "JPN", "KOR", "PRK", "MNG",
+                                     "S19", "BRN", "IDN", "KHM", "LAO", "MMR", "MYS",
+                                     "PHL", "SGP", "THA", "TLS", "VNM"};
     static const char *const OUT[] = {"IND", "PAK", "IRN", "SAU", "KAZ", "AUS", "TUR"};
     for (size_t i = 0; i < QI_COUNT(IN); i++)
         assert_true(belongs("asia-study", IN[i], 2011));
     for (size_t i = 0; i < QI_COUNT(OUT); i++)
         assert_false(belongs("asia-study", OUT[i], 2011));
     assert_true(belongs("asia-study-wide", "IND", 2011) && belongs("asia", "IND", 2011));
-    assert_true(belongs("latin-america", "PER", 2011) && !belongs("latin-america", "USA", 2011));
+    assert_true(belongs("latin-america", "PER", 2011) &&
+                !belongs("latin-america", "USA", 2011));
     assert_int_equal(count_members("latin-america-20", 0), 20 + 1);
 }
 
@@ -241,10 +321,11 @@ static const quipu_nomenclature *nomenclature(const char *text) {
 static void nomenclatures_by_name(void **state) {
     QI_UNUSED(state);
     static const char *const KNOWN[][2] = {
-        {"H0", "H0"}, {"h0", "H0"}, {"HS 1992", "H0"}, {"HS92", "H0"}, {"HS 1988/92", "H0"},
-        {"92", "H0"}, {"HS1996", "H1"}, {"hs-2002", "H2"}, {"HS07", "H3"}, {"HS12", "H4"},
-        {"HS 2017", "H5"}, {"HS22", "H6"}, {"SITC Rev. 2", "S2"}, {"SITC2", "S2"},
-        {"SITC Rev.3", "S3"}, {"ISIC Rev. 3", "I3"}, {"CIIU Rev. 3", "I3"}, {"bec", "BEC"},
+        {"H0", "H0"},          {"h0", "H0"},    {"HS 1992", "H0"},    {"HS92", "H0"},
+        {"HS 1988/92", "H0"},  {"92", "H0"},    {"HS1996", "H1"},     {"hs-2002", "H2"},
+        {"HS07", "H3"},        {"HS12", "H4"},  {"HS 2017", "H5"},    {"HS22", "H6"},
+        {"SITC Rev. 2", "S2"}, {"SITC2", "S2"}, {"SITC Rev.3", "S3"}, {"ISIC Rev. 3", "I3"},
+        {"CIIU Rev. 3", "I3"}, {"bec", "BEC"},
     };
     for (size_t i = 0; i < QI_COUNT(KNOWN); i++)
         assert_string_equal(nomenclature(KNOWN[i][0])->name, KNOWN[i][1]);
@@ -260,9 +341,9 @@ static void lists_are_sorted_and_whole(void **state) {
     static const struct {
         const char *name;
         size_t all, leaves;
-    } EXPECT[] = {{"H0", 6380, 5041}, {"H1", 6473, 5134}, {"H2", 6568, 5226}, {"H3", 6372, 5053},
-                  {"H4", 6528, 5206}, {"H5", 6708, 5388}, {"H6", 6939, 5613}, {"S3", 4193, 3121},
-                  {"I3", 257, 145}};
+    } EXPECT[] = {{"H0", 6380, 5041}, {"H1", 6473, 5134}, {"H2", 6568, 5226},
+                  {"H3", 6372, 5053}, {"H4", 6528, 5206}, {"H5", 6708, 5388},
+                  {"H6", 6939, 5613}, {"S3", 4193, 3121}, {"I3", 257, 145}};
     for (size_t k = 0; k < QI_COUNT(EXPECT); k++) {
         const quipu_product *p;
         size_t n, leaves = 0;
@@ -377,11 +458,16 @@ static void listings(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(countries_by_every_spelling), cmocka_unit_test(country_misses_propose),
-        cmocka_unit_test(countries_are_consistent),    cmocka_unit_test(groups_by_name),
-        cmocka_unit_test(groups_have_dates),           cmocka_unit_test(the_asia_of_the_study),
-        cmocka_unit_test(nomenclatures_by_name),       cmocka_unit_test(lists_are_sorted_and_whole),
-        cmocka_unit_test(lazy_loading_is_safe),        cmocka_unit_test(listings),
+        cmocka_unit_test(countries_by_every_spelling),
+        cmocka_unit_test(country_misses_propose),
+        cmocka_unit_test(countries_are_consistent),
+        cmocka_unit_test(groups_by_name),
+        cmocka_unit_test(groups_have_dates),
+        cmocka_unit_test(the_asia_of_the_study),
+        cmocka_unit_test(nomenclatures_by_name),
+        cmocka_unit_test(lists_are_sorted_and_whole),
+        cmocka_unit_test(lazy_loading_is_safe),
+        cmocka_unit_test(listings),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);

@@ -68,26 +68,76 @@ static quipu_status list_axis(qi_rollup *r, const quipu_country_set *set, bool w
 /* ---- one side of a period's pairs ---- */
 
 typedef struct side {
-    const quipu_country_set *set, *other_set;
+    const quipu_country_set *set;
+    const uint8_t *able; /* by country: has some selected product; NULL = not looked at */
     const uint32_t *start;
     const uint32_t *order; /* NULL = the pairs as they stand */
     const uint16_t *other;
     size_t length; /* pairs of the selected countries */
 } side;
 
-static side make_side(const qi_rollup *r, size_t period, bool ours) {
+static bool takes(const side *s, size_t period, size_t country) {
+    return quipu_country_set_has(s->set, period, country) &&
+           (s->able == NULL || s->able[country]);
+}
+
+static bool row_has(const quipu_matrix *m, size_t country, const qi_product_set *products) {
+    for (size_t i = 0; i < products->n_ranges; i++) {
+        uint32_t first = products->ranges[i].first, end = products->ranges[i].end;
+        if (m->dense != NULL) {
+            const quipu_money *row = m->dense + country * m->n_products;
+            for (uint32_t k = first; k < end; k++)
+                if (row[k] != 0)
+                    return true;
+            continue;
+        }
+        uint32_t low = m->start[country], high = m->start[country + 1], stop = high;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (m->product[middle] < first)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low < stop && m->product[low] < end)
+            return true;
+    }
+    return false;
+}
+
+/* With few products most pairs have none of them, and the matrices know which countries have
+ * any: their pairs with others need not be read.  Rows without a value are not in matrices. */
+static quipu_status look_up(qi_rollup *r, size_t period, bool ours, side *s,
+                            quipu_error *err) {
+    if (r->path != QI_PATH_LEAVES || r->view->products == NULL || r->rich)
+        return QUIPU_OK;
+    quipu_matrix matrix;
+    uint8_t *able = qi_arena_alloc(&r->arena, r->inside->n_countries + 1);
+    if (able == NULL)
+        return qi_fail_memory(err, r->inside->n_countries);
+    QI_TRY(quipu_cube_matrix(r->view->cube, (size_t)r->view->slab[period],
+                             qi_view_side(r->view, ours), &matrix, err));
+    for (size_t c = 0; c < matrix.n_countries; c++)
+        able[c] = quipu_country_set_has(s->set, period, c) &&
+                  row_has(&matrix, c, &r->inside->products);
+    s->able = able;
+    return QUIPU_OK;
+}
+
+static quipu_status make_side(qi_rollup *r, size_t period, bool ours, side *out,
+                              quipu_error *err) {
     const quipu_view *view = r->view;
     const quipu_pairs *pairs = &r->inside->pairs[period];
-    side s = {.set = ours ? &view->reporters : &view->partners,
-              .other_set = ours ? &view->partners : &view->reporters};
     bool as_stored = ours != view->swapped;
-    s.start = as_stored ? pairs->reporter_start : pairs->partner_start;
-    s.order = as_stored ? NULL : pairs->by_partner;
-    s.other = as_stored ? pairs->partner : pairs->reporter;
+    *out = (side){.set = ours ? &view->reporters : &view->partners,
+                  .start = as_stored ? pairs->reporter_start : pairs->partner_start,
+                  .order = as_stored ? NULL : pairs->by_partner,
+                  .other = as_stored ? pairs->partner : pairs->reporter};
+    QI_TRY(look_up(r, period, ours, out, err));
     for (size_t c = 0; c < pairs->n_countries; c++)
-        if (quipu_country_set_has(s.set, period, c))
-            s.length += s.start[c + 1] - s.start[c];
-    return s;
+        if (takes(out, period, c))
+            out->length += out->start[c + 1] - out->start[c];
+    return QUIPU_OK;
 }
 
 /* ---- items ---- */
@@ -103,21 +153,24 @@ static bool push(qi_rollup *r, item_list *items, qi_item item) {
     return QI_PUSH(items, item);
 }
 
-static bool list_pairs(qi_rollup *r, size_t period, item_list *items) {
-    side one = make_side(r, period, true), two = make_side(r, period, false);
+static quipu_status list_pairs(qi_rollup *r, size_t period, item_list *items,
+                               quipu_error *err) {
+    side one, two;
+    QI_TRY(make_side(r, period, true, &one, err));
+    QI_TRY(make_side(r, period, false, &two, err));
     bool ours = one.length <= two.length;
-    const side *s = ours ? &one : &two;
+    const side *s = ours ? &one : &two, *opposite = ours ? &two : &one;
     const quipu_pairs *pairs = &r->inside->pairs[period];
     bool leaves = r->path == QI_PATH_LEAVES;
     if (!QI_ROOM(items, s->length))
-        return false;
+        return qi_fail_memory(err, s->length * sizeof(qi_item));
     for (size_t c = 0; c < pairs->n_countries; c++) {
-        if (!quipu_country_set_has(s->set, period, c))
+        if (!takes(s, period, c))
             continue;
         for (uint32_t i = s->start[c]; i < s->start[c + 1]; i++) {
             uint32_t pair = s->order != NULL ? s->order[i] : i;
             size_t other = s->other[pair];
-            if (!quipu_country_set_has(s->other_set, period, other))
+            if (!takes(opposite, period, other))
                 continue;
             uint32_t group = ours ? group_of(r, c, other) : group_of(r, other, c);
             uint32_t work = leaves ? pairs->rows[pair] : 1;
@@ -125,10 +178,11 @@ static bool list_pairs(qi_rollup *r, size_t period, item_list *items) {
             items->items[items->n++] = (qi_item){group, (uint32_t)period, pair, work};
         }
     }
-    return true;
+    return QUIPU_OK;
 }
 
-static bool list_countries(qi_rollup *r, size_t period, item_list *items) {
+static quipu_status list_countries(qi_rollup *r, size_t period, item_list *items,
+                                   quipu_error *err) {
     const quipu_country_set *set = r->ours ? &r->view->reporters : &r->view->partners;
     const quipu_pairs *pairs = &r->inside->pairs[period];
     bool as_stored = r->ours != r->view->swapped;
@@ -143,27 +197,30 @@ static bool list_countries(qi_rollup *r, size_t period, item_list *items) {
             work = m->dense != NULL ? (uint32_t)m->n_products : m->start[c + 1] - m->start[c];
         }
         if (!push(r, items, (qi_item){group, (uint32_t)period, (uint32_t)c, work}))
-            return false;
+            return qi_fail_memory(err, items->n * sizeof(qi_item));
     }
-    return true;
+    return QUIPU_OK;
+}
+
+static quipu_status list_period(qi_rollup *r, size_t period, item_list *items,
+                                quipu_error *err) {
+    if (r->path == QI_PATH_PAIRS || r->path == QI_PATH_LEAVES)
+        return list_pairs(r, period, items, err);
+    if (r->path != QI_PATH_PRODUCTS)
+        return list_countries(r, period, items, err);
+    qi_item whole = {0, (uint32_t)period, 0, (uint32_t)r->n_products};
+    return push(r, items, whole) ? QUIPU_OK : qi_fail_memory(err, sizeof whole);
 }
 
 static quipu_status list_items(qi_rollup *r, quipu_error *err) {
     item_list items = {0};
-    bool ok = true;
-    for (size_t p = 0; p < r->view->n_periods && ok; p++) {
-        if (r->view->slab[p] < 0)
-            continue;
-        if (r->path == QI_PATH_PRODUCTS)
-            ok = push(r, &items, (qi_item){0, (uint32_t)p, 0, (uint32_t)r->n_products});
-        else if (r->path == QI_PATH_PAIRS || r->path == QI_PATH_LEAVES)
-            ok = list_pairs(r, p, &items);
-        else
-            ok = list_countries(r, p, &items);
-    }
+    quipu_status status = QUIPU_OK;
+    for (size_t p = 0; p < r->view->n_periods && status == QUIPU_OK; p++)
+        if (r->view->slab[p] >= 0)
+            status = list_period(r, p, &items, err);
     r->items = items.items;
     r->n_items = items.n;
-    return ok ? QUIPU_OK : qi_fail_memory(err, items.n * sizeof(qi_item));
+    return status;
 }
 
 static quipu_status open_matrices(qi_rollup *r, quipu_error *err) {

@@ -18,6 +18,7 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | list
 | help
 | completion
+|
 
 # short help has usage and options
 $ quipu dump -h

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reporter.c - all cells of one reporter in one slab: gathered from the runs, settled pair by
+ * pair, and given to the part that will be written. */
+#include "merge.h"
+
+size_t qi_lower_head(const qi_run *run, uint64_t key) {
+    size_t low = 0, high = run->n_heads;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (run->heads[middle].key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static int by_key(const void *a, const void *b) {
+    const qi_group *x = a, *y = b;
+    if (x->head->key != y->head->key)
+        return x->head->key < y->head->key ? -1 : 1;
+    return x->run < y->run ? -1 : x->run > y->run;
+}
+
+/* All groups of cells of a reporter, by partner, then run. */
+static quipu_status gather(const qi_merge *m, qi_worker *w, uint64_t first, quipu_error *err) {
+    uint64_t stop = first + 0x10000; /* the next reporter */
+    bool sorted = true;
+    w->sources.n = 0;
+    for (size_t r = 0; r < m->n_runs; r++) {
+        const qi_run *run = &m->runs[r];
+        if (run->n_heads == 0 || run->heads[0].key >= stop ||
+            run->heads[run->n_heads - 1].key < first)
+            continue;
+        for (size_t h = qi_lower_head(run, first); h < run->n_heads && run->heads[h].key < stop; h++) {
+            qi_group source = {&run->heads[h], (uint32_t)r};
+            if (w->sources.n > 0)
+                sorted &= w->sources.items[w->sources.n - 1].head->key <= source.head->key;
+            if (!QI_PUSH(&w->sources, source))
+                return qi_fail_memory(err, sizeof source);
+        }
+    }
+    if (!sorted)
+        qsort(w->sources.items, w->sources.n, sizeof(qi_group), by_key);
+    return QUIPU_OK;
+}
+
+/* Leaves from settled cells. */
+static quipu_status to_leaves(qi_pair_cells *cells, quipu_error *err) {
+    if (!qi_leaves_reserve(&cells->leaves, cells->n))
+        return qi_fail_memory(err, cells->n * 40);
+    quipu_leaves *l = &cells->leaves;
+    l->n = cells->n;
+    for (size_t i = 0; i < cells->n; i++) {
+        const qi_pair_cell *c = &cells->items[i];
+        l->product[i] = c->product;
+        l->value[i] = c->value;
+        l->weight[i] = c->weight;
+        l->quantity[i] = c->quantity;
+        l->unit[i] = c->unit;
+        l->flags[i] = c->flags;
+    }
+    return QUIPU_OK;
+}
+
+/* The settled leaves of the pair whose groups are sources [from, to).  When the group is
+ * settled as it stands, *packed are its columns as the cube packs them, and only product and
+ * value are decoded. */
+static quipu_status read_pair(const qi_merge *m, qi_worker *w, qi_pair_cells *into, size_t from,
+                              size_t to, uint32_t slab_columns, const uint8_t **packed,
+                              size_t *n_bytes, qi_ledger *ledger, quipu_error *err) {
+    const qi_group *s = w->sources.items;
+    const qi_head *head = s[from].head;
+    *packed = NULL;
+    if (to - from == 1 && !m->nested && (head->columns & QI_COLUMNS) == slab_columns) {
+        bool clean;
+        QI_TRY(qi_run_read_clean(&m->runs[s[from].run], head, into, &clean, packed, n_bytes, err));
+        if (clean) {
+            ledger->accepted += into->leaves.n;
+            return QUIPU_OK;
+        }
+        *packed = NULL;
+    }
+    into->n = 0;
+    for (size_t i = from; i < to; i++)
+        QI_TRY(qi_run_read(&m->runs[s[i].run], s[i].run, s[i].head, into, err));
+    QI_TRY(qi_resolve_pair(m, head->key, into, ledger, err));
+    return to_leaves(into, err);
+}
+
+/* Give settled leaves to the part, or, in the first pass, mark what they use. */
+static quipu_status emit(qi_pass *p, size_t block, unsigned reporter, unsigned partner,
+                         quipu_leaves *l, const uint8_t *packed, size_t n_bytes,
+                         quipu_error *err) {
+    qi_merge *m = p->merge;
+    qi_ledger *ledger = &p->ledgers[block];
+    if (p->parts == NULL) {
+        uint32_t columns = 0;
+        for (size_t i = 0; i < l->n; i++) {
+            __atomic_store_n(&p->used_product[l->product[i]], 1, __ATOMIC_RELAXED);
+            if (l->weight[i] != QUIPU_QUANTITY_MISSING)
+                columns |= QUIPU_HAS_WEIGHT;
+            if (l->quantity[i] != QUIPU_QUANTITY_MISSING)
+                columns |= QUIPU_HAS_QUANTITY;
+            if (l->flags[i] != 0)
+                columns |= QUIPU_HAS_FLAGS;
+        }
+        p->used_columns[block] |= columns;
+        __atomic_store_n(&p->used_country[reporter], 1, __ATOMIC_RELAXED);
+        __atomic_store_n(&p->used_country[partner], 1, __ATOMIC_RELAXED);
+        return QUIPU_OK;
+    }
+    for (size_t i = 0; m->final != NULL && i < l->n; i++)
+        l->product[i] = m->final[l->product[i]];
+    qi_part *part = &p->parts[block];
+    if (packed != NULL)
+        QI_TRY(qi_part_add_packed(part, m->index[reporter], m->index[partner], l, packed, n_bytes,
+                                  err));
+    else
+        QI_TRY(qi_part_add(part, m->index[reporter], m->index[partner], l, err));
+    int64_t total = part->pairs.items[part->pairs.n - 1].total;
+    if (!qi_add_money(&ledger->value_accepted, total))
+        return qi_fail(err, QUIPU_E_DATA, "the total is beyond 9.2e15 US$");
+    if (reporter == partner)
+        qi_ledger_note(ledger, QI_R_SELF_TRADE, l->n, total, "%03u in %d", reporter,
+                       QI_KEY_PERIOD(p->plan->slab << 32));
+    return QUIPU_OK;
+}
+
+/* World beside partners: set aside, and compared with the sum of the partners. */
+static void check_world(qi_pass *p, size_t block, const qi_worker *w, uint64_t key) {
+    const qi_merge *m = p->merge;
+    qi_ledger *ledger = &p->ledgers[block];
+    const quipu_leaves *l = &w->world.leaves;
+    for (size_t i = 0; i < l->n; i++) {
+        uint32_t k = l->product[i];
+        bool everything = k == m->total;
+        uint32_t first = everything ? 0 : k;
+        uint32_t stop = everything ? (uint32_t)m->n_codes : m->subtree[k];
+        int64_t published = l->value[i] == QUIPU_MONEY_MISSING ? 0 : l->value[i], sum = 0;
+        size_t parts = 0;
+        for (uint32_t j = first; j < stop; j++) {
+            sum += w->row[j];
+            parts += w->parts[j];
+        }
+        char code[16];
+        qi_code_unpack(m->codes[k], code);
+        qi_ledger_note(ledger, QI_R_WORLD, 1, published, "%d %s %03u %s", QI_KEY_PERIOD(key),
+                       quipu_flow_name((quipu_flow)QI_KEY_FLOW(key)), QI_KEY_REPORTER(key), code);
+        qi_check_total(ledger, key, code, published, sum, parts);
+    }
+}
+
+static quipu_status merge_reporter(qi_pass *p, size_t block, qi_worker *w, unsigned reporter,
+                                   quipu_error *err) {
+    qi_merge *m = p->merge;
+    uint64_t first = p->plan->slab << 32 | (uint64_t)reporter << 16;
+    qi_ledger *ledger = &p->ledgers[block];
+    QI_TRY(gather(m, w, first, err));
+    size_t n = w->sources.n, from = 0, world_end = 0;
+    const qi_group *s = w->sources.items;
+    /* World is number 0: its groups come first. */
+    while (world_end < n && QI_KEY_PARTNER(s[world_end].head->key) == 0)
+        world_end++;
+    bool beside = world_end > 0 && world_end < n;
+    if (beside) {
+        memset(w->row, 0, m->n_codes * sizeof *w->row);
+        memset(w->parts, 0, m->n_codes * sizeof *w->parts);
+        from = world_end;
+    }
+    while (from < n) {
+        size_t to = from + 1;
+        while (to < n && s[to].head->key == s[from].head->key)
+            to++;
+        const uint8_t *packed;
+        size_t n_bytes = 0;
+        /* The first pass looks at every column, so there nothing may stay packed. */
+        uint32_t columns = p->parts != NULL ? p->plan->columns : UINT32_MAX;
+        QI_TRY(read_pair(m, w, &w->cells, from, to, columns, &packed, &n_bytes, ledger, err));
+        quipu_leaves *l = &w->cells.leaves;
+        for (size_t i = 0; beside && i < l->n; i++) {
+            if (l->value[i] == QUIPU_MONEY_MISSING)
+                continue;
+            if (!qi_add_money(&w->row[l->product[i]], l->value[i]))
+                return qi_fail(err, QUIPU_E_DATA, "a sum over partners is beyond 9.2e15 US$");
+            w->parts[l->product[i]]++;
+        }
+        if (l->n > 0)
+            QI_TRY(emit(p, block, reporter, QI_KEY_PARTNER(s[from].head->key), l, packed, n_bytes,
+                        err));
+        from = to;
+    }
+    if (beside) {
+        uint64_t accepted = ledger->accepted;
+        const uint8_t *packed;
+        size_t n_bytes;
+        QI_TRY(read_pair(m, w, &w->world, 0, world_end, UINT32_MAX, &packed, &n_bytes, ledger, err));
+        uint64_t rows = ledger->accepted - accepted; /* more than leaves when some were summed */
+        ledger->accepted = accepted;
+        qi_ledger_count(ledger, QI_R_WORLD, rows - w->world.leaves.n, 0);
+        check_world(p, block, w, s[0].head->key);
+    }
+    return QUIPU_OK;
+}
+
+/* A reporter that the new files do not have: its pairs stay as they are. */
+static quipu_status keep_reporter(qi_pass *p, size_t block, qi_worker *w, unsigned reporter,
+                                  quipu_error *err) {
+    const quipu_cube *old = p->merge->old;
+    size_t slab = (size_t)p->plan->old, n;
+    const quipu_cube_country *countries = quipu_cube_countries(old, &n);
+    quipu_pairs pairs;
+    int at = quipu_cube_country_index(old, reporter);
+    if (at < 0)
+        return QUIPU_OK;
+    QI_TRY(quipu_cube_pairs(old, slab, &pairs, err));
+    for (uint32_t pair = pairs.reporter_start[at]; pair < pairs.reporter_start[at + 1]; pair++) {
+        quipu_leaves *l = &w->cells.leaves;
+        QI_TRY(quipu_cube_leaves(old, slab, pair,
+                                 QUIPU_READ_WEIGHT | QUIPU_READ_QUANTITY | QUIPU_READ_FLAGS, l,
+                                 err));
+        for (size_t i = 0; i < l->n; i++) {
+            const char *code = quipu_cube_product(old, l->product[i]);
+            l->product[i] = (uint32_t)qi_find_code(p->merge->codes, p->merge->n_codes,
+                                                qi_code_pack(code, strlen(code)));
+        }
+        QI_TRY(emit(p, block, reporter, countries[pairs.partner[pair]].number, l, NULL, 0, err));
+    }
+    return QUIPU_OK;
+}
+
+quipu_status qi_merge_block(void *user, size_t block, unsigned number, quipu_error *err) {
+    qi_pass *p = user;
+    qi_worker *w = &p->workers[number];
+    if (p->parts != NULL)
+        qi_part_reset(&p->parts[block], p->plan->columns, w->partner_matrix);
+    for (size_t r = p->block_start[block]; r < p->block_start[block + 1]; r++) {
+        QI_TRY(merge_reporter(p, block, w, p->reporters[r], err));
+        if (w->sources.n == 0 && p->plan->old >= 0)
+            QI_TRY(keep_reporter(p, block, w, p->reporters[r], err));
+    }
+    return p->parts != NULL ? qi_part_close(&p->parts[block], err) : QUIPU_OK;
+}
