@@ -37,7 +37,6 @@ demo: all ## the study of Peru and Asia, from the tables that come with the prog
 	@QUIPU=$(BUILD)/quipu OUT=$(BUILD)/demo examples/demo.sh
 
 test: all $(SANITIZED)/build.ninja ## every test, unit tests under the sanitizers
-	@ninja -C $(SANITIZED) --quiet
 	@tools/run-tests $(SANITIZED):unit $(BUILD):cli
 
 bench: all ## measure speed

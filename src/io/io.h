@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* io.h (private) - bytes in (files, gz, zip, standard input) and files that appear whole.
  *
- * libarchive is known only here.
+ * libarchive is known only here, and loaded only when a packed file is met.
  */
 #ifndef QI_IO_H
 #define QI_IO_H

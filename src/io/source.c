@@ -7,9 +7,8 @@
  * take longer than the whole import).  Nothing is ever unpacked to disk.
  */
 #include "io.h"
+#include "packed.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -32,6 +31,7 @@ struct qi_source {
     XXH3_state_t *hash;
     char peek[PEEK]; /* the first bytes, read to see what the file is */
     size_t peeked, peek_used;
+    qi_archive_calls calls;
     struct archive *archive;
     struct archive_entry *entry;
     char *raw; /* libarchive's input block */
@@ -67,7 +67,7 @@ static la_ssize_t feed(struct archive *archive, void *user, const void **block) 
     qi_source *s = user;
     ssize_t got = read_raw(s, s->raw, RAW_BLOCK);
     if (got < 0)
-        archive_set_error(archive, errno, "read failed");
+        s->calls.archive_set_error(archive, errno, "read failed");
     *block = s->raw;
     return got;
 }
@@ -85,17 +85,18 @@ static bool is_packed(const qi_source *s) {
 }
 
 static quipu_status open_archive(qi_source *s, quipu_error *err) {
+    QI_TRY(qi_archive_load(&s->calls, err));
     s->raw = malloc(RAW_BLOCK);
-    s->archive = archive_read_new();
+    s->archive = s->calls.archive_read_new();
     if (s->raw == NULL || s->archive == NULL)
         return qi_fail_memory(err, RAW_BLOCK);
-    archive_read_support_filter_all(s->archive);
-    archive_read_support_format_zip_streamable(s->archive);
-    archive_read_support_format_tar(s->archive);
-    archive_read_support_format_raw(s->archive);
-    if (archive_read_open(s->archive, s, NULL, feed, NULL) != ARCHIVE_OK)
+    s->calls.archive_read_support_filter_all(s->archive);
+    s->calls.archive_read_support_format_zip_streamable(s->archive);
+    s->calls.archive_read_support_format_tar(s->archive);
+    s->calls.archive_read_support_format_raw(s->archive);
+    if (s->calls.archive_read_open(s->archive, s, NULL, feed, NULL) != ARCHIVE_OK)
         return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0, "cannot be unpacked: %s",
-                          archive_error_string(s->archive));
+                          s->calls.archive_error_string(s->archive));
     return QUIPU_OK;
 }
 
@@ -141,7 +142,8 @@ void qi_source_close(qi_source *s) {
     if (s == NULL)
         return;
     if (s->archive != NULL)
-        archive_read_free(s->archive);
+        s->calls.archive_read_free(s->archive);
+    qi_archive_unload(&s->calls);
     if (s->fd >= 0)
         close(s->fd);
     XXH3_freeState(s->hash);
@@ -165,7 +167,7 @@ static bool points_outside(const char *name) {
 }
 
 static quipu_status unpack_failed(qi_source *s, quipu_error *err) {
-    const char *text = archive_error_string(s->archive);
+    const char *text = s->calls.archive_error_string(s->archive);
     s->failed = true;
     return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0,
                       "cannot be unpacked (cut short or damaged): %s. Fetch the file again",
@@ -181,19 +183,19 @@ quipu_status qi_source_next(qi_source *s, const char **name, quipu_error *err) {
         return QUIPU_OK;
     }
     for (;;) {
-        int result = archive_read_next_header(s->archive, &s->entry);
+        int result = s->calls.archive_read_next_header(s->archive, &s->entry);
         if (result == ARCHIVE_EOF)
             return QUIPU_OK;
         if (result < ARCHIVE_WARN)
             return unpack_failed(s, err);
-        const char *inside = archive_entry_pathname(s->entry);
-        bool single = archive_format(s->archive) == ARCHIVE_FORMAT_RAW;
+        const char *inside = s->calls.archive_entry_pathname(s->entry);
+        bool single = s->calls.archive_format(s->archive) == ARCHIVE_FORMAT_RAW;
         if (!single && (inside == NULL || points_outside(inside)))
             return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0,
                               "the archive has a member named \"%s\", which points outside it: "
                               "refused. Unpack it by hand if you trust it",
                               inside != NULL ? inside : "");
-        if (!single && archive_entry_filetype(s->entry) != AE_IFREG)
+        if (!single && s->calls.archive_entry_filetype(s->entry) != AE_IFREG)
             continue; /* folders */
         free(s->member);
         size_t size = strlen(s->path) + (inside != NULL ? strlen(inside) : 0) + 2;
@@ -211,7 +213,7 @@ quipu_status qi_source_read(qi_source *s, char *bytes, size_t size, size_t *got,
     *got = 0;
     while (*got < size) {
         la_ssize_t n = s->archive == NULL ? read_raw(s, bytes + *got, size - *got)
-                                          : archive_read_data(s->archive, bytes + *got, size - *got);
+                                          : s->calls.archive_read_data(s->archive, bytes + *got, size - *got);
         if (n == ARCHIVE_RETRY && s->archive != NULL)
             continue;
         if (n < 0)

@@ -117,7 +117,8 @@ static quipu_status read_flows(qi_ask *ask, const char *text, quipu_error *err) 
         if (!quipu_flow_parse(at, length, &flow))
             return qi_fail(err, QUIPU_E_ARG,
                            "flow \"%.*s\": take export, import, re-export, re-import or "
-                           "reconciled", (int)length, at);
+                           "reconciled",
+                           (int)length, at);
         for (size_t i = 0; i < ask->n_flows; i++)
             twice |= ask->flows[i] == flow;
         if (!twice)
@@ -171,7 +172,8 @@ static quipu_status open_views(qi_ask *ask, quipu_error *err) {
         quipu_selection s = ask->selection;
         if (ask->n_flows > 0)
             s.flow = quipu_flow_name(ask->flows[f]);
-        QI_TRY(qi_view_open(ask->cube, ask->nomen, &s, n > 1, &ask->notes, &ask->views[f], err));
+        QI_TRY(
+            qi_view_open(ask->cube, ask->nomen, &s, n > 1, &ask->notes, &ask->views[f], err));
     }
     if (ask->n_flows == 0)
         ask->flows[ask->n_flows++] = ask->views[0].flow;
@@ -209,8 +211,11 @@ static quipu_status fill(qi_ask *ask, const qi_wish *wish, quipu_error *err) {
 quipu_status qi_ask_open(qi_ask *ask, const quipu_measure *measure,
                          const quipu_request *request, const qi_wish *wish, quipu_error *err) {
     static const qi_wish none = {0};
-    *ask = (qi_ask){.measure = measure, .request = request, .cube = request->cube,
-                    .nomen = request->nomen, .threads = request->threads};
+    *ask = (qi_ask){.measure = measure,
+                    .request = request,
+                    .cube = request->cube,
+                    .nomen = request->nomen,
+                    .threads = request->threads};
     quipu_status status = quipu_table_init(&ask->notes, measure->name, NULL, 0, err);
     if (status == QUIPU_OK)
         status = fill(ask, wish != NULL ? wish : &none, err);

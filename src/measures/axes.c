@@ -59,8 +59,8 @@ static quipu_status label_countries(qi_ask *ask, qi_axis *axis, quipu_error *err
     return QUIPU_OK;
 }
 
-static quipu_status label_choices(qi_ask *ask, qi_axis *axis, const qi_choice *choices, size_t n,
-                                  quipu_error *err) {
+static quipu_status label_choices(qi_ask *ask, qi_axis *axis, const qi_choice *choices,
+                                  size_t n, quipu_error *err) {
     const char **code = qi_arena_alloc(&ask->arena, n * sizeof *code);
     const char **name = qi_arena_alloc(&ask->arena, n * sizeof *name);
     if (code == NULL || name == NULL)
@@ -141,7 +141,8 @@ static quipu_status unknown_axis(const qi_ask *ask, const char *word, quipu_erro
     char text[QI_SUGGEST_TEXT];
     return qi_fail(err, QUIPU_E_ARG,
                    "by \"%s\": take reporter, partner, product, flow, year or a class scheme "
-                   "(technology, section, ...)%s", word, qi_suggest_text(&near, text));
+                   "(technology, section, ...)%s",
+                   word, qi_suggest_text(&near, text));
 }
 
 static bool is_scheme(const qi_ask *ask, const char *word) {
@@ -162,7 +163,8 @@ static quipu_status find_kind(const qi_ask *ask, const char *word, qi_axis_kind 
             *kind = (qi_axis_kind)i;
             if (*kind != QI_AXIS_CLASS || qi_argument(ask->measure, ask->request, "classes"))
                 return QUIPU_OK;
-            return qi_fail(err, QUIPU_E_ARG, "by class needs a table of classes: --classes FILE, "
+            return qi_fail(err, QUIPU_E_ARG,
+                           "by class needs a table of classes: --classes FILE, "
                            "or name a scheme such as technology or section");
         }
     *kind = QI_AXIS_CLASS;
@@ -186,10 +188,8 @@ static quipu_status add_axis(qi_ask *ask, qi_axis_kind kind, bool listed, const 
         axis->n = quipu_cube_n_products(ask->cube);
         axis->code = quipu_cube_product_codes(ask->cube);
         return QUIPU_OK;
-    case QI_AXIS_CLASS:
-        return label_classes(ask, axis, scheme, err);
-    case QI_AXIS_FLOW:
-        return label_flows(ask, axis, err);
+    case QI_AXIS_CLASS: return label_classes(ask, axis, scheme, err);
+    case QI_AXIS_FLOW: return label_flows(ask, axis, err);
     }
     return qi_fail(err, QUIPU_E_BUG, "an axis of no kind");
 }
@@ -209,21 +209,21 @@ static quipu_status read_by(const qi_ask *ask, const char *by, by_word *words, s
         snprintf(word.text, sizeof word.text, "%.*s", (int)(length < 63 ? length : 63), at);
         at += length;
         /* Periods are apart anyway, unless --periods sum. */
-        if (qi_is(word.text, "year") || qi_is(word.text, "years") || qi_is(word.text, "month") ||
-            qi_is(word.text, "period"))
+        if (qi_is(word.text, "year") || qi_is(word.text, "years") ||
+            qi_is(word.text, "month") || qi_is(word.text, "period"))
             continue;
         QI_TRY(find_kind(ask, word.text, &word.kind, err));
         bool goods = word.kind == QI_AXIS_PRODUCT || word.kind == QI_AXIS_CLASS;
         for (size_t i = 0; i < n; i++) {
-            bool both = goods && (words[i].kind == QI_AXIS_PRODUCT ||
-                                  words[i].kind == QI_AXIS_CLASS);
+            bool both =
+                goods && (words[i].kind == QI_AXIS_PRODUCT || words[i].kind == QI_AXIS_CLASS);
             if (words[i].kind == word.kind || both)
                 return qi_fail(err, QUIPU_E_ARG, "by \"%s\": %s and %s are one dimension", by,
                                words[i].text, word.text);
         }
         if (n == 2)
-            return qi_fail(err, QUIPU_E_ARG, "by \"%s\": at most two dimensions besides the year",
-                           by);
+            return qi_fail(err, QUIPU_E_ARG,
+                           "by \"%s\": at most two dimensions besides the year", by);
         words[n++] = word;
     }
     *count = n;

@@ -75,7 +75,8 @@ const quipu_measure qi_measure_balance = {
         "Exports, imports, their difference, the cover ratio and the balance over the sum of "
         "both, which lies between -1 (imports only) and 1 (exports only). A side that is "
         "missing leaves the rest missing; imports of zero leave the cover ratio missing.\n\n"
-        "Sources mostly value exports FOB and imports CIF, so that a balance of zero is seen as "
+        "Sources mostly value exports FOB and imports CIF, so that a balance of zero is seen "
+        "as "
         "a small deficit. In a reconciled cube both sides are valued alike. --basis mirror "
         "takes both sides from the partners' reports.",
     .formula = "B = X - M; cover = X / M; normalised = (X - M) / (X + M)",

@@ -57,10 +57,9 @@ static quipu_status add(quipu_cache *cache, const qi_cache_key *key, const quipu
         return qi_fail_memory(err, sizeof *e);
     quipu_class_options options = {.gold_primary = key->gold_primary};
     const char *from = quipu_cube_meta(key->cube, "nomenclature");
-    quipu_status status =
-        quipu_classify(key->nomen, key->scheme, from != NULL ? from : "",
-                       quipu_cube_product_codes(key->cube), quipu_cube_n_products(key->cube),
-                       &options, &e->classes, err);
+    quipu_status status = quipu_classify(
+        key->nomen, key->scheme, from != NULL ? from : "", quipu_cube_product_codes(key->cube),
+        quipu_cube_n_products(key->cube), &options, &e->classes, err);
     if (status != QUIPU_OK) {
         free(e);
         return status;

@@ -119,15 +119,15 @@ static quipu_status check_value(const quipu_param *param, const char *value, qui
                    : bad_choice(param, value, err);
     case QUIPU_PARAM_INTEGER:
         if (!qi_parse_int(value, strlen(value), &integer))
-            return qi_fail(err, QUIPU_E_ARG, "%s \"%s\": not a whole number", param->name, value);
+            return qi_fail(err, QUIPU_E_ARG, "%s \"%s\": not a whole number", param->name,
+                           value);
         return QUIPU_OK;
     case QUIPU_PARAM_REAL:
         if (!qi_parse_double(value, strlen(value), &real) || !isfinite(real))
             return qi_fail(err, QUIPU_E_ARG, "%s \"%s\": not a number", param->name, value);
         return QUIPU_OK;
     case QUIPU_PARAM_TEXT:
-    case QUIPU_PARAM_SWITCH:
-        break;
+    case QUIPU_PARAM_SWITCH: break;
     }
     return QUIPU_OK;
 }

@@ -47,7 +47,7 @@ typedef struct qi_axis {
     const char *const *name;
     const uint32_t *rank;     /* countries: position in the cube to label */
     const uint32_t *position; /* and back */
-    unsigned shift, bits; /* place of the label in a key */
+    unsigned shift, bits;     /* place of the label in a key */
 } qi_axis;
 
 enum { QI_MAX_AXES = 5 };
@@ -61,7 +61,7 @@ typedef struct qi_ask {
     const quipu_cube *cube;
     const quipu_nomen *nomen;
     qi_arena arena;
-    quipu_table notes; /* gathered here until the table exists */
+    quipu_table notes;         /* gathered here until the table exists */
     quipu_selection selection; /* as typed; flow is flows[0] */
     qi_choice *reporters, *partners;
     size_t n_reporters, n_partners;
@@ -70,7 +70,7 @@ typedef struct qi_ask {
     bool planes; /* the flows stand side by side: figures, not an axis */
     qi_axis axes[QI_MAX_AXES];
     size_t n_axes;
-    const char *scheme; /* of the class axis; NULL = none */
+    const char *scheme;           /* of the class axis; NULL = none */
     const quipu_mapping *classes; /* its own, or the cache's; NULL = none */
     quipu_mapping own_classes;
     quipu_view *views; /* the whole selection, for each flow */
@@ -117,7 +117,7 @@ quipu_status qi_axes_make(qi_ask *ask, const char *by, quipu_error *err);
 
 /* How a frame differs from what was asked. */
 typedef struct qi_cut {
-    uint32_t drop; /* bit a: axis a is summed away */
+    uint32_t drop;                            /* bit a: axis a is summed away */
     const char *reporter, *partner, *product; /* instead; NULL = as asked, "all" = everything */
     bool weight;
 } qi_cut;
@@ -133,15 +133,15 @@ typedef struct qi_frame {
     uint8_t *known;         /* 0 = missing */
     quipu_quantity *weight; /* NULL unless asked for */
     quipu_money split;      /* value divided among classes */
-    quipu_money total;      /* value in all cells */
+    quipu_money total;      /* value in all cells, or INT64_MAX */
 } qi_frame;
-quipu_status qi_frame_make(qi_ask *ask, const qi_cut *cut, qi_frame *out,
-                           quipu_error *err);
+quipu_status qi_frame_make(qi_ask *ask, const qi_cut *cut, qi_frame *out, quipu_error *err);
 void qi_frame_free(qi_frame *frame);
 
 /* The row of a key of another frame of the same ask; QI_NO_ROW when it has none. */
 size_t qi_frame_find(const qi_frame *frame, uint64_t key);
-static inline size_t qi_frame_at(const qi_frame *frame, size_t plane, size_t row, size_t period) {
+static inline size_t qi_frame_at(const qi_frame *frame, size_t plane, size_t row,
+                                 size_t period) {
     return (plane * frame->n_rows + row) * frame->n_periods + period;
 }
 static inline uint64_t qi_axis_mask(const qi_axis *axis) {

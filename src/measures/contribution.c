@@ -54,8 +54,10 @@ static quipu_status write(qi_ask *ask, const qi_stretches *stretches, const qi_f
             qi_sheet_stretch(&sheet, row, &stretches->items[s]);
             figures(&sheet, row, whole, &lines->items[i], &stretches->items[s]);
         }
-    QI_TRY(qi_ask_note(ask, err, "Contributions are changes over the first value of the whole "
-                       "selection; they add up to its growth from the first to the last year."));
+    QI_TRY(
+        qi_ask_note(ask, err,
+                    "Contributions are changes over the first value of the whole "
+                    "selection; they add up to its growth from the first to the last year."));
     QI_TRY(quipu_table_set_title(out, err, "Contributions to the growth of the %s%s",
                                  qi_words_trade(ask), qi_words_by(ask)));
     return qi_sheet_close(&sheet, ask, frame, err);
@@ -100,8 +102,9 @@ const quipu_measure qi_measure_contribution = {
         "rose and fell: it may then be above one or negative.",
     .formula = "c_k = (V_k,1 - V_k,0) / V_0; sum over k of c_k = V_1/V_0 - 1",
     .reference = "",
-    .worked = "Exports of 100, copper 60 and fish 40, become 150, copper 105 and fish 45: copper "
-              "contributed 45 points and fish 5 of a growth of 50 %.",
+    .worked =
+        "Exports of 100, copper 60 and fish 40, become 150, copper 105 and fish 45: copper "
+        "contributed 45 points and fish 5 of a growth of 50 %.",
     .columns = columns,
     .n_columns = QI_COUNT(columns),
     .figure = "contribution",

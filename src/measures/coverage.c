@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* coverage.c - what a cube holds: periods, flows, reporters, and how complete their rows are. */
+/* coverage.c - what a cube holds, by period and flow, and how complete its rows are. */
 #include "measures/common.h"
 
 static const quipu_param params[] = {
@@ -8,8 +8,18 @@ static const quipu_param params[] = {
 };
 
 enum figure {
-    REPORTERS, PARTNERS, PRODUCTS, ROWS, VALUE, WITH_WEIGHT, WITH_QUANTITY, WITHOUT_VALUE,
-    UNKNOWN_CODES, UNKNOWN_SHARE, UNCLASSIFIED, N_FIGURES
+    REPORTERS,
+    PARTNERS,
+    PRODUCTS,
+    ROWS,
+    VALUE,
+    WITH_WEIGHT,
+    WITH_QUANTITY,
+    WITHOUT_VALUE,
+    UNKNOWN_CODES,
+    UNKNOWN_SHARE,
+    UNCLASSIFIED,
+    N_FIGURES
 };
 
 static const quipu_column_spec columns[N_FIGURES] = {
@@ -91,8 +101,8 @@ static quipu_status read_reporter(void *user, size_t task, unsigned worker, quip
     quipu_leaves *leaves = &s->leaves[worker];
     const quipu_view *view = &s->views[t->flow];
     const quipu_pairs *pairs = &qi_view_inside(view)->pairs[t->period];
-    for (uint32_t p = pairs->reporter_start[t->country]; p < pairs->reporter_start[t->country + 1];
-         p++) {
+    for (uint32_t p = pairs->reporter_start[t->country];
+         p < pairs->reporter_start[t->country + 1]; p++) {
         if (!quipu_country_set_has(&view->partners, t->period, pairs->partner[p]))
             continue;
         QI_TRY(quipu_cube_leaves(view->cube, (size_t)view->slab[t->period], p,
@@ -115,8 +125,10 @@ static quipu_status open_views(survey *s, const quipu_request *request, quipu_er
     const char *typed = qi_argument(&qi_measure_coverage, request, "flow");
     quipu_flow only = QUIPU_EXPORT;
     if (typed != NULL && !quipu_flow_parse(typed, strlen(typed), &only))
-        return qi_fail(err, QUIPU_E_ARG, "flow \"%s\": take export, import, re-export, re-import "
-                       "or reconciled", typed);
+        return qi_fail(err, QUIPU_E_ARG,
+                       "flow \"%s\": take export, import, re-export, re-import "
+                       "or reconciled",
+                       typed);
     for (int f = 0; f < QUIPU_N_FLOWS; f++) {
         bool has = false;
         for (size_t i = 0; i < n_slabs; i++)
@@ -253,7 +265,8 @@ static quipu_status write_sums(const survey *s, quipu_table *out, quipu_error *e
         tally *sum = &s->tallies[from];
         size_t n_reporters = sum->rows > 0;
         for (to = from + 1; to < s->n_tallies && s->tallies[to].flow == sum->flow &&
-                            s->tallies[to].period == sum->period; to++) {
+                            s->tallies[to].period == sum->period;
+             to++) {
             add_tally(s, sum, &s->tallies[to]);
             n_reporters += s->tallies[to].rows > 0;
         }
@@ -262,7 +275,8 @@ static quipu_status write_sums(const survey *s, quipu_table *out, quipu_error *e
     return QUIPU_OK;
 }
 
-static quipu_status write(const survey *s, bool by_reporter, quipu_table *out, quipu_error *err) {
+static quipu_status write(const survey *s, bool by_reporter, quipu_table *out,
+                          quipu_error *err) {
     static const quipu_column_spec dims[] = {
         {"reporter", "Code", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
         {"reporter_name", "Reporter", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
@@ -292,10 +306,12 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     const quipu_measure *me = &qi_measure_coverage;
     const char *by = qi_argument(me, request, "by");
     if (by != NULL && !qi_is(by, "reporter") && !qi_is(by, "year") && !qi_is(by, "flow"))
-        return qi_fail(err, QUIPU_E_ARG, "by \"%s\": coverage is by year and flow, and with --by "
-                       "reporter also by reporter", by);
-    qi_ask ask = {.measure = me, .request = request, .cube = request->cube,
-                  .nomen = request->nomen};
+        return qi_fail(err, QUIPU_E_ARG,
+                       "by \"%s\": coverage is by year and flow, and with --by "
+                       "reporter also by reporter",
+                       by);
+    qi_ask ask = {
+        .measure = me, .request = request, .cube = request->cube, .nomen = request->nomen};
     survey s = {.ask = &ask};
     ask.selection = (quipu_selection){.reporter = qi_argument(me, request, "reporter"),
                                       .partner = qi_argument(me, request, "partner"),

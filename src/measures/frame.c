@@ -13,6 +13,8 @@
 
 /* ---- slices ---- */
 
+enum { MOST_SLICES = 20000 };
+
 static bool kept(const qi_ask *ask, const qi_cut *cut, int axis) {
     QI_UNUSED(ask);
     return axis >= 0 && !((cut->drop >> axis) & 1u);
@@ -74,8 +76,8 @@ static uint32_t dims_of(const qi_maker *m) {
 
 static quipu_status fill_slice(qi_maker *m, qi_slice *slice, quipu_error *err) {
     const qi_ask *ask = m->ask;
-    quipu_rollup_options options = {.dims = dims_of(m), .weight = m->cut->weight,
-                                    .threads = ask->threads};
+    quipu_rollup_options options = {
+        .dims = dims_of(m), .weight = m->cut->weight, .threads = ask->threads};
     if (kept(ask, m->cut, qi_ask_axis(ask, QI_AXIS_CLASS)))
         options.classes = ask->classes;
     QI_TRY(quipu_rollup(slice->view, &options, &slice->cells, err));
@@ -88,6 +90,10 @@ static quipu_status make_slices(qi_maker *m, quipu_error *err) {
            np = m->partner_axis != NULL ? ask->n_partners : 1;
     if (m->flow_axis == NULL && !ask->planes)
         nf = 1;
+    if (nf * nr * np > MOST_SLICES)
+        return qi_fail(err, QUIPU_E_LIMIT,
+                       "%zu combinations of listed countries, at most %d: use groups, or --by",
+                       nf * nr * np, MOST_SLICES);
     m->slices = calloc(nf * nr * np, sizeof *m->slices);
     if (m->slices == NULL)
         return qi_fail_memory(err, nf * nr * np * sizeof *m->slices);
@@ -226,15 +232,14 @@ static quipu_status make_room(const qi_maker *m, qi_frame *out, quipu_error *err
     out->known = calloc(n + 1, 1);
     if (m->cut->weight)
         out->weight = calloc(n + 1, sizeof *out->weight);
-    bool fine = out->value != NULL && out->known != NULL &&
-                (out->weight != NULL || !m->cut->weight);
+    bool fine =
+        out->value != NULL && out->known != NULL && (out->weight != NULL || !m->cut->weight);
     return fine ? QUIPU_OK : qi_fail_memory(err, n * 9);
 }
 
 static quipu_status copy_values(const qi_maker *m, const run_list *runs, qi_frame *out,
                                 quipu_error *err) {
     size_t row = 0;
-    bool fits = true;
     for (size_t i = 0; i < runs->n; i++) {
         const run *one = &runs->items[i];
         const qi_slice *slice = &m->slices[one->slice];
@@ -248,13 +253,13 @@ static quipu_status copy_values(const qi_maker *m, const run_list *runs, qi_fram
         for (size_t c = one->from; c < one->to; c++) {
             size_t at = qi_frame_at(out, slice->plane, row, slice->cells.period[c]);
             out->value[at] = slice->cells.value[c];
-            fits &= qi_add_money(&out->total, slice->cells.value[c]);
+            if (!qi_add_money(&out->total, slice->cells.value[c]))
+                out->total = INT64_MAX; /* overlapping lists: it only weighs a note */
             if (out->weight != NULL)
                 out->weight[at] = slice->cells.weight[c];
         }
     }
-    return fits ? QUIPU_OK
-                : qi_fail(err, QUIPU_E_DATA, "the sum of all figures is beyond 9.2e15 US$");
+    return QUIPU_OK;
 }
 
 static quipu_status make_frame(qi_maker *m, qi_frame *out, quipu_error *err) {
@@ -263,7 +268,10 @@ static quipu_status make_frame(qi_maker *m, qi_frame *out, quipu_error *err) {
     quipu_status status;
     QI_GO(list_runs(m, &runs, err));
     QI_GO(list_keys(m, &runs, &keys, err));
-    *out = (qi_frame){.ask = m->ask, .dropped = m->cut->drop, .n_rows = keys.n, .key = keys.items,
+    *out = (qi_frame){.ask = m->ask,
+                      .dropped = m->cut->drop,
+                      .n_rows = keys.n,
+                      .key = keys.items,
                       .n_periods = m->ask->sum_periods ? 1 : m->ask->n_periods,
                       .n_planes = m->n_planes};
     keys.items = NULL;

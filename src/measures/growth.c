@@ -83,16 +83,11 @@ static double rate(const rule *r, const qi_line *line, const qi_stretch *s) {
     if (r->method == MIDPOINT || (a <= 0 && r->zero == ZERO_MIDPOINT && r->method != MEAN))
         return midpoint(a, b);
     switch (r->method) {
-    case MEAN:
-        return yearly_mean(r, line, s);
-    case LOG:
-        return (log(base(r, b)) - log(base(r, a))) / n;
-    case TREND:
-        return trend(r, line, s);
-    case TREND_RATE:
-        return exp(trend(r, line, s)) - 1;
-    default:
-        return pow(b / base(r, a), 1 / n) - 1;
+    case MEAN: return yearly_mean(r, line, s);
+    case LOG: return (log(base(r, b)) - log(base(r, a))) / n;
+    case TREND: return trend(r, line, s);
+    case TREND_RATE: return exp(trend(r, line, s)) - 1;
+    default: return pow(b / base(r, a), 1 / n) - 1;
     }
 }
 
@@ -129,7 +124,8 @@ static quipu_status notes(qi_ask *ask, const rule *r, quipu_error *err) {
         return qi_ask_note(ask, err, "A zero base counts as %s US$.", text);
     }
     if (r->zero == ZERO_MIDPOINT)
-        return qi_ask_note(ask, err, "Where the base is zero the midpoint growth over the whole "
+        return qi_ask_note(ask, err,
+                           "Where the base is zero the midpoint growth over the whole "
                            "stretch stands instead.");
     return QUIPU_OK;
 }
@@ -195,15 +191,18 @@ const quipu_measure qi_measure_growth = {
         "takes the growth over the whole stretch, from -200 to 200 per cent. From zero to zero "
         "is missing in any case. A missing end leaves the rate missing; the trend uses the "
         "years that have figures, and a zero among them leaves it missing unless replaced.",
-    .formula = "compound: (V_n/V_0)^(1/n) - 1; mean: (1/n) sum of (V_t/V_t-1 - 1); log: "
-               "(ln V_n - ln V_0)/n; trend: b of ln V_t = a + b t by least squares; trend-rate: "
-               "e^b - 1; midpoint: 2 (V_n - V_0)/(V_n + V_0)",
-    .reference = "Midpoint growth: S. J. Davis, J. Haltiwanger, S. Schuh (1996), Job Creation "
-                 "and Destruction. Trend as slope: UNCTAD Handbook of Statistics; as rate: World "
-                 "Bank.",
-    .worked = "From 100 to 144 in two years: compound 20 % a year, ratio 1.44 times, accumulated "
-              "growth 0.44 times. If the year between had 120, the mean is 20 % too; with 160 it "
-              "is (60 - 10)/2 = 25 %.",
+    .formula =
+        "compound: (V_n/V_0)^(1/n) - 1; mean: (1/n) sum of (V_t/V_t-1 - 1); log: "
+        "(ln V_n - ln V_0)/n; trend: b of ln V_t = a + b t by least squares; trend-rate: "
+        "e^b - 1; midpoint: 2 (V_n - V_0)/(V_n + V_0)",
+    .reference =
+        "Midpoint growth: S. J. Davis, J. Haltiwanger, S. Schuh (1996), Job Creation "
+        "and Destruction. Trend as slope: UNCTAD Handbook of Statistics; as rate: World "
+        "Bank.",
+    .worked =
+        "From 100 to 144 in two years: compound 20 % a year, ratio 1.44 times, accumulated "
+        "growth 0.44 times. If the year between had 120, the mean is 20 % too; with 160 it "
+        "is (60 - 10)/2 = 25 %.",
     .params = params,
     .n_params = QI_COUNT(params),
     .columns = columns,

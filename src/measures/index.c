@@ -3,7 +3,8 @@
 #include "measures/common.h"
 
 static const quipu_param params[] = {
-    {"base", QUIPU_PARAM_TEXT, NULL, NULL, "the year that is 100; the first one when not given"},
+    {"base", QUIPU_PARAM_TEXT, NULL, NULL,
+     "the year that is 100; the first one when not given"},
 };
 
 static const quipu_column_spec columns[] = {
@@ -44,7 +45,8 @@ typedef struct index_plan {
     size_t n_shown;
 } index_plan;
 
-static quipu_status make_plan(qi_ask *ask, quipu_period base, index_plan *out, quipu_error *err) {
+static quipu_status make_plan(qi_ask *ask, quipu_period base, index_plan *out,
+                              quipu_error *err) {
     qi_span *spans;
     size_t n;
     QI_TRY(qi_spans_parse(ask->cube, qi_argument(ask->measure, ask->request, "years"),

@@ -20,8 +20,10 @@ static quipu_status note_partial(const qi_maker *m, const qi_slice *slice,
         return QUIPU_OK;
     char text[160];
     qi_periods_text(partial, n, text, sizeof text);
-    return qi_ask_note(m->ask, err, "Of the reporters %s some have no data in %s: sums are of "
-                       "those that have.", slice->view->reporters.label, text);
+    return qi_ask_note(m->ask, err,
+                       "Of the reporters %s some have no data in %s: sums are of "
+                       "those that have.",
+                       slice->view->reporters.label, text);
 }
 
 quipu_status qi_slice_known(const qi_maker *m, qi_slice *slice, quipu_error *err) {
@@ -77,7 +79,8 @@ static bool is_known(const marker *k, const qi_slice *slice, uint64_t key, size_
                                  k->partner->position[qi_key_label(k->partner, key)]);
 }
 
-static const qi_slice *slice_of(const qi_maker *m, const marker *k, size_t plane, uint64_t key) {
+static const qi_slice *slice_of(const qi_maker *m, const marker *k, size_t plane,
+                                uint64_t key) {
     for (size_t s = 0; s < m->n_slices; s++)
         if (m->slices[s].plane == plane && m->slices[s].key == (key & k->slice_mask))
             return &m->slices[s];

@@ -9,7 +9,7 @@
 
 typedef struct sorter {
     const qi_frame *frame;
-    size_t period;   /* that decides */
+    size_t period; /* that decides */
     bool by_value;
     uint64_t no_class; /* label bits of the rest class; UINT64_MAX = none */
     uint64_t mask;     /* of the last axis */
@@ -84,7 +84,10 @@ static bool push(maker *m, qi_line line) {
 
 static qi_line line_of(const qi_frame *f, size_t row, qi_line_kind kind, uint64_t key) {
     size_t at = row * f->n_periods;
-    return (qi_line){.kind = kind, .key = key, .value = f->value + at, .known = f->known + at,
+    return (qi_line){.kind = kind,
+                     .key = key,
+                     .value = f->value + at,
+                     .known = f->known + at,
                      .weight = f->weight != NULL ? f->weight + at : NULL,
                      .plane_step = f->n_rows * f->n_periods};
 }
@@ -103,7 +106,8 @@ static quipu_status add_rest(maker *m, const candidate *left, size_t n, uint64_t
     for (size_t i = 0; i < n; i++)
         for (size_t plane = 0; plane < f->n_planes; plane++)
             for (size_t p = 0; p < f->n_periods; p++) {
-                size_t at = qi_frame_at(f, plane, left[i].row, p), to = plane * f->n_periods + p;
+                size_t at = qi_frame_at(f, plane, left[i].row, p),
+                       to = plane * f->n_periods + p;
                 known[to] |= f->known[at];
                 if (!qi_add_money(&value[to], f->value[at]))
                     return qi_fail(err, QUIPU_E_DATA, "the rest is beyond 9.2e15 US$");
@@ -117,8 +121,8 @@ static quipu_status add_rest(maker *m, const candidate *left, size_t n, uint64_t
     return push(m, line) ? QUIPU_OK : qi_fail_memory(err, sizeof line);
 }
 
-static quipu_status add_group(maker *m, const sorter *s, candidate *list, size_t n, size_t limit,
-                              quipu_error *err) {
+static quipu_status add_group(maker *m, const sorter *s, candidate *list, size_t n,
+                              size_t limit, quipu_error *err) {
     uint64_t key = m->frame->key[list[0].row];
     if (s->by_value)
         qsort(list, n, sizeof *list, size_order);
@@ -153,7 +157,8 @@ static quipu_status fill(maker *m, size_t limit, quipu_error *err) {
         uint64_t group = m->frame->key[from] & ~s.mask;
         size_t to = from;
         for (; to < n && (m->frame->key[to] & ~s.mask) == group; to++)
-            list[to - from] = (candidate){.row = to, .size = size_of(&s, to),
+            list[to - from] = (candidate){.row = to,
+                                          .size = size_of(&s, to),
                                           .last = (m->frame->key[to] & s.mask) == s.no_class};
         status = add_group(m, &s, list, to - from, limit, err);
         from = to;
@@ -170,7 +175,8 @@ quipu_status qi_lines_make(qi_ask *ask, const qi_frame *frame, unsigned how, qi_
                    ask->axes[ask->n_axes - 1].kind != QI_AXIS_FLOW;
     if (limit < 0 || (how & QI_LINES_NO_LIMIT))
         limit = INT64_MAX;
-    maker m = {.frame = frame, .out = out,
+    maker m = {.frame = frame,
+               .out = out,
                .rest = adds_up && qi_switch(ask->measure, ask->request, "rest"),
                .total = adds_up && qi_switch(ask->measure, ask->request, "total")};
     quipu_status status = QUIPU_OK;

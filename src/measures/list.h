@@ -4,16 +4,16 @@
 #ifndef QI_MEASURES_LIST_H
 #define QI_MEASURES_LIST_H
 
-#define QI_MEASURE_LIST(X)                                                              \
-    X(value)                                                                            \
-    X(share)                                                                            \
-    X(top)                                                                              \
-    X(structure)                                                                        \
-    X(balance)                                                                          \
-    X(growth)                                                                           \
-    X(contribution)                                                                     \
-    X(index)                                                                            \
-    X(rca)                                                                              \
+#define QI_MEASURE_LIST(X)                                                                     \
+    X(value)                                                                                   \
+    X(share)                                                                                   \
+    X(top)                                                                                     \
+    X(structure)                                                                               \
+    X(balance)                                                                                 \
+    X(growth)                                                                                  \
+    X(contribution)                                                                            \
+    X(index)                                                                                   \
+    X(rca)                                                                                     \
     X(coverage)
 
 #endif

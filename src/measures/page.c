@@ -32,8 +32,10 @@ static bool add_params(qi_buffer *out, const char *title, const quipu_param *par
         if (has_word(without, p->name))
             continue;
         if (first)
-            ok = qi_buffer_printf(out, "\n## %s\n\n| option | values | default | |\n"
-                                  "|---|---|---|---|\n", title);
+            ok = qi_buffer_printf(out,
+                                  "\n## %s\n\n| option | values | default | |\n"
+                                  "|---|---|---|---|\n",
+                                  title);
         first = false;
         static const char *const types[] = {"text", "", "whole number", "number", "switch"};
         ok = ok && qi_buffer_printf(out, "| `--%s` | ", p->name) &&
@@ -45,8 +47,8 @@ static bool add_params(qi_buffer *out, const char *title, const quipu_param *par
 }
 
 static bool add_columns(qi_buffer *out, const quipu_measure *m) {
-    static const char *const types[] = {"text", "whole number", "money", "amount", "number",
-                                        "share"};
+    static const char *const types[] = {"text",   "whole number", "money",
+                                        "amount", "number",       "share"};
     bool ok = qi_buffer_text(out, "\n## Figures\n\n| column | what it is | type | unit |\n"
                                   "|---|---|---|---|\n");
     for (size_t i = 0; i < m->n_columns && ok; i++) {

@@ -88,8 +88,10 @@ static quipu_status write(qi_ask *ask, const parts *x, const qi_lines *lines, qu
     const char *of = qi_argument(ask->measure, ask->request, "of");
     QI_TRY(qi_sheet_open(&sheet, ask, QI_TIME_PERIOD, columns, QI_COUNT(columns), 0, out, err));
     QI_TRY(write_lines(ask, x, lines, &sheet, err));
-    QI_TRY(qi_ask_note(ask, err, "Compared with the %s of %s in the cube, the country itself "
-                       "included.", quipu_flow_name(ask->flows[0]),
+    QI_TRY(qi_ask_note(ask, err,
+                       "Compared with the %s of %s in the cube, the country itself "
+                       "included.",
+                       quipu_flow_name(ask->flows[0]),
                        of != NULL && !qi_is(of, "world") ? of : "all reporters"));
     QI_TRY(quipu_table_set_title(out, err, "Revealed comparative advantage in the %s%s",
                                  qi_words_trade(ask), qi_words_by(ask)));

@@ -80,8 +80,8 @@ quipu_status qi_rca_panel(const quipu_cube *cube, size_t slab, const qi_rca_opti
     const quipu_slab *slabs = quipu_cube_slabs(cube, &n_slabs);
     QI_TRY(quipu_cube_matrix(cube, slab, options->side, &j.matrix, err));
     QI_TRY(quipu_cube_pairs(cube, slab, &pairs, err));
-    j.by_country = options->side == QUIPU_BY_REPORTER ? pairs.by_reporter_total
-                                                      : pairs.by_partner_total;
+    j.by_country =
+        options->side == QUIPU_BY_REPORTER ? pairs.by_reporter_total : pairs.by_partner_total;
     j.by_product = malloc((j.matrix.n_products + 1) * sizeof *j.by_product);
     if (j.by_product == NULL)
         return qi_fail_memory(err, j.matrix.n_products * sizeof *j.by_product);

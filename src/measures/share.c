@@ -19,15 +19,19 @@ const quipu_measure qi_measure_share = {
     .detail =
         "The value of each row over a whole. The shared dimension is the last of --by; without "
         "--by it is the partner if one is named, else the product, and with neither a row for "
-        "each partner is given. The whole is everything along the shared dimension, so that the "
+        "each partner is given. The whole is everything along the shared dimension, so that "
+        "the "
         "shares of all rows add up to one, unless --of says otherwise: selection (what is "
         "selected), total (all partners and all products), classified (the total less what has "
         "no class), or a country or group.\n\n"
-        "With --by partner --of Asia the partners are those of Asia and the whole is Asia. With "
-        "--by product --partner China --of Asia each row is China's share in what Asia takes of "
+        "With --by partner --of Asia the partners are those of Asia and the whole is Asia. "
+        "With "
+        "--by product --partner China --of Asia each row is China's share in what Asia takes "
+        "of "
         "that product. A whole of zero gives no share.",
-    .formula = "s = X_part,t / X_whole,t, both of reporter i in year t; with by = partner and no "
-               "--of: X_ijt / sum over j of X_ijt",
+    .formula =
+        "s = X_part,t / X_whole,t, both of reporter i in year t; with by = partner and no "
+        "--of: X_ijt / sum over j of X_ijt",
     .reference = "",
     .worked = "Peru sells 8 to China, 2 to Japan, 10 elsewhere. China's share is 8/20 = 40 %; "
               "of Asia (China and Japan) it is 8/10 = 80 %.",

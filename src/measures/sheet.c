@@ -2,9 +2,9 @@
 /* sheet.c - the table of a result: a code and a name for each axis, the time, the figures. */
 #include "measures/common.h"
 
-const quipu_column_spec qi_column_value = {"value", "Value",        QUIPU_MONEY,
-                                           QUIPU_FIGURE, "US$", 0};
-const quipu_column_spec qi_column_share = {"share", "Share",           QUIPU_SHARE,
+const quipu_column_spec qi_column_value = {"value",      "Value", QUIPU_MONEY,
+                                           QUIPU_FIGURE, "US$",   0};
+const quipu_column_spec qi_column_share = {"share",      "Share",    QUIPU_SHARE,
                                            QUIPU_FIGURE, "fraction", 1};
 
 enum { MOST_COLUMNS = 24 };
@@ -12,8 +12,10 @@ enum { MOST_COLUMNS = 24 };
 static const struct {
     const char *code, *name, *label;
 } axis_columns[] = {
-    {"reporter", "reporter_name", "Reporter"}, {"partner", "partner_name", "Partner"},
-    {"product", "product_name", "Product"},    {"class", "class_name", "Class"},
+    {"reporter", "reporter_name", "Reporter"},
+    {"partner", "partner_name", "Partner"},
+    {"product", "product_name", "Product"},
+    {"class", "class_name", "Class"},
     {"flow", NULL, "Flow"},
 };
 

@@ -9,10 +9,11 @@
 static quipu_status add(qi_stretches *out, quipu_period first, quipu_period last,
                         quipu_error *err) {
     if (qi_period_distance(first, last) < 1)
-        return qi_fail(err, QUIPU_E_ARG, "years: growth is from one year to a later one; "
+        return qi_fail(err, QUIPU_E_ARG,
+                       "years: growth is from one year to a later one; "
                        "write 1995-2011, or 1995,2000,2005 for two stretches");
-    out->items[out->n++] = (qi_stretch){.first = first, .last = last,
-                                        .steps = qi_period_distance(first, last)};
+    out->items[out->n++] =
+        (qi_stretch){.first = first, .last = last, .steps = qi_period_distance(first, last)};
     return QUIPU_OK;
 }
 
@@ -66,7 +67,8 @@ quipu_status qi_stretches_read(const quipu_measure *measure, const quipu_request
     return write_years(out, arena, err);
 }
 
-static quipu_status place(const qi_ask *ask, quipu_period period, size_t *out, quipu_error *err) {
+static quipu_status place(const qi_ask *ask, quipu_period period, size_t *out,
+                          quipu_error *err) {
     for (size_t p = 0; p < ask->n_periods; p++)
         if (ask->periods[p] == period) {
             *out = p;

@@ -24,13 +24,15 @@ const quipu_measure qi_measure_structure = {
         "parts, exactly; the notes say how much of the value that is. --of classified leaves "
         "what has no class out of the denominator, as some published tables do. --gold primary "
         "counts non-monetary gold among the primary products.",
-    .formula = "s_c = sum over k in c of w_kc X_kt / X_t, where w_kc is the part of product k in "
-               "class c",
+    .formula =
+        "s_c = sum over k in c of w_kc X_kt / X_t, where w_kc is the part of product k in "
+        "class c",
     .reference = "Technology classes: S. Lall (2000), The technological structure and "
                  "performance of developing country manufactured exports, 1985-98, Oxford "
                  "Development Studies 28(3).",
-    .worked = "Exports of 10: 7 of copper ore (resource-based), 2 of cotton (primary), 1 of a "
-              "product that falls half in low and half in medium technology: 70, 20, 5 and 5 %.",
+    .worked =
+        "Exports of 10: 7 of copper ore (resource-based), 2 of cotton (primary), 1 of a "
+        "product that falls half in low and half in medium technology: 70, 20, 5 and 5 %.",
     .columns = columns,
     .n_columns = QI_COUNT(columns),
     .figure = "share",

@@ -40,8 +40,11 @@ static inline quipu_status try_measure(const quipu_cube *cube, const quipu_nomen
     const quipu_measure *measure = quipu_measure_find(name);
     assert_non_null(measure);
     read_arguments(&a, text);
-    quipu_request request = {.cube = cube, .nomen = nomen, .arguments = a.items,
-                             .n_arguments = a.n, .threads = threads};
+    quipu_request request = {.cube = cube,
+                             .nomen = nomen,
+                             .arguments = a.items,
+                             .n_arguments = a.n,
+                             .threads = threads};
     return quipu_measure_run(measure, &request, out, err);
 }
 

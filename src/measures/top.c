@@ -35,8 +35,8 @@ static int larger_first(const void *a, const void *b) {
 }
 
 /* `sum` is the running value down to this row; 0 = no rank and no running share. */
-static quipu_status write(ranking *r, qi_line_kind kind, uint64_t key, size_t period, size_t rank,
-                          quipu_money value, quipu_money sum, quipu_error *err) {
+static quipu_status write(ranking *r, qi_line_kind kind, uint64_t key, size_t period,
+                          size_t rank, quipu_money value, quipu_money sum, quipu_error *err) {
     qi_line line = {.kind = kind, .key = key};
     quipu_money all;
     size_t row;
@@ -63,7 +63,8 @@ static quipu_status rank_group(ranking *r, entry *list, size_t from, size_t to, 
         if (!r->frame->known[at] || r->frame->value[at] == 0)
             continue;
         list[n++] = (entry){row, r->frame->value[at]};
-        all += r->frame->value[at]; /* fits: the frame's total did */
+        if (!qi_add_money(&all, r->frame->value[at]))
+            return qi_fail(err, QUIPU_E_DATA, "the total is beyond 9.2e15 US$");
     }
     if (n > 1)
         qsort(list, n, sizeof *list, larger_first);
@@ -104,7 +105,10 @@ static quipu_status fill(qi_ask *ask, const qi_frame *frame, const qi_whole *who
                          quipu_table *out, quipu_error *err) {
     qi_sheet sheet;
     int64_t limit = qi_integer(ask->measure, ask->request, "limit", DEFAULT_LIMIT);
-    ranking r = {.ask = ask, .frame = frame, .whole = whole, .sheet = &sheet,
+    ranking r = {.ask = ask,
+                 .frame = frame,
+                 .whole = whole,
+                 .sheet = &sheet,
                  .limit = limit > 0 ? (size_t)limit : SIZE_MAX,
                  .rest = qi_switch(ask->measure, ask->request, "rest"),
                  .total = qi_switch(ask->measure, ask->request, "total")};
@@ -125,7 +129,8 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     QI_TRY(qi_ask_open(&ask, &qi_measure_top, request, &wish, err));
     quipu_status status;
     QI_GO(qi_frame_make(&ask, NULL, &frame, err));
-    QI_GO(qi_whole_make(&ask, qi_argument(&qi_measure_top, request, "of"), &frame, &whole, err));
+    QI_GO(
+        qi_whole_make(&ask, qi_argument(&qi_measure_top, request, "of"), &frame, &whole, err));
     QI_GO(fill(&ask, &frame, &whole, out, err));
 done:
     qi_whole_free(&whole);
@@ -145,11 +150,13 @@ const quipu_measure qi_measure_top = {
         "their share and the running share. Equal values stand in order of code. --rest adds "
         "one row for all that the limit leaves out, --total their sum.\n\n"
         "The whole of the shares is chosen as in the measure share.",
-    .formula = "rank of X_kt among all k with X_kt > 0, ties by code; cumulative share = sum of "
-               "the first r shares",
+    .formula =
+        "rank of X_kt among all k with X_kt > 0, ties by code; cumulative share = sum of "
+        "the first r shares",
     .reference = "",
-    .worked = "Sales of 5 copper, 3 gold, 1 fish, 1 wool: ranks 1 copper 50 %, 2 gold 30 % (80), "
-              "3 and 4 the last two in order of code, 10 % each (90, 100).",
+    .worked =
+        "Sales of 5 copper, 3 gold, 1 fish, 1 wool: ranks 1 copper 50 %, 2 gold 30 % (80), "
+        "3 and 4 the last two in order of code, 10 % each (90, 100).",
     .columns = columns,
     .n_columns = QI_COUNT(columns),
     .figure = "value",

@@ -55,10 +55,12 @@ const quipu_measure qi_measure_value = {
     .summary = "How much was traded?",
     .without = "of",
     .detail =
-        "Sums of trade in current US dollars, exact, one row for each year and each thing asked "
+        "Sums of trade in current US dollars, exact, one row for each year and each thing "
+        "asked "
         "for by --by. A year that the reporter did not report is missing; a year it reported "
         "without this trade is zero.\n\n"
-        "Several countries or groups listed with commas give a row each; joined with + they are "
+        "Several countries or groups listed with commas give a row each; joined with + they "
+        "are "
         "added up.",
     .formula = "V_ijkt, summed over what is not asked for",
     .reference = "",

@@ -72,8 +72,10 @@ static quipu_status name_countries(qi_ask *ask, const char *of, const char **out
     size_t n;
     QI_TRY(qi_choices_parse(ask->nomen, of, &ask->arena, &choices, &n, err));
     if (n != 1)
-        return qi_fail(err, QUIPU_E_ARG, "of \"%s\": one country or group is the denominator; "
-                       "join several with +", of);
+        return qi_fail(err, QUIPU_E_ARG,
+                       "of \"%s\": one country or group is the denominator; "
+                       "join several with +",
+                       of);
     *out = choices[0].name;
     return QUIPU_OK;
 }

@@ -20,7 +20,8 @@ const char *qi_axis_word(const qi_ask *ask, const qi_axis *axis) {
     return words[QI_AXIS_CLASS];
 }
 
-static const char *side_word(const qi_ask *ask, qi_axis_kind kind, const quipu_country_set *set) {
+static const char *side_word(const qi_ask *ask, qi_axis_kind kind,
+                             const quipu_country_set *set) {
     int a = qi_ask_axis(ask, kind);
     if (a >= 0 && set->all)
         return NULL; /* the table says it */
@@ -50,8 +51,8 @@ const char *qi_words_trade(qi_ask *ask) {
     qi_buffer out = {0};
     one_flow(ask, &out);
     if (ask->views[0].products != NULL)
-        qi_buffer_printf(&out, ", %s %s", strchr(ask->views[0].product_label, ',')
-                                              ? "products" : "product",
+        qi_buffer_printf(&out, ", %s %s",
+                         strchr(ask->views[0].product_label, ',') ? "products" : "product",
                          ask->views[0].product_label);
     const char *text = format(ask, out.bytes != NULL ? out.bytes : "trade");
     qi_buffer_free(&out);

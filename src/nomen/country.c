@@ -259,6 +259,18 @@ static int as_number(const char *text, size_t length) {
     return number;
 }
 
+/* Equal but for the case of ASCII letters. */
+static bool same_letters(const char *a, const char *b, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        unsigned x = (unsigned char)a[i], y = (unsigned char)b[i];
+        x += x - 'A' < 26u ? 32u : 0;
+        y += y - 'A' < 26u ? 32u : 0;
+        if (x != y || x == 0)
+            return false;
+    }
+    return b[length] == 0;
+}
+
 quipu_status quipu_country_find(const quipu_nomen *nomen, const char *text,
                                 const quipu_country **out, quipu_error *err) {
     qi_error_clear(err);
@@ -280,6 +292,13 @@ quipu_status quipu_country_find(const quipu_nomen *nomen, const char *text,
         *out = quipu_country_by_iso3(nomen, text, length);
     if (*out != NULL)
         return QUIPU_OK;
+
+    /* Most people write the plain name: found without folding a thousand names first. */
+    for (size_t i = 0; i < countries->n; i++)
+        if (same_letters(text, countries->items[i].name, length)) {
+            *out = &countries->items[i];
+            return QUIPU_OK;
+        }
 
     const qi_names *names;
     QI_TRY(qi_nomen_get(nomen, QI_SLOT_COUNTRY_NAMES, load_names, 0, &names, err));

@@ -23,7 +23,8 @@ static piece trimmed(const char *at, size_t length) {
 }
 
 static bool is_world(const char *word) {
-    static const char *const names[] = {"world", "all", "everyone", "mundo", "todos", "wld", "w00"};
+    static const char *const names[] = {"world", "all", "everyone", "mundo",
+                                        "todos", "wld", "w00"};
     char folded[MAX_WORD];
     qi_fold(word, strlen(word), folded, sizeof folded);
     for (size_t i = 0; i < QI_COUNT(names); i++)
@@ -109,8 +110,8 @@ static bool take_word(const quipu_nomen *nomen, const char *at, const char *end,
 }
 
 /* The words of one item.  False: one of them is not known, and it is left in `unknown`. */
-static bool read_words(const quipu_nomen *nomen, const char *text, qi_word *words, size_t *count,
-                       char unknown[MAX_WORD]) {
+static bool read_words(const quipu_nomen *nomen, const char *text, qi_word *words,
+                       size_t *count, char unknown[MAX_WORD]) {
     const char *except = find_except(text, strlen(text)), *at = text;
     size_t n = 0;
     for (;;) {
@@ -145,8 +146,15 @@ static bool name_choice(qi_choice *choice, qi_arena *arena) {
         const qi_word *word = &choice->words[i];
         bool turn = word->without && !without;
         without = word->without;
-        ok = ok && qi_buffer_printf(&code, "%s%s", i == 0 ? "" : turn ? "-" : "+", word_code(word));
-        ok = ok && qi_buffer_printf(&name, "%s%s", i == 0 ? "" : turn ? " except " : " + ",
+        ok = ok && qi_buffer_printf(&code, "%s%s",
+                                    i == 0 ? ""
+                                    : turn ? "-"
+                                           : "+",
+                                    word_code(word));
+        ok = ok && qi_buffer_printf(&name, "%s%s",
+                                    i == 0 ? ""
+                                    : turn ? " except "
+                                           : " + ",
                                     word_name(word));
     }
     choice->code = ok ? qi_arena_text(arena, code.bytes, code.length) : NULL;

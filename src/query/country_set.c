@@ -98,7 +98,10 @@ static const char *set_label(const qi_choice *choices, size_t n, qi_arena *arena
             ok = qi_buffer_printf(&text, " and %zu others", n - i);
             break;
         }
-        ok = qi_buffer_printf(&text, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ",
+        ok = qi_buffer_printf(&text, "%s%s",
+                              i == 0       ? ""
+                              : i + 1 == n ? " and "
+                                           : ", ",
                               choices[i].name);
     }
     const char *label = ok ? qi_arena_text(arena, text.bytes, text.length) : NULL;
@@ -108,7 +111,8 @@ static const char *set_label(const qi_choice *choices, size_t n, qi_arena *arena
 
 static bool says_everyone(const qi_choice *choices, size_t n) {
     for (size_t i = 0; i < n; i++)
-        if (choices[i].n_words == 1 && !choices[i].words[0].country && !choices[i].words[0].group)
+        if (choices[i].n_words == 1 && !choices[i].words[0].country &&
+            !choices[i].words[0].group)
             return true;
     return n == 0;
 }
@@ -123,9 +127,9 @@ bool qi_country_set_empty(const quipu_country_set *set) {
 }
 
 quipu_status qi_country_set_make(const quipu_cube *cube, const quipu_nomen *nomen,
-                                 const char *text, const quipu_period *periods, size_t n_periods,
-                                 qi_arena *arena, quipu_country_set *out, bool *dated,
-                                 const char **absent, quipu_error *err) {
+                                 const char *text, const quipu_period *periods,
+                                 size_t n_periods, qi_arena *arena, quipu_country_set *out,
+                                 bool *dated, const char **absent, quipu_error *err) {
     qi_choice *choices;
     size_t n;
     *dated = false;
@@ -140,7 +144,9 @@ quipu_status qi_country_set_make(const quipu_cube *cube, const quipu_nomen *nome
     size_t n_bits = n_periods * m.n_words;
     m.bits = qi_arena_alloc(arena, (n_bits + 1) * sizeof *m.bits);
     uint64_t *sum = qi_arena_alloc(arena, (n_bits + 1) * sizeof *sum);
-    *out = (quipu_country_set){.n_words = m.n_words, .n_periods = n_periods, .bits = sum,
+    *out = (quipu_country_set){.n_words = m.n_words,
+                               .n_periods = n_periods,
+                               .bits = sum,
                                .label = set_label(choices, n, arena)};
     if (m.bits == NULL || sum == NULL || out->label == NULL)
         return qi_fail_memory(err, n_bits * sizeof *sum);
@@ -154,7 +160,8 @@ quipu_status qi_country_set_make(const quipu_cube *cube, const quipu_nomen *nome
     *dated = m.dated;
     if (m.n_absent > 0) {
         bool more = m.absent.length > NOTE_BYTES;
-        *absent = qi_arena_printf(arena, "%.*s%s", NOTE_BYTES, m.absent.bytes, more ? " ..." : "");
+        *absent =
+            qi_arena_printf(arena, "%.*s%s", NOTE_BYTES, m.absent.bytes, more ? " ..." : "");
         if (*absent == NULL)
             status = qi_fail_memory(err, NOTE_BYTES);
     }

@@ -158,8 +158,8 @@ static bool close_classes(const qi_job *j, qi_worker *w) {
 /* ---- cells ---- */
 
 /* Append what is in the sums [low, high) as cells of one key, and clear it. */
-static bool emit(bool rich, quipu_money *sum, quipu_quantity *weight, uint64_t *rows, size_t low,
-                 size_t high, qi_place to, uint32_t slot) {
+static bool emit(bool rich, quipu_money *sum, quipu_quantity *weight, uint64_t *rows,
+                 size_t low, size_t high, qi_place to, uint32_t slot) {
     qi_cell_list *out = to.out;
     if (low >= high)
         return true;

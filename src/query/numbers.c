@@ -79,8 +79,8 @@ static number stored_number(const qi_rollup *r, const qi_item *item) {
     const quipu_pairs *pairs = &r->inside->pairs[item->period];
     if (r->path == QI_PATH_PAIRS)
         return (number){pairs->total[item->position], 0, pairs->rows[item->position]};
-    const quipu_money *margin = r->ours != r->view->swapped ? pairs->by_reporter_total
-                                                            : pairs->by_partner_total;
+    const quipu_money *margin =
+        r->ours != r->view->swapped ? pairs->by_reporter_total : pairs->by_partner_total;
     return (number){margin[item->position], 0, 0};
 }
 

@@ -59,8 +59,8 @@ static quipu_status read_end(reader *r, bool late, quipu_period *out, quipu_erro
     int64_t number;
     if (length > 0 && qi_parse_int(from, length, &number)) {
         bool year = number >= 1700 && number <= 2999;
-        bool month = number >= 170001 && number <= 299912 && number % 100 >= 1 &&
-                     number % 100 <= 12;
+        bool month =
+            number >= 170001 && number <= 299912 && number % 100 >= 1 && number % 100 <= 12;
         if (!year && !month)
             return bad_item(r, "not a year", err);
         if (month && !r->monthly)

@@ -107,8 +107,7 @@ static bool row_has(const quipu_matrix *m, size_t country, const qi_product_set 
 
 /* With few products most pairs have none of them, and the matrices know which countries have
  * any: their pairs with others need not be read.  Rows without a value are not in matrices. */
-static quipu_status look_up(qi_rollup *r, size_t period, bool ours, side *s,
-                            quipu_error *err) {
+static quipu_status look_up(qi_rollup *r, size_t period, bool ours, side *s, quipu_error *err) {
     if (r->path != QI_PATH_LEAVES || r->view->products == NULL || r->rich)
         return QUIPU_OK;
     quipu_matrix matrix;

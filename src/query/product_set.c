@@ -35,7 +35,8 @@ static quipu_status check_level(const maker *m, const char *code, quipu_error *e
     if (m->nomenclature == NULL || m->nomenclature[0] != 'H' || strlen(code) % 2 == 0)
         return QUIPU_OK;
     return qi_fail(err, QUIPU_E_ARG,
-                   "product \"%s\": HS codes have 2, 4 or 6 digits; write 01 for chapter 1", code);
+                   "product \"%s\": HS codes have 2, 4 or 6 digits; write 01 for chapter 1",
+                   code);
 }
 
 static quipu_status no_code(const maker *m, const char *code, quipu_error *err) {
@@ -43,7 +44,8 @@ static quipu_status no_code(const maker *m, const char *code, quipu_error *err) 
     if (!is_digits(code))
         return qi_fail(err, QUIPU_E_NOT_FOUND,
                        "product \"%s\": give a code or its beginning (2603, 74), a range "
-                       "(72-83) or a class (lall:LT1)", code);
+                       "(72-83) or a class (lall:LT1)",
+                       code);
     if (m->n_products == 0)
         return qi_fail(err, QUIPU_E_NOT_FOUND, "the cube has no products");
     size_t deepest = 0;
@@ -52,8 +54,8 @@ static quipu_status no_code(const maker *m, const char *code, quipu_error *err) 
         deepest = digits > deepest ? digits : deepest;
     }
     if (length > deepest)
-        return qi_fail(err, QUIPU_E_NOT_FOUND, "product \"%s\": the cube's codes have %zu digits",
-                       code, deepest);
+        return qi_fail(err, QUIPU_E_NOT_FOUND,
+                       "product \"%s\": the cube's codes have %zu digits", code, deepest);
     size_t at = quipu_cube_product_lower(m->cube, code);
     const char *before = quipu_cube_product(m->cube, at > 0 ? at - 1 : 0);
     const char *after = quipu_cube_product(m->cube, at < m->n_products ? at : at - 1);
@@ -67,7 +69,8 @@ static quipu_status add_codes(maker *m, const char *first, const char *last, qui
     QI_TRY(check_level(m, first, err));
     QI_TRY(check_level(m, last, err));
     if (strcmp(first, last) > 0)
-        return qi_fail(err, QUIPU_E_ARG, "products \"%s-%s\" end before they begin", first, last);
+        return qi_fail(err, QUIPU_E_ARG, "products \"%s-%s\" end before they begin", first,
+                       last);
     size_t length = strlen(last), n = 0;
     for (size_t k = quipu_cube_product_lower(m->cube, first); k < m->n_products; k++, n++) {
         if (strncmp(quipu_cube_product(m->cube, k), last, length) > 0)

@@ -67,9 +67,9 @@ quipu_status qi_choices_parse(const quipu_nomen *nomen, const char *text, qi_are
 /* Choices put against a cube and its periods.  `absent` gets the names of members that the
  * cube does not know ("" when none), at most a line of them. */
 quipu_status qi_country_set_make(const quipu_cube *cube, const quipu_nomen *nomen,
-                                 const char *text, const quipu_period *periods, size_t n_periods,
-                                 qi_arena *arena, quipu_country_set *out, bool *dated,
-                                 const char **absent, quipu_error *err);
+                                 const char *text, const quipu_period *periods,
+                                 size_t n_periods, qi_arena *arena, quipu_country_set *out,
+                                 bool *dated, const char **absent, quipu_error *err);
 bool qi_country_set_empty(const quipu_country_set *set);
 
 /* ---- products (product_set.c) ---- */

@@ -45,13 +45,13 @@ static size_t lower(const uint32_t *product, size_t n, size_t from, uint32_t wan
 static void filter(const qi_rollup *r, qi_reader *reader, qi_vector *v) {
     const qi_product_set *set = &r->inside->products;
     size_t n = 0;
-#define KEEP(i, k)                                                                         \
-    do {                                                                                   \
-        reader->product[n] = (uint32_t)(k);                                                \
-        reader->value[n] = v->value[i];                                                    \
-        if (v->weight != NULL)                                                             \
-            reader->weight[n] = v->weight[i];                                              \
-        n++;                                                                               \
+#define KEEP(i, k)                                                                             \
+    do {                                                                                       \
+        reader->product[n] = (uint32_t)(k);                                                    \
+        reader->value[n] = v->value[i];                                                        \
+        if (v->weight != NULL)                                                                 \
+            reader->weight[n] = v->weight[i];                                                  \
+        n++;                                                                                   \
     } while (0)
     if (v->product == NULL) {
         for (size_t s = 0; s < set->n_ranges; s++)
@@ -70,7 +70,9 @@ static void filter(const qi_rollup *r, qi_reader *reader, qi_vector *v) {
                 KEEP(i, v->product[i]);
     }
 #undef KEEP
-    *v = (qi_vector){.n = n, .product = reader->product, .value = reader->value,
+    *v = (qi_vector){.n = n,
+                     .product = reader->product,
+                     .value = reader->value,
                      .weight = v->weight != NULL ? reader->weight : NULL};
 }
 
@@ -83,7 +85,9 @@ static quipu_status read_leaves(const qi_rollup *r, const qi_item *item, qi_read
     quipu_money *value = reader->leaves.value;
     for (size_t i = 0; i < reader->leaves.n; i++)
         value[i] = value[i] < 0 ? 0 : value[i];
-    *out = (qi_vector){.n = reader->leaves.n, .product = reader->leaves.product, .value = value,
+    *out = (qi_vector){.n = reader->leaves.n,
+                       .product = reader->leaves.product,
+                       .value = value,
                        .weight = weight ? reader->leaves.weight : NULL};
     return QUIPU_OK;
 }

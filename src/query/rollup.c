@@ -42,13 +42,17 @@ quipu_status quipu_rollup(const quipu_view *view, const quipu_rollup_options *op
 quipu_status qi_rollup_cut(const quipu_view *view, const quipu_rollup_options *options,
                            uint64_t task_work, quipu_cells *out, quipu_error *err) {
     memset(out, 0, sizeof *out);
-    qi_rollup r = {.view = view, .inside = qi_view_inside(view), .options = options,
+    qi_rollup r = {.view = view,
+                   .inside = qi_view_inside(view),
+                   .options = options,
                    .rich = options->weight || options->rows,
                    .task_work = task_work,
                    .threads = options->threads > 0 ? options->threads : qi_cpu_count(),
                    .n_products = quipu_cube_n_products(view->cube)};
     qi_cell_list cells = {.rich = r.rich};
     quipu_status status = qi_plan(&r, err);
+    /* Most questions are answered before a thread would have started. */
+    r.threads = r.work <= task_work ? 1 : r.threads > 0 ? r.threads : qi_cpu_count();
     if (status == QUIPU_OK) {
         status = (options->dims & QUIPU_DIM_PRODUCT)
                      ? qi_rollup_vectors(&r, &cells, &out->split, err)

@@ -40,8 +40,10 @@ static quipu_status read_flow(const quipu_cube *cube, const char *text, quipu_fl
     if (text != NULL && *text != '\0') {
         if (quipu_flow_parse(text, strlen(text), out))
             return QUIPU_OK;
-        return qi_fail(err, QUIPU_E_ARG, "flow \"%s\": take export, import, re-export, "
-                       "re-import or reconciled", text);
+        return qi_fail(err, QUIPU_E_ARG,
+                       "flow \"%s\": take export, import, re-export, "
+                       "re-import or reconciled",
+                       text);
     }
     *out = QUIPU_EXPORT;
     if (cube_has(cube, QUIPU_EXPORT) || cube_has(cube, QUIPU_RECONCILED))
@@ -79,10 +81,13 @@ static quipu_status find_source(const quipu_cube *cube, const quipu_selection *s
         if (cube_has(cube, out->slab))
             return QUIPU_OK;
         if (cube_has(cube, QUIPU_RECONCILED))
-            return qi_fail(err, QUIPU_E_ARG, "the cube holds both sides' reports already "
+            return qi_fail(err, QUIPU_E_ARG,
+                           "the cube holds both sides' reports already "
                            "reconciled into one figure: basis mirror has nothing to show");
-        return no_flow(cube, flow == QUIPU_EXPORT ? "imports, so no mirror of exports"
-                                                  : "exports, so no mirror of imports", err);
+        return no_flow(cube,
+                       flow == QUIPU_EXPORT ? "imports, so no mirror of exports"
+                                            : "exports, so no mirror of imports",
+                       err);
     }
     if (cube_has(cube, flow))
         return QUIPU_OK;
@@ -134,7 +139,8 @@ static quipu_status choose_periods(quipu_view *view, const source *from, const c
     size_t n_spans;
     QI_TRY(qi_spans_parse(view->cube, years, &inside->arena, &spans, &n_spans, err));
     if (n_spans > 0)
-        QI_TRY(qi_spans_expand(spans, n_spans, &inside->arena, &periods, &view->n_periods, err));
+        QI_TRY(
+            qi_spans_expand(spans, n_spans, &inside->arena, &periods, &view->n_periods, err));
     else
         QI_TRY(all_periods(view->cube, from->slab, &inside->arena, &periods, &view->n_periods,
                            err));
@@ -174,8 +180,8 @@ static quipu_status note_countries(const char *axis, const quipu_country_set *se
 }
 
 static quipu_status choose_countries(quipu_view *view, const char *axis, const char *text,
-                                     bool lenient, quipu_table *notes,
-                                     quipu_country_set *out, quipu_error *err) {
+                                     bool lenient, quipu_table *notes, quipu_country_set *out,
+                                     quipu_error *err) {
     qi_view_impl *inside = view->impl;
     bool dated;
     const char *absent;
@@ -245,10 +251,11 @@ static quipu_status note_products(const qi_product_set *products, quipu_table *n
                                   quipu_error *err) {
     if (notes == NULL || products->n_partial == 0)
         return QUIPU_OK;
-    return quipu_table_add_note(notes, err,
-                                "%zu of the selected products belong only in part to the class; "
-                                "each counts whole where most of it belongs.",
-                                products->n_partial);
+    return quipu_table_add_note(
+        notes, err,
+        "%zu of the selected products belong only in part to the class; "
+        "each counts whole where most of it belongs.",
+        products->n_partial);
 }
 
 static quipu_status fill_view(quipu_view *view, const quipu_selection *s, bool lenient,
@@ -259,10 +266,9 @@ static quipu_status fill_view(quipu_view *view, const quipu_selection *s, bool l
     view->flow = from.flow;
     view->swapped = from.swapped;
     QI_TRY(choose_periods(view, &from, s->years, lenient, notes, err));
-    QI_TRY(choose_countries(view, "reporter", s->reporter, lenient, notes, &view->reporters,
-                            err));
-    QI_TRY(choose_countries(view, "partner", s->partner, lenient, notes, &view->partners,
-                            err));
+    QI_TRY(
+        choose_countries(view, "reporter", s->reporter, lenient, notes, &view->reporters, err));
+    QI_TRY(choose_countries(view, "partner", s->partner, lenient, notes, &view->partners, err));
     QI_TRY(qi_product_set_make(view->cube, view->nomen, s->product, &inside->arena,
                                &inside->products, err));
     view->products = inside->products.mask;
@@ -272,8 +278,8 @@ static quipu_status fill_view(quipu_view *view, const quipu_selection *s, bool l
 }
 
 quipu_status qi_view_open(const quipu_cube *cube, const quipu_nomen *nomen,
-                          const quipu_selection *selection, bool lenient,
-                          quipu_table *notes, quipu_view *out, quipu_error *err) {
+                          const quipu_selection *selection, bool lenient, quipu_table *notes,
+                          quipu_view *out, quipu_error *err) {
     memset(out, 0, sizeof *out);
     out->impl = calloc(1, sizeof(qi_view_impl));
     if (out->impl == NULL)

@@ -47,7 +47,8 @@ const char *qi_suggest_text(const qi_suggest *suggest, char out[QI_SUGGEST_TEXT]
     size_t used = 0;
     for (size_t i = 0; i < suggest->n; i++) {
         const char *before = joint[i == 0 ? 0 : i + 1 == suggest->n ? 2 : 1];
-        int n = snprintf(out + used, QI_SUGGEST_TEXT - used, "%s%.60s", before, suggest->best[i]);
+        int n =
+            snprintf(out + used, QI_SUGGEST_TEXT - used, "%s%.60s", before, suggest->best[i]);
         used += n > 0 ? (size_t)n : 0;
     }
     if (suggest->n > 0 && used + 1 < QI_SUGGEST_TEXT)

@@ -21,8 +21,8 @@ static const quipu_flow both_flows[] = {QUIPU_EXPORT, QUIPU_IMPORT};
 static const quipu_flow reconciled[] = {QUIPU_RECONCILED};
 
 static world random_world(uint64_t seed, bool merged) {
-    world w = world_empty(years, QI_COUNT(years), merged ? reconciled : both_flows,
-                          merged ? 1 : 2);
+    world w =
+        world_empty(years, QI_COUNT(years), merged ? reconciled : both_flows, merged ? 1 : 2);
     world_fill(&w, seed);
     world_open(&w);
     return w;
@@ -76,8 +76,8 @@ static void test_countries(void **state) {
     };
     world w = random_world(1, false);
     for (size_t i = 0; i < QI_COUNT(cases); i++) {
-        quipu_view view = open_view(&w, (quipu_selection){.partner = cases[i].typed,
-                                                          .years = "2001"});
+        quipu_view view =
+            open_view(&w, (quipu_selection){.partner = cases[i].typed, .years = "2001"});
         assert_set(&view.partners, 0, cases[i].members);
         if (cases[i].label != NULL)
             assert_string_equal(view.partners.label, cases[i].label);
@@ -90,7 +90,8 @@ static void test_countries(void **state) {
         quipu_view_close(&view);
     }
     assert_refused(&w, (quipu_selection){.reporter = "Prue"}, QUIPU_E_NOT_FOUND, "Peru");
-    assert_refused(&w, (quipu_selection){.reporter = "Peru,Chilee"}, QUIPU_E_NOT_FOUND, "Chile");
+    assert_refused(&w, (quipu_selection){.reporter = "Peru,Chilee"}, QUIPU_E_NOT_FOUND,
+                   "Chile");
     assert_refused(&w, (quipu_selection){.reporter = "Nauru"}, QUIPU_E_NOT_FOUND, "no figures");
     world_close(&w);
 }
@@ -138,7 +139,8 @@ static void test_years(void **state) {
     assert_true(view.slab[0] >= 0 && view.slab[1] == -1 && view.slab[3] >= 0);
     assert_false(quipu_view_reported(&view, 1, world_country("PER")));
     quipu_view_close(&view);
-    assert_refused(&w, (quipu_selection){.years = "2015"}, QUIPU_E_NOT_FOUND, "1996-1998, 2001");
+    assert_refused(&w, (quipu_selection){.years = "2015"}, QUIPU_E_NOT_FOUND,
+                   "1996-1998, 2001");
     assert_refused(&w, (quipu_selection){.years = "19x7"}, QUIPU_E_ARG, "19x7");
     assert_refused(&w, (quipu_selection){.years = "2001-1996"}, QUIPU_E_ARG, "before");
     assert_refused(&w, (quipu_selection){.years = "201101"}, QUIPU_E_ARG, "not months");
@@ -200,8 +202,8 @@ static void test_products(void **state) {
 /* Selecting each class in turn selects every product once. */
 static void test_classes_partition(void **state) {
     QI_UNUSED(state);
-    static const char *const classes[] = {"PG", "NRBM", "LTM", "MTM", "HTM", "OTHER",
-                                          "unclassified"};
+    static const char *const classes[] = {"PG",  "NRBM",  "LTM",         "MTM",
+                                          "HTM", "OTHER", "unclassified"};
     world w = random_world(5, false);
     size_t seen[WORLD_PRODUCTS] = {0};
     for (size_t i = 0; i < QI_COUNT(classes); i++) {
@@ -236,7 +238,8 @@ static void test_flows(void **state) {
     assert_true(view.swapped);
     assert_int_equal(view.flow, QUIPU_IMPORT);
     quipu_view_close(&view);
-    assert_refused(&w, (quipu_selection){.flow = "re-export"}, QUIPU_E_NOT_FOUND, "export, import");
+    assert_refused(&w, (quipu_selection){.flow = "re-export"}, QUIPU_E_NOT_FOUND,
+                   "export, import");
     assert_refused(&w, (quipu_selection){.flow = "sales"}, QUIPU_E_ARG, "sales");
     assert_refused(&merged, (quipu_selection){.basis = "mirror"}, QUIPU_E_ARG, "reconciled");
     assert_refused(&w, (quipu_selection){.basis = "both"}, QUIPU_E_ARG, "mirror");
@@ -264,8 +267,11 @@ static void make_classes(classes *c, uint64_t seed) {
         }
     }
     c->offset[WORLD_PRODUCTS] = n;
-    c->mapping = (quipu_mapping){.n_sources = WORLD_PRODUCTS, .offset = c->offset,
-                                 .target = c->target, .weight = c->weight, .n_targets = 6,
+    c->mapping = (quipu_mapping){.n_sources = WORLD_PRODUCTS,
+                                 .offset = c->offset,
+                                 .target = c->target,
+                                 .weight = c->weight,
+                                 .n_targets = 6,
                                  .targets = c->targets};
 }
 
@@ -274,8 +280,8 @@ typedef struct sum {
     uint64_t rows;
 } sum;
 
-static const char *const who[] = {NULL, "Peru", "Asia", "CHN,JPN,KOR", "World except Asia",
-                                  "NAFTA", "UNS", "Mercosur,Chile"};
+static const char *const who[] = {
+    NULL, "Peru", "Asia", "CHN,JPN,KOR", "World except Asia", "NAFTA", "UNS", "Mercosur,Chile"};
 static const char *const what[] = {NULL, "26", "2603", "section:V", "01-39,87,99"};
 static const char *const when[] = {NULL, "1997", "1996-1998", "1998-2001"};
 
@@ -303,19 +309,21 @@ static sum *simplest(const world *w, const quipu_view *view, uint32_t dims) {
     size_t n = view->n_periods;
     sum *table = calloc(cell_at(n, WORLD_COUNTRIES, 0, 0, 0) + 1, sizeof *table);
     for (size_t p = 0; p < n; p++) {
-        for (size_t i = 0; view->slab[p] >= 0 && i < cell_at(1, WORLD_COUNTRIES, 0, 0, 0); i++) {
+        for (size_t i = 0; view->slab[p] >= 0 && i < cell_at(1, WORLD_COUNTRIES, 0, 0, 0);
+             i++) {
             size_t k = i % WORLD_PRODUCTS, j = i / WORLD_PRODUCTS % WORLD_COUNTRIES,
                    r = i / WORLD_PRODUCTS / WORLD_COUNTRIES;
             size_t at = world_at((size_t)view->slab[p], view->swapped ? j : r,
                                  view->swapped ? r : j, k);
-            if (w->value[at] == WORLD_NO_ROW || !quipu_country_set_has(&view->reporters, p, r) ||
+            if (w->value[at] == WORLD_NO_ROW ||
+                !quipu_country_set_has(&view->reporters, p, r) ||
                 !quipu_country_set_has(&view->partners, p, j) ||
                 (view->products != NULL && !view->products[k]))
                 continue;
-            add_leaf(w, at, &table[cell_at(n, dims & QUIPU_DIM_REPORTER ? r : 0,
-                                           dims & QUIPU_DIM_PARTNER ? j : 0,
-                                           dims & QUIPU_DIM_PERIOD ? p : 0,
-                                           dims & QUIPU_DIM_PRODUCT ? k : 0)]);
+            add_leaf(w, at,
+                     &table[cell_at(
+                         n, dims & QUIPU_DIM_REPORTER ? r : 0, dims & QUIPU_DIM_PARTNER ? j : 0,
+                         dims & QUIPU_DIM_PERIOD ? p : 0, dims & QUIPU_DIM_PRODUCT ? k : 0)]);
         }
     }
     return table;
@@ -471,11 +479,11 @@ static void test_too_large(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_countries),  cmocka_unit_test(test_dated_group),
-        cmocka_unit_test(test_years),      cmocka_unit_test(test_months),
-        cmocka_unit_test(test_products),   cmocka_unit_test(test_classes_partition),
-        cmocka_unit_test(test_flows),      cmocka_unit_test(test_rollups),
-        cmocka_unit_test(test_paths),      cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_countries), cmocka_unit_test(test_dated_group),
+        cmocka_unit_test(test_years),     cmocka_unit_test(test_months),
+        cmocka_unit_test(test_products),  cmocka_unit_test(test_classes_partition),
+        cmocka_unit_test(test_flows),     cmocka_unit_test(test_rollups),
+        cmocka_unit_test(test_paths),     cmocka_unit_test(test_too_large),
     };
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);
 }

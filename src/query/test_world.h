@@ -19,11 +19,11 @@
 enum { WORLD_NO_ROW = -2 };
 
 static const quipu_cube_country world_countries[] = {
-    {32, "ARG", "Argentina"},  {76, "BRA", "Brazil"},    {152, "CHL", "Chile"},
-    {156, "CHN", "China"},     {170, "COL", "Colombia"}, {276, "DEU", "Germany"},
-    {360, "IDN", "Indonesia"}, {392, "JPN", "Japan"},    {410, "KOR", "Rep. of Korea"},
-    {458, "MYS", "Malaysia"},  {484, "MEX", "Mexico"},   {490, "S19", "Other Asia, nes"},
-    {604, "PER", "Peru"},      {699, "IND", "India"},    {842, "USA", "USA"},
+    {32, "ARG", "Argentina"},      {76, "BRA", "Brazil"},    {152, "CHL", "Chile"},
+    {156, "CHN", "China"},         {170, "COL", "Colombia"}, {276, "DEU", "Germany"},
+    {360, "IDN", "Indonesia"},     {392, "JPN", "Japan"},    {410, "KOR", "Rep. of Korea"},
+    {458, "MYS", "Malaysia"},      {484, "MEX", "Mexico"},   {490, "S19", "Other Asia, nes"},
+    {604, "PER", "Peru"},          {699, "IND", "India"},    {842, "USA", "USA"},
     {899, "UNS", "Areas, n.e.s."},
 };
 static const char *const world_products[] = {
@@ -110,8 +110,9 @@ static inline int world_slab(const world *w, quipu_period period, quipu_flow flo
     return -1;
 }
 
-static inline void world_set(world *w, quipu_period period, quipu_flow flow, const char *reporter,
-                             const char *partner, const char *product, int64_t usd) {
+static inline void world_set(world *w, quipu_period period, quipu_flow flow,
+                             const char *reporter, const char *partner, const char *product,
+                             int64_t usd) {
     int slab = world_slab(w, period, flow);
     assert_true(slab >= 0);
     w->value[world_at((size_t)slab, world_country(reporter), world_country(partner),
@@ -147,8 +148,9 @@ static inline void world_write_slab(const world *w, size_t s, qi_cube_writer *wr
     qi_part part;
     quipu_leaves leaves = {0};
     assert_true(qi_leaves_reserve(&leaves, WORLD_PRODUCTS));
-    assert_int_equal(qi_writer_begin_slab(writer, w->period[s], w->flow[s], QUIPU_HAS_WEIGHT,
-                                          err), QUIPU_OK);
+    assert_int_equal(
+        qi_writer_begin_slab(writer, w->period[s], w->flow[s], QUIPU_HAS_WEIGHT, err),
+        QUIPU_OK);
     assert_int_equal(qi_part_init(&part, WORLD_PRODUCTS, QUIPU_HAS_WEIGHT, matrix, err),
                      QUIPU_OK);
     for (size_t r = 0; r < WORLD_COUNTRIES; r++)
@@ -177,7 +179,9 @@ static inline void world_write_slab(const world *w, size_t s, qi_cube_writer *wr
 
 static inline void world_open(world *w) {
     static const quipu_pair_text meta[] = {
-        {"source", "An invented world"}, {"release", "1"}, {"nomenclature", "H0"},
+        {"source", "An invented world"},
+        {"release", "1"},
+        {"nomenclature", "H0"},
         {"valuation", "FOB"},
     };
     quipu_error err = {0};

@@ -173,9 +173,12 @@ static quipu_status place(qi_job *j, qi_cell_list *whole, quipu_error *err) {
     n = 0;
     for (size_t t = 0; t < j->n_tasks; t++) {
         size_t capacity = j->outs[t].capacity;
-        j->outs[t] = (qi_cell_list){.capacity = capacity, .reporter = whole->reporter + n,
-                                    .partner = whole->partner + n, .value = whole->value + n,
-                                    .product = whole->product + n, .period = whole->period + n};
+        j->outs[t] = (qi_cell_list){.capacity = capacity,
+                                    .reporter = whole->reporter + n,
+                                    .partner = whole->partner + n,
+                                    .value = whole->value + n,
+                                    .product = whole->product + n,
+                                    .period = whole->period + n};
         n += capacity;
     }
     j->placed = true;
@@ -187,8 +190,7 @@ static void close_gaps(qi_job *j, qi_cell_list *whole) {
     for (size_t t = 0; t < j->n_tasks; t++) {
         qi_cell_list *part = &j->outs[t];
         if (part->value != whole->value + whole->n) {
-#define MOVE(array)                                                                        \
-    memmove(whole->array + whole->n, part->array, part->n * sizeof *part->array)
+#define MOVE(array) memmove(whole->array + whole->n, part->array, part->n * sizeof *part->array)
             MOVE(reporter);
             MOVE(partner);
             MOVE(product);
@@ -304,8 +306,8 @@ static quipu_status join(qi_job *j, qi_cell_list *out, quipu_error *err) {
         return qi_fail_memory(err, n * 24);
     for (size_t t = 0; t < j->n_tasks; t++) {
         qi_cell_list *from = &j->outs[t];
-#define COPY(array)                                                                        \
-    if (from->n > 0)                                                                       \
+#define COPY(array)                                                                            \
+    if (from->n > 0)                                                                           \
     memcpy(out->array + out->n, from->array, from->n * sizeof *out->array)
         COPY(reporter);
         COPY(partner);

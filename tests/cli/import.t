@@ -31,18 +31,18 @@ $ gzip -c $EXAMPLES/peru-customs.csv > customs.csv.gz && quipu import customs.cs
 # the beginning of a dump
 $ quipu dump peru.quipu | grep -v '^#input' | sed -n '1,13p' | cut -c1-60
 | #quipu 1
-| #source UN Comtrade through WITS: total trade of Peru by par
-| #release downloaded about 2018; without non-monetary gold (H
+| #source UN Comtrade through WITS (pandringa/world-trade)
+| #release about 2018, without gold
 | #nomenclature TOTAL
 | #valuation exports FOB, imports CIF
 | #frequency A
 | #profile wide
+| #title Total trade of Peru by partner
 | #engine quipu 0.1.0
 | #report read		10823
 | #report accepted	leaves of the cube	10823	933629013789
 | #report note	trade of a country with itself, kept	2	0	604 in
 | period,flow,reporter,partner,product,value,weight_kg,quantit
-| 1976,export,604,012,TOTAL,2780885,,,,
 
 # tariffs come after the trade
 $ quipu dump isic.quipu | sed -n '/^#table/,$p' | head -3
