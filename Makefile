@@ -12,7 +12,7 @@ LISTED := meson.build meson_options.txt tools/list-sources tools/debian-packages
     src/*/meson.build apps/meson.build)
 FORMATTED = $(wildcard include/*.h include/quipu/*.h src/*/*.[ch] apps/quipu/*.[ch] bench/*.[ch])
 
-.PHONY: all setup demo test bench fuzz install format lint clean help
+.PHONY: all setup demo test bench fuzz docs install format lint clean help
 
 all: setup $(BUILD)/build.ninja ## build the program: build/quipu
 	@ninja -C $(BUILD) --quiet
@@ -41,7 +41,8 @@ test: all $(SANITIZED)/build.ninja ## every test, unit tests under the sanitizer
 
 bench: all ## measure speed
 	@ninja -C $(BUILD) --quiet bench
-	@BUILD=$(BUILD) bench/run
+	@if [ -x bench/run ]; then BUILD=$(BUILD) bench/run; \
+	else echo "built: $(BUILD)/bench-*; how to run them: bench/README.md"; fi
 
 fuzz: ## build the fuzz targets with clang, into build-fuzz
 	@tools/setup clang libclang-rt-14-dev
@@ -49,6 +50,9 @@ fuzz: ## build the fuzz targets with clang, into build-fuzz
 	    -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1 -Dtests=disabled \
 	    -Dman=disabled -Dc_args='-fsanitize=fuzzer-no-link'
 	@ninja -C $(FUZZED) --quiet
+
+docs: all ## write the reference pages of the measures again
+	@$(BUILD)/quipu docs docs/measures
 
 install: all ## install program, library, headers and man pages below PREFIX
 	@meson install -C $(BUILD) --no-rebuild --quiet

@@ -172,11 +172,12 @@ async function importWorld(dir, file, { order, k }) {
     // The first and last year, so that questions can name them as constants.
     await c.run('CREATE TABLE years AS SELECT min(t) AS first, max(t) AS last FROM baci');
     await c.run('CHECKPOINT');
-    const seconds = clock() - start, peak = rss();
+    const seconds = clock() - start, peak = rss(), used = process.resourceUsage();
     const r = (await c.runAndReadAll('SELECT count(*) AS n, sum(v) AS v, sum(q) AS q, count(q) AS nq FROM baci'))
         .getRowObjectsJson()[0];
     c.closeSync();
     say({ case: 'import', k, preserve_order: order, seconds: round(seconds, 3),
+          user: round(used.userCPUTime * 1e-6, 2), system: round(used.systemCPUTime * 1e-6, 2),
           bytes: fs.statSync(file).size,
           csv_bytes: csv.reduce((s, f) => s + fs.statSync(f).size, 0), rss_mb: peak,
           checksum: { rows: Number(r.n), sum: r.v, sum_q: r.q, known_q: Number(r.nq) } });

@@ -167,6 +167,12 @@ typedef struct quipu_matrix {
 
 QUIPU_API quipu_status quipu_cube_matrix(const quipu_cube *cube, size_t slab, quipu_side side,
                                          quipu_matrix *out, quipu_error *err) QUIPU_MUST_CHECK;
+/* The same when only some rows will be read: nothing else of it is looked at, so a question
+ * about one country does not pay for the checksums of all. */
+QUIPU_API quipu_status quipu_cube_matrix_rows(const quipu_cube *cube, size_t slab,
+                                              quipu_side side, const uint32_t *countries,
+                                              size_t n_countries, quipu_matrix *out,
+                                              quipu_error *err) QUIPU_MUST_CHECK;
 /* Add row `country` of the matrix into sum[n_products]; E_DATA on overflow. */
 QUIPU_API quipu_status quipu_matrix_add_row(const quipu_matrix *matrix, size_t country,
                                             quipu_money *sum, quipu_error *err) QUIPU_MUST_CHECK;

@@ -16,13 +16,15 @@
 extern "C" {
 #endif
 
-/* As typed.  NULL or "" = all.  Lists are comma-separated; countries and groups mix. */
+/* As typed.  NULL or "" = all.  A list joins its items with commas; countries and groups mix.
+ * An item may join several with "+" ("China+Japan") and leave out some ("Asia except Japan").
+ * A view adds everything up; measures give each listed item a row of its own. */
 typedef struct quipu_selection {
     const char *reporter; /* "Peru", "PER", "604", "Peru,CHL", "Mercosur" */
     const char *partner;
-    const char *product;  /* codes or their beginnings "2603,74", or class "lall:LT1" */
+    const char *product;  /* "2603,74", "72-83", or classes "lall:LT1,LT2", "section:V" */
     const char *flow;     /* default: export, else the only one the cube has */
-    const char *years;    /* "1990-2012", "1997,2008,2011", months "201101-201112" */
+    const char *years;    /* "1990-2012", "1997,2008,2011", "201101-201112", "first", "latest" */
     const char *basis;    /* "reporter" (default) or "mirror": what the partners reported */
 } quipu_selection;
 

@@ -251,6 +251,77 @@ quipu_status quipu_cube_matrix(const quipu_cube *cube, size_t slab, quipu_side s
     return QUIPU_OK;
 }
 
+/* A section of the right length, its blocks not looked at yet. */
+static quipu_status find_exact(const quipu_cube *cube, qi_check *check, uint32_t kind,
+                               uint32_t slab, uint64_t bytes, const qi_section **out) {
+    *out = qi_find_section(cube, kind, slab);
+    if (*out == NULL || (*out)->length != bytes)
+        return qi_problem(check, kind, slab, *out != NULL ? (*out)->offset : QI_NO_BYTE,
+                          *out != NULL ? "has the wrong length" : "is missing");
+    return QUIPU_OK;
+}
+
+static quipu_status borrow_sparse_rows(const quipu_cube *cube, qi_check *check, uint32_t slab,
+                                       uint32_t kind, const uint32_t *rows, size_t n_rows,
+                                       quipu_matrix *m, quipu_error *err) {
+    const qi_section *products, *values = qi_find_section(cube, kind + 3, slab);
+    size_t n = values != NULL ? (size_t)values->length / sizeof *m->value : 0;
+    const void *at;
+    QI_TRY(
+        qi_section_array(cube, check, kind + 1, slab, m->n_countries + 1, sizeof *m->start, &at));
+    QI_TRY(find_exact(cube, check, kind + 2, slab, n * sizeof *m->product, &products));
+    QI_TRY(find_exact(cube, check, kind + 3, slab, n * sizeof *m->value, &values));
+    m->start = at;
+    m->product = (const uint32_t *)(const void *)(cube->map + products->offset);
+    m->value = (const quipu_money *)(const void *)(cube->map + values->offset);
+    for (size_t r = 0; r < n_rows; r++) {
+        uint32_t from = m->start[rows[r]], to = m->start[rows[r] + 1];
+        if (from > to || to > n)
+            return qi_problem(check, kind + 1, slab, QI_NO_BYTE, "row %u runs from %u to %u of %zu",
+                              rows[r], from, to, n);
+        QI_TRY(qi_touch(cube, products->offset + from * sizeof *m->product,
+                        (to - from) * sizeof *m->product, err));
+        QI_TRY(qi_touch(cube, values->offset + from * sizeof *m->value,
+                        (to - from) * sizeof *m->value, err));
+        for (uint32_t i = from; i < to; i++)
+            if (m->product[i] >= m->n_products || (i > from && m->product[i] <= m->product[i - 1]))
+                return qi_problem(check, kind + 2, slab, QI_NO_BYTE,
+                                  "row %u: product %u of %zu is none or not in order", rows[r],
+                                  m->product[i], m->n_products);
+    }
+    return QUIPU_OK;
+}
+
+quipu_status quipu_cube_matrix_rows(const quipu_cube *cube, size_t slab, quipu_side side,
+                                    const uint32_t *countries, size_t n_countries,
+                                    quipu_matrix *out, quipu_error *err) {
+    qi_error_clear(err);
+    memset(out, 0, sizeof *out);
+    if (slab >= cube->n_slabs)
+        return qi_fail(err, QUIPU_E_ARG, "slab %zu of %zu", slab, cube->n_slabs);
+    uint32_t s = (uint32_t)slab;
+    uint32_t kind = side == QUIPU_BY_REPORTER ? QI_RMATRIX_DENSE : QI_PMATRIX_DENSE;
+    quipu_matrix m = {.n_countries = cube->n_countries, .n_products = cube->n_products};
+    qi_check check = qi_check_first(cube, err);
+    const qi_section *dense = qi_find_section(cube, kind, s);
+    size_t row_bytes = m.n_products * sizeof *m.dense, bytes;
+    for (size_t r = 0; r < n_countries; r++)
+        if (countries[r] >= m.n_countries)
+            return qi_fail(err, QUIPU_E_ARG, "country %u of %zu", countries[r], m.n_countries);
+    if (dense == NULL) {
+        QI_TRY(borrow_sparse_rows(cube, &check, s, kind, countries, n_countries, &m, err));
+    } else {
+        if (!qi_mul_size(m.n_countries, row_bytes, &bytes))
+            return qi_problem(&check, kind, s, dense->offset, "too large");
+        QI_TRY(find_exact(cube, &check, kind, s, bytes, &dense));
+        m.dense = (const quipu_money *)(const void *)(cube->map + dense->offset);
+        for (size_t r = 0; r < n_countries; r++)
+            QI_TRY(qi_touch(cube, dense->offset + countries[r] * row_bytes, row_bytes, err));
+    }
+    *out = m;
+    return QUIPU_OK;
+}
+
 quipu_status quipu_matrix_add_row(const quipu_matrix *m, size_t country, quipu_money *sum,
                                   quipu_error *err) {
     qi_error_clear(err);

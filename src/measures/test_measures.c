@@ -78,6 +78,11 @@ static void test_value(void **state) {
     assert_true(has_note(&t, "mirror"));
     quipu_table_free(&t);
 
+    t = run_measure(w.cube, nomen, "value", "reporter=Peru years=1999");
+    assert_missing(figure(&t, "value", ""));
+    assert_true(has_note(&t, "no report of Peru"));
+    quipu_table_free(&t);
+
     t = run_measure(w.cube, nomen, "value", "reporter=Peru by=flow years=1997");
     assert_near(figure(&t, "value", "flow=export"), 20);
     assert_near(figure(&t, "value", "flow=import"), 4);

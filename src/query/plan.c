@@ -225,12 +225,21 @@ static quipu_status list_items(qi_rollup *r, quipu_error *err) {
 static quipu_status open_matrices(qi_rollup *r, quipu_error *err) {
     size_t n = r->view->n_periods;
     r->matrix = qi_arena_alloc(&r->arena, (n + 1) * sizeof *r->matrix);
-    if (r->matrix == NULL)
+    uint32_t *rows = qi_arena_alloc(&r->arena, (r->inside->n_countries + 1) * sizeof *rows);
+    if (r->matrix == NULL || rows == NULL)
         return qi_fail_memory(err, n * sizeof *r->matrix);
-    for (size_t p = 0; p < n; p++)
-        if (r->view->slab[p] >= 0)
-            QI_TRY(quipu_cube_matrix(r->view->cube, (size_t)r->view->slab[p],
-                                     qi_view_side(r->view, r->ours), &r->matrix[p], err));
+    const quipu_country_set *set = r->ours ? &r->view->reporters : &r->view->partners;
+    for (size_t p = 0; p < n; p++) {
+        if (r->view->slab[p] < 0)
+            continue;
+        size_t n_rows = 0;
+        for (uint32_t c = 0; c < r->inside->n_countries; c++)
+            if (quipu_country_set_has(set, p, c))
+                rows[n_rows++] = c;
+        QI_TRY(quipu_cube_matrix_rows(r->view->cube, (size_t)r->view->slab[p],
+                                      qi_view_side(r->view, r->ours), rows, n_rows,
+                                      &r->matrix[p], err));
+    }
     return QUIPU_OK;
 }
 

@@ -47,12 +47,13 @@ quipu_status qi_rollup_cut(const quipu_view *view, const quipu_rollup_options *o
                    .options = options,
                    .rich = options->weight || options->rows,
                    .task_work = task_work,
-                   .threads = options->threads > 0 ? options->threads : qi_cpu_count(),
                    .n_products = quipu_cube_n_products(view->cube)};
     qi_cell_list cells = {.rich = r.rich};
     quipu_status status = qi_plan(&r, err);
     /* Most questions are answered before a thread would have started. */
-    r.threads = r.work <= task_work ? 1 : r.threads > 0 ? r.threads : qi_cpu_count();
+    r.threads = r.work <= task_work    ? 1
+                : options->threads > 0 ? options->threads
+                                       : qi_cpu_count();
     if (status == QUIPU_OK) {
         status = (options->dims & QUIPU_DIM_PRODUCT)
                      ? qi_rollup_vectors(&r, &cells, &out->split, err)

@@ -35,8 +35,8 @@ static quipu_status no_flow(const quipu_cube *cube, const char *what, quipu_erro
                    used > 0 ? has : "nothing");
 }
 
-static quipu_status read_flow(const quipu_cube *cube, const char *text, quipu_flow *out,
-                              quipu_error *err) {
+static quipu_status read_flow(const quipu_cube *cube, const char *text, bool mirror,
+                              quipu_flow *out, quipu_error *err) {
     if (text != NULL && *text != '\0') {
         if (quipu_flow_parse(text, strlen(text), out))
             return QUIPU_OK;
@@ -46,8 +46,13 @@ static quipu_status read_flow(const quipu_cube *cube, const char *text, quipu_fl
                        text);
     }
     *out = QUIPU_EXPORT;
-    if (cube_has(cube, QUIPU_EXPORT) || cube_has(cube, QUIPU_RECONCILED))
+    if (cube_has(cube, mirror ? QUIPU_IMPORT : QUIPU_EXPORT) ||
+        cube_has(cube, QUIPU_RECONCILED))
         return QUIPU_OK;
+    if (mirror) {
+        *out = QUIPU_IMPORT;
+        return QUIPU_OK;
+    }
     for (int f = 0; f < QUIPU_N_FLOWS; f++)
         if (cube_has(cube, (quipu_flow)f)) {
             *out = (quipu_flow)f;
@@ -69,8 +74,8 @@ static quipu_status find_source(const quipu_cube *cube, const quipu_selection *s
                                 quipu_error *err) {
     quipu_flow flow;
     bool mirror;
-    QI_TRY(read_flow(cube, s->flow, &flow, err));
     QI_TRY(read_basis(s->basis, &mirror, err));
+    QI_TRY(read_flow(cube, s->flow, mirror, &flow, err));
     *out = (source){flow, flow, false};
     bool two_sided = flow == QUIPU_EXPORT || flow == QUIPU_IMPORT;
     if (mirror && !two_sided)
@@ -245,6 +250,22 @@ bool quipu_view_reported(const quipu_view *view, size_t period, size_t country) 
     return (inside->reported[period * inside->n_words + country / 64] >> (country % 64)) & 1u;
 }
 
+/* Nothing but missing cells would be a riddle without a word. */
+static quipu_status note_silence(const quipu_view *view, quipu_table *notes, quipu_error *err) {
+    const qi_view_impl *inside = qi_view_inside(view);
+    if (notes == NULL || view->reporters.all)
+        return QUIPU_OK;
+    for (size_t p = 0; p < view->n_periods; p++)
+        for (size_t c = 0; c < inside->n_countries; c++)
+            if (quipu_country_set_has(&view->reporters, p, c) &&
+                quipu_view_reported(view, p, c))
+                return QUIPU_OK;
+    return quipu_table_add_note(notes, err, "The cube has no report %s %s in these periods%s.",
+                                view->swapped ? "about" : "of", view->reporters.label,
+                                view->swapped ? ""
+                                              : "; basis mirror shows what partners reported");
+}
+
 /* ---- the view ---- */
 
 static quipu_status note_products(const qi_product_set *products, quipu_table *notes,
@@ -274,7 +295,8 @@ static quipu_status fill_view(quipu_view *view, const quipu_selection *s, bool l
     view->products = inside->products.mask;
     view->product_label = inside->products.label;
     QI_TRY(note_products(&inside->products, notes, err));
-    return open_pairs(view, err);
+    QI_TRY(open_pairs(view, err));
+    return note_silence(view, notes, err);
 }
 
 quipu_status qi_view_open(const quipu_cube *cube, const quipu_nomen *nomen,

@@ -240,6 +240,13 @@ static void test_flows(void **state) {
     quipu_view_close(&view);
     assert_refused(&w, (quipu_selection){.flow = "re-export"}, QUIPU_E_NOT_FOUND,
                    "export, import");
+    world imports = world_empty(years, 1, &both_flows[1], 1);
+    world_fill(&imports, 6);
+    world_open(&imports);
+    view = open_view(&imports, (quipu_selection){.basis = "mirror"});
+    assert_int_equal(view.flow, QUIPU_EXPORT); /* what others bought */
+    quipu_view_close(&view);
+    world_close(&imports);
     assert_refused(&w, (quipu_selection){.flow = "sales"}, QUIPU_E_ARG, "sales");
     assert_refused(&merged, (quipu_selection){.basis = "mirror"}, QUIPU_E_ARG, "reconciled");
     assert_refused(&w, (quipu_selection){.basis = "both"}, QUIPU_E_ARG, "mirror");
