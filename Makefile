@@ -15,7 +15,7 @@ FORMATTED = $(wildcard include/*.h include/quipu/*.h src/*/*.[ch] apps/quipu/*.[
 .PHONY: all setup demo test bench fuzz docs install format lint clean help
 
 all: setup $(BUILD)/build.ninja ## build the program: build/quipu
-	@ninja -C $(BUILD) --quiet
+	@ninja -C $(BUILD) --quiet products
 
 setup: ## install what the build needs (Debian)
 	@tools/setup
@@ -37,7 +37,7 @@ demo: all ## the study of Peru and Asia, from the tables that come with the prog
 	@QUIPU=$(BUILD)/quipu OUT=$(BUILD)/demo examples/demo.sh
 
 test: all $(SANITIZED)/build.ninja ## every test, unit tests under the sanitizers
-	@tools/run-tests $(SANITIZED):unit $(BUILD):cli
+	@tools/run-tests $(SANITIZED):unit $(BUILD):cli $(BUILD):house
 
 bench: all ## measure speed
 	@ninja -C $(BUILD) --quiet bench

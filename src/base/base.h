@@ -68,8 +68,8 @@ char *qi_arena_vprintf(qi_arena *arena, const char *format, va_list args) QUIPU_
 char *qi_arena_printf(qi_arena *arena, const char *format, ...) QUIPU_PRINTF(2, 3);
 void qi_arena_free(qi_arena *arena);
 
-/* Large zeroed room in huge pages where the system has them: filling it then costs a five
- * hundredth of the page faults.  NULL = no memory.  Freed with the same size. */
+/* Large zeroed room: pages cost memory only once they are touched.  NULL = no memory.  Freed
+ * with the same size. */
 void *qi_big_alloc(size_t bytes);
 void qi_big_free(void *room, size_t bytes);
 

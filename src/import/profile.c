@@ -6,6 +6,8 @@
  */
 #include "import.h"
 
+#include <strings.h>
+
 typedef struct column {
     const char *name; /* lower case */
     uint8_t role;
@@ -211,18 +213,7 @@ static bool is_dump(const char *const *fields, size_t n, qi_schema *s) {
 }
 
 static bool is_wide(const char *const *fields, size_t n, qi_schema *s) {
-    if (!match(WIDE, fields, n, s))
-        return false;
-    size_t figures = 0;
-    for (size_t i = 0; i < n; i++) {
-        int64_t period;
-        if (s->role[i] == QI_IGNORE && qi_parse_int(fields[i], strlen(fields[i]), &period) &&
-            ((period >= 1900 && period <= 2100) || (period >= 190001 && period <= 210012))) {
-            s->wide_period[i] = (quipu_period)period;
-            figures++;
-        }
-    }
-    return figures > 0;
+    return match(WIDE, fields, n, s);
 }
 
 static bool is_codes(const char *const *fields, size_t n, qi_schema *s) {
@@ -430,21 +421,45 @@ static quipu_status refuse(quipu_error *err, const char *member, uint64_t line,
     return qi_fail_at(err, QUIPU_E_FORMAT, member, line, 1, "%s", text);
 }
 
+/* What people take for a table of trade, by its first bytes. */
+static const struct {
+    const char *magic;
+    size_t length;
+    const char *text;
+} FOREIGN[] = {
+    {"\xFF\xFE", 2, "the file is UTF-16 (probably \"Unicode text\" from Excel): save it as CSV "
+                    "UTF-8, or convert it with iconv -f UTF-16 -t UTF-8"},
+    {"\xFE\xFF", 2, "the file is UTF-16 (big-endian): save it as CSV UTF-8, or convert it with "
+                    "iconv -f UTF-16 -t UTF-8"},
+    {"QUIPU\x1a", 6, "this is a cube already; its rows as text: quipu dump CUBE"},
+    {"PAR1", 4, "a Parquet file: export it as CSV first"},
+    {"\xD0\xCF\x11\xE0", 4, "an old Excel workbook (.xls): save the sheet as CSV UTF-8"},
+    {"%PDF", 4, "a PDF document, not a table: look for the CSV file of the same data"},
+    {"<!DOCTYPE", 9, "a web page, not a table: probably what the office answered instead of the "
+                     "data; fetch the file again"},
+    {"<html", 5, "a web page, not a table: probably what the office answered instead of the "
+                 "data; fetch the file again"},
+    {"<?xml", 5, "an XML file, not a table: export it as CSV first"},
+};
+
 static quipu_status check_text(const char *member, const char *head, size_t length,
                                quipu_error *err) {
     if (length == 0)
         return refuse(err, member, 0, "the file is empty");
-    const unsigned char *b = (const unsigned char *)head;
-    if (length >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF)))
-        return refuse(err, member, 1,
-                      "the file is UTF-16 (probably \"Unicode text\" from Excel): save it as "
-                      "CSV UTF-8, or convert it with iconv -f UTF-16 -t UTF-8");
+    for (size_t i = 0; i < QI_COUNT(FOREIGN); i++)
+        if (length >= FOREIGN[i].length &&
+            strncasecmp(head, FOREIGN[i].magic, FOREIGN[i].length) == 0)
+            return refuse(err, member, 1, FOREIGN[i].text);
     size_t n = length < 4096 ? length : 4096;
     if (memchr(head, 0, n) != NULL)
         return refuse(err, member, 1,
-                      "the file is binary, not a table of text: expected CSV (also in gz or zip)");
-    if (length >= 4 && memcmp(head, "PAR1", 4) == 0)
-        return refuse(err, member, 1, "a Parquet file: export it as CSV first");
+                      "the file is binary, or UTF-16, and not a table of text: expected CSV in UTF-8 "
+                      "(also in gz or zip)");
+    const char *cr = memchr(head, '\r', length), *newline = memchr(head, '\n', length);
+    if (cr != NULL && cr + 1 != newline && (newline == NULL || cr < newline))
+        return refuse(err, member, 1,
+                      "lines end in a carriage return alone, as on old Macs: convert them with "
+                      "tr '\\r' '\\n'");
     return QUIPU_OK;
 }
 
@@ -455,6 +470,8 @@ static quipu_status read_key(const qi_import *import, const char *member, uint64
     size_t key_length = 0;
     while (key_length < length && line[key_length] != ' ')
         key_length++;
+    if (key_length == 0) /* "# a remark" */
+        return QUIPU_OK;
     char *key = qi_arena_text(arena, line, key_length);
     size_t from = key_length < length ? key_length + 1 : length;
     char *text = qi_arena_text(arena, line + from, length - from);
@@ -479,6 +496,11 @@ static quipu_status read_key(const qi_import *import, const char *member, uint64
     if (strcmp(key, "nomenclature") == 0) {
         const quipu_nomenclature *known;
         bool found = quipu_nomenclature_find(import->nomen, text, &known, NULL) == QUIPU_OK;
+        if (!found && strlen(text) >= sizeof schema->nomenclature)
+            return qi_fail_at(err, QUIPU_E_FORMAT, member, number, 1,
+                              "nomenclature \"%.60s\": expected one of quipu list nomenclatures, "
+                              "TOTAL, or a name of your own of at most 7 characters",
+                              text);
         snprintf(schema->nomenclature, sizeof schema->nomenclature, "%.7s",
                  found ? known->name : text);
     }
@@ -521,19 +543,28 @@ static quipu_status unknown_header(const qi_import *import, const char *member, 
                       shown, text);
 }
 
-/* The header line's fields, folded, in the arena. */
-static quipu_status header_fields(const char *member, uint64_t line_number, const char *line,
-                                  size_t length, char delimiter, qi_arena *arena,
-                                  char *fields[QI_MAX_FIELDS], size_t *n, quipu_error *err) {
+/* The header line as it stands, to look at and to name places in. */
+typedef struct header {
+    const char *member, *text;
+    uint64_t line;
+    size_t length, n;
+    char *fields[QI_MAX_FIELDS]; /* folded, in the arena */
     qi_field raw[QI_MAX_FIELDS];
+} header;
+
+static quipu_status read_header(header *h, char delimiter, qi_arena *arena, quipu_error *err) {
+    qi_field *raw = h->raw;
+    char **fields = h->fields;
+    size_t *n = &h->n;
     const char *problem;
     uint32_t where;
-    char *scratch = qi_arena_alloc(arena, length + 1);
+    char *scratch = qi_arena_alloc(arena, h->length + 1);
     if (scratch == NULL)
-        return qi_fail_memory(err, length);
-    *n = qi_split_line(line, length, delimiter, raw, QI_MAX_FIELDS, scratch, &problem, &where);
+        return qi_fail_memory(err, h->length);
+    *n = qi_split_line(h->text, h->length, delimiter, raw, QI_MAX_FIELDS, scratch, &problem,
+                       &where);
     if (*n == 0)
-        return qi_fail_at(err, QUIPU_E_FORMAT, member, line_number, where, "%s", problem);
+        return qi_fail_at(err, QUIPU_E_FORMAT, h->member, h->line, where, "%s", problem);
     for (size_t i = 0; i < *n; i++) {
         fields[i] = qi_arena_alloc(arena, raw[i].length + 1);
         if (fields[i] == NULL)

@@ -105,6 +105,15 @@ static bool row_has(const quipu_matrix *m, size_t country, const qi_product_set 
     return false;
 }
 
+static size_t selected_rows(const qi_rollup *r, const quipu_country_set *set, size_t period,
+                            uint32_t *rows) {
+    size_t n = 0;
+    for (uint32_t c = 0; c < r->inside->n_countries; c++)
+        if (quipu_country_set_has(set, period, c))
+            rows[n++] = c;
+    return n;
+}
+
 /* With few products most pairs have none of them, and the matrices know which countries have
  * any: their pairs with others need not be read.  Rows without a value are not in matrices. */
 static quipu_status look_up(qi_rollup *r, size_t period, bool ours, side *s, quipu_error *err) {
@@ -114,11 +123,14 @@ static quipu_status look_up(qi_rollup *r, size_t period, bool ours, side *s, qui
     uint8_t *able = qi_arena_alloc(&r->arena, r->inside->n_countries + 1);
     if (able == NULL)
         return qi_fail_memory(err, r->inside->n_countries);
-    QI_TRY(quipu_cube_matrix(r->view->cube, (size_t)r->view->slab[period],
-                             qi_view_side(r->view, ours), &matrix, err));
-    for (size_t c = 0; c < matrix.n_countries; c++)
-        able[c] = quipu_country_set_has(s->set, period, c) &&
-                  row_has(&matrix, c, &r->inside->products);
+    uint32_t *rows = qi_arena_alloc(&r->arena, (r->inside->n_countries + 1) * sizeof *rows);
+    if (rows == NULL)
+        return qi_fail_memory(err, r->inside->n_countries * sizeof *rows);
+    size_t n_rows = selected_rows(r, s->set, period, rows);
+    QI_TRY(quipu_cube_matrix_rows(r->view->cube, (size_t)r->view->slab[period],
+                                  qi_view_side(r->view, ours), rows, n_rows, &matrix, err));
+    for (size_t i = 0; i < n_rows; i++)
+        able[rows[i]] = row_has(&matrix, rows[i], &r->inside->products);
     s->able = able;
     return QUIPU_OK;
 }
@@ -232,10 +244,7 @@ static quipu_status open_matrices(qi_rollup *r, quipu_error *err) {
     for (size_t p = 0; p < n; p++) {
         if (r->view->slab[p] < 0)
             continue;
-        size_t n_rows = 0;
-        for (uint32_t c = 0; c < r->inside->n_countries; c++)
-            if (quipu_country_set_has(set, p, c))
-                rows[n_rows++] = c;
+        size_t n_rows = selected_rows(r, set, p, rows);
         QI_TRY(quipu_cube_matrix_rows(r->view->cube, (size_t)r->view->slab[p],
                                       qi_view_side(r->view, r->ours), rows, n_rows,
                                       &r->matrix[p], err));

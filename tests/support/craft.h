@@ -175,7 +175,7 @@ static inline quipu_status qt_walk(const quipu_cube *cube, uint64_t *sum, quipu_
         else
             status = qt_walk_slab(cube, s, sum, &leaves, row, err);
     }
-    const quipu_tariff *tariffs;
+    const quipu_tariff *tariffs = NULL;
     if (status == QUIPU_OK)
         status = quipu_cube_tariffs(cube, &tariffs, &n, err);
     for (size_t i = 0; i < n && status == QUIPU_OK; i++)
