@@ -50,6 +50,16 @@ static void print_made(const char *path, const quipu_import_result *result) {
     fputc('\n', stderr);
 }
 
+/* A ledger that broke off half-way would only mislead: then there is just the error. */
+static int conclude(quipu_status done, const char *cube, const quipu_import_result *result,
+                    const quipu_error *err) {
+    if (done != QUIPU_OK)
+        return app_fail(err);
+    print_ledger(result);
+    print_made(cube, result);
+    return APP_FINE;
+}
+
 static bool read_options(const app_args *args, quipu_import_options *options) {
     static const char *const rules[] = {"error", "first", "last", "sum"};
     const char *rule = app_get(args, "duplicates");
@@ -81,7 +91,7 @@ static int import_files(const app_args *args, const char *cube, const char *cons
     quipu_error err = {0};
     quipu_nomen *nomen;
     app_progress progress;
-    int status = APP_FINE;
+    int status;
     if (!read_options(args, &options))
         return APP_USE;
     if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)
@@ -92,12 +102,7 @@ static int import_files(const app_args *args, const char *cube, const char *cons
     options.progress_user = &progress;
     quipu_status done = quipu_import(nomen, files, n_files, cube, &options, &result, &err);
     app_progress_end(&progress);
-    if (result.read > 0)
-        print_ledger(&result);
-    if (done == QUIPU_OK)
-        print_made(cube, &result);
-    else
-        status = app_fail(&err);
+    status = conclude(done, cube, &result, &err);
     quipu_import_result_free(&result);
     quipu_nomen_close(nomen);
     return status;
@@ -129,7 +134,7 @@ int app_run_convert(const app_args *args) {
     quipu_import_result result = {0};
     quipu_error err = {0};
     quipu_nomen *nomen;
-    int status = APP_FINE;
+    int status;
     if (!app_want_words(args, 1, 1))
         return APP_USE;
     if (to == NULL || cube == NULL) {
@@ -146,12 +151,7 @@ int app_run_convert(const app_args *args) {
         return app_fail(&err);
     quipu_status done =
         quipu_convert_cube(nomen, args->words[0], to, method, cube, &result, &err);
-    if (result.read > 0)
-        print_ledger(&result);
-    if (done == QUIPU_OK)
-        print_made(cube, &result);
-    else
-        status = app_fail(&err);
+    status = conclude(done, cube, &result, &err);
     quipu_import_result_free(&result);
     quipu_nomen_close(nomen);
     return status;

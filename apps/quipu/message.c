@@ -30,6 +30,10 @@ static int exit_status(quipu_status status) {
 }
 
 int app_fail(const quipu_error *err) {
+    if (err->status == QUIPU_E_STOPPED) {
+        app_say("stopped; nothing was written");
+        return APP_SYSTEM;
+    }
     fputs("quipu: ", stderr);
     if (err->file[0] != '\0') {
         fputs(err->file, stderr);

@@ -132,6 +132,10 @@ size_t qi_display_width(const char *text);
  * 256 characters are either equal or `limit` + 1 apart. */
 unsigned qi_edit_distance(const char *a, const char *b, unsigned limit);
 bool qi_utf8_valid(const char *text, size_t length);
+/* Put blanks for control characters other than tab and newline, "?" for bytes that are not
+ * UTF-8: what comes out of a file may go to a terminal.  Returns the place of the first of
+ * them, `length` when there was none. */
+size_t qi_text_clean(char *text, size_t length);
 /* The code point at text[*at] and *at moved past it; -1 and one byte for what is not UTF-8.
  * *at must be below `length`. */
 int32_t qi_utf8_next(const char *text, size_t length, size_t *at);

@@ -57,6 +57,13 @@ static void set_file(quipu_error *err, const char *file) {
     memcpy(err->file + 3, tail, strlen(tail) + 1);
 }
 
+static void clean_line(char *text) {
+    qi_text_clean(text, strlen(text));
+    for (; *text != 0; text++)
+        if (*text == '\n' || *text == '\t')
+            *text = ' ';
+}
+
 QUIPU_PRINTF(6, 0)
 static quipu_status fail(quipu_error *err, quipu_status status, const char *file, uint64_t line,
                          uint32_t column, const char *format, va_list args) {
@@ -75,6 +82,9 @@ static quipu_status fail(quipu_error *err, quipu_status status, const char *file
         memcpy(err->text, "?", 2);
     else if ((size_t)written >= sizeof err->text)
         drop_partial_character(err->text);
+    /* File names and pieces of files are in it: nothing of them may reach a terminal raw. */
+    clean_line(err->text);
+    clean_line(err->file);
     return status;
 }
 

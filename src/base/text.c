@@ -196,3 +196,17 @@ unsigned qi_edit_distance(const char *a, const char *b, unsigned limit) {
     }
     return above[m] < far ? above[m] : far;
 }
+
+size_t qi_text_clean(char *text, size_t length) {
+    size_t first = length, at = 0;
+    while (at < length) {
+        size_t from = at;
+        int32_t point = qi_utf8_next(text, length, &at);
+        bool control = point >= 0 && (point < 0x20 || (point >= 0x7F && point < 0xA0));
+        if (point >= 0 && (!control || point == '\n' || point == '\t'))
+            continue;
+        first = from < first ? from : first;
+        memset(text + from, point < 0 ? '?' : ' ', at - from);
+    }
+    return first;
+}

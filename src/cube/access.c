@@ -267,8 +267,8 @@ static quipu_status borrow_sparse_rows(const quipu_cube *cube, qi_check *check, 
     const qi_section *products, *values = qi_find_section(cube, kind + 3, slab);
     size_t n = values != NULL ? (size_t)values->length / sizeof *m->value : 0;
     const void *at;
-    QI_TRY(
-        qi_section_array(cube, check, kind + 1, slab, m->n_countries + 1, sizeof *m->start, &at));
+    QI_TRY(qi_section_array(cube, check, kind + 1, slab, m->n_countries + 1, sizeof *m->start,
+                            &at));
     QI_TRY(find_exact(cube, check, kind + 2, slab, n * sizeof *m->product, &products));
     QI_TRY(find_exact(cube, check, kind + 3, slab, n * sizeof *m->value, &values));
     m->start = at;
@@ -277,14 +277,15 @@ static quipu_status borrow_sparse_rows(const quipu_cube *cube, qi_check *check, 
     for (size_t r = 0; r < n_rows; r++) {
         uint32_t from = m->start[rows[r]], to = m->start[rows[r] + 1];
         if (from > to || to > n)
-            return qi_problem(check, kind + 1, slab, QI_NO_BYTE, "row %u runs from %u to %u of %zu",
-                              rows[r], from, to, n);
+            return qi_problem(check, kind + 1, slab, QI_NO_BYTE,
+                              "row %u runs from %u to %u of %zu", rows[r], from, to, n);
         QI_TRY(qi_touch(cube, products->offset + from * sizeof *m->product,
                         (to - from) * sizeof *m->product, err));
         QI_TRY(qi_touch(cube, values->offset + from * sizeof *m->value,
                         (to - from) * sizeof *m->value, err));
         for (uint32_t i = from; i < to; i++)
-            if (m->product[i] >= m->n_products || (i > from && m->product[i] <= m->product[i - 1]))
+            if (m->product[i] >= m->n_products ||
+                (i > from && m->product[i] <= m->product[i - 1]))
                 return qi_problem(check, kind + 2, slab, QI_NO_BYTE,
                                   "row %u: product %u of %zu is none or not in order", rows[r],
                                   m->product[i], m->n_products);

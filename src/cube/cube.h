@@ -85,9 +85,6 @@ quipu_status qi_problem(qi_check *check, uint32_t kind, uint32_t slab, uint64_t 
                         const char *format, ...) QUIPU_PRINTF(5, 6);
 /* Say how many problems were only counted; call it last. */
 quipu_status qi_check_finish(qi_check *check);
-/* Put blanks for control characters other than tab and newline, "?" for bytes that are not
- * UTF-8; the place of the first of them, `length` when there was none. */
-size_t qi_text_clean(char *text, size_t length);
 
 /* ---- reading (reader.c); what a check leaves out stays NULL or zero ---- */
 

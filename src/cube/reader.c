@@ -168,7 +168,7 @@ bool qi_fingerprint(const uint64_t *sums, size_t n_sums, const qi_section *secti
 static bool leads_inside(const qi_header *h, uint64_t map_bytes) {
     uint64_t end = h->file_bytes;
     return end <= map_bytes && h->sums_offset >= QI_HEADER_BYTES && h->sums_offset <= end &&
-           h->sums_offset % 8 == 0 && h->n_blocks <= end / 8 &&
+           h->sums_offset % QI_ALIGN == 0 && h->n_blocks <= end / 8 &&
            h->sums_offset + h->n_blocks * 8 == h->directory_offset &&
            h->n_sections <= end / sizeof(qi_section) &&
            h->directory_offset + h->n_sections * sizeof(qi_section) == end &&

@@ -9,7 +9,7 @@
 #define _GNU_SOURCE
 #include "pipeline.h"
 
-#include <fcntl.h>
+#include <sys/stat.h>
 
 /* ---- numbers of countries ---- */
 
@@ -30,8 +30,19 @@ static quipu_status learn_countries(qi_import *import, quipu_error *err) {
 
 /* ---- what the files say together ---- */
 
+/* Is `text` one of the texts joined by "; " in `list`? */
+static bool holds_text(const char *list, const char *text) {
+    size_t length = strlen(text);
+    for (const char *at = list; at != NULL; at = strstr(at, "; ")) {
+        at += at == list ? 0 : 2;
+        if (strncmp(at, text, length) == 0 && (at[length] == 0 || strncmp(at + length, "; ", 2) == 0))
+            return true;
+    }
+    return false;
+}
+
 static bool add_text(qi_arena *arena, const char **into, const char *text) {
-    if (text[0] == 0 || (*into != NULL && strstr(*into, text) != NULL))
+    if (text[0] == 0 || (*into != NULL && holds_text(*into, text)))
         return true;
     *into = *into == NULL ? qi_arena_dup(arena, text)
                           : qi_arena_printf(arena, "%s; %s", *into, text);
@@ -40,13 +51,9 @@ static bool add_text(qi_arena *arena, const char **into, const char *text) {
 
 /* The one nomenclature of all inputs. */
 static quipu_status agree_nomenclature(qi_pipeline *p, char out[8], quipu_error *err) {
-    const char *found = NULL;
+    const char *wanted = p->import.options.nomenclature, *found = wanted;
     out[0] = 0;
-    if (p->import.options.nomenclature != NULL) {
-        snprintf(out, 8, "%s", p->import.options.nomenclature);
-        return QUIPU_OK;
-    }
-    for (size_t i = 0; i < p->nomenclatures.n; i++) {
+    for (size_t i = 0; i < p->nomenclatures.n && wanted == NULL; i++) { /* else filtered by row */
         const qi_nomenclature_seen *seen = &p->nomenclatures.items[i];
         if (found != NULL && strcmp(found, seen->name) != 0)
             return qi_fail_at(err, QUIPU_E_DATA, p->members.items[seen->member].name, seen->line, 0,
@@ -63,7 +70,11 @@ static quipu_status agree_nomenclature(qi_pipeline *p, char out[8], quipu_error 
             continue;
         if (found != NULL && strcmp(found, schema->nomenclature) != 0)
             return qi_fail_at(err, QUIPU_E_DATA, p->members.items[i].name, 0, 0,
-                              "this file is in %s, others in %s: one cube holds one nomenclature",
+                              wanted != NULL
+                                  ? "this file is in %s, not in %s as asked: import it as it is and "
+                                    "convert the cube (quipu convert)"
+                                  : "this file is in %s, others in %s: one cube holds one "
+                                    "nomenclature",
                               schema->nomenclature, found);
         found = schema->nomenclature;
     }
@@ -124,15 +135,69 @@ static quipu_status note_unknown_products(qi_pipeline *p, const qi_merge *m,
     return QUIPU_OK;
 }
 
+/* Where the first year and the first month among the rows stand. */
+typedef struct frequency_place {
+    const char *file; /* NULL: there is none */
+    uint64_t line;
+} frequency_place;
+
+static void find_frequencies(const qi_merge *m, frequency_place place[2]) {
+    for (size_t r = 0; r < m->n_runs; r++)
+        for (size_t h = 0; h < m->runs[r].n_heads; h++) {
+            const qi_head *head = &m->runs[r].heads[h];
+            frequency_place *kind = &place[QI_KEY_PERIOD(head->key) > 9999];
+            const char *file = m->member_names[m->runs[r].member];
+            uint64_t line = m->runs[r].first_line + head->first_line;
+            if (kind->file == NULL || (kind->file == file && line < kind->line))
+                *kind = (frequency_place){file, line};
+        }
+}
+
 static quipu_status check_frequency(const qi_merge *m, const char **out, quipu_error *err) {
     size_t months = 0;
     for (size_t s = 0; s < m->n_slabs; s++)
         months += m->periods[s] > 9999;
-    if (months != 0 && months != m->n_slabs)
-        return qi_fail(err, QUIPU_E_DATA,
-                       "years and months in one cube would count trade twice: import the annual "
-                       "and the monthly files to cubes of their own");
     *out = months != 0 ? "M" : "A";
+    if (months == 0 || months == m->n_slabs)
+        return QUIPU_OK;
+    frequency_place place[2] = {{NULL, 0}, {NULL, 0}}, at;
+    find_frequencies(m, place);
+    if (place[0].file == NULL || place[1].file == NULL)
+        at = place[place[0].file == NULL]; /* the other kind is in the old cube */
+    else if (place[0].file == place[1].file)
+        at = place[place[1].line > place[0].line];
+    else
+        at = place[1];
+    return qi_fail_at(err, QUIPU_E_DATA, at.file, at.line, 1,
+                      "years and months in one cube would count trade twice: import the annual "
+                      "and the monthly rows to cubes of their own");
+}
+
+/* Append: what the old cube said of a reporter in a slab, and the new files say anew. */
+static quipu_status note_replaced(qi_pipeline *p, const qi_merge *m, quipu_error *err) {
+    size_t n_slabs = 0, n_countries = 0;
+    const quipu_slab *slabs = p->old != NULL ? quipu_cube_slabs(p->old, &n_slabs) : NULL;
+    const quipu_cube_country *countries =
+        p->old != NULL ? quipu_cube_countries(p->old, &n_countries) : NULL;
+    for (size_t s = 0; s < n_slabs; s++) {
+        quipu_pairs pairs;
+        uint64_t slab = QI_KEY_SLAB(qi_cell_key(slabs[s].period, slabs[s].flow, 0, 0));
+        uint8_t *anew = calloc(65536, 1);
+        if (anew == NULL)
+            return qi_fail_memory(err, 65536);
+        for (size_t r = 0; r < m->n_runs; r++)
+            for (size_t h = 0; h < m->runs[r].n_heads; h++)
+                if (QI_KEY_SLAB(m->runs[r].heads[h].key) == slab)
+                    anew[QI_KEY_REPORTER(m->runs[r].heads[h].key)] = 1;
+        quipu_status status = quipu_cube_pairs(p->old, s, &pairs, err);
+        for (size_t i = 0; i < pairs.n_pairs && status == QUIPU_OK; i++)
+            if (anew[countries[pairs.reporter[i]].number])
+                qi_ledger_note(&p->ledger, QI_R_REPLACED, pairs.rows[i], pairs.total[i],
+                               "%d %s %03u", slabs[s].period, quipu_flow_name(slabs[s].flow),
+                               countries[pairs.reporter[i]].number);
+        free(anew);
+        QI_TRY(status);
+    }
     return QUIPU_OK;
 }
 
@@ -172,8 +237,11 @@ static quipu_status describe(qi_pipeline *p, const char *nomenclature, const cha
     }
     const char *source = o->source, *release = o->release, *valuation = o->valuation;
     const char *profiles = NULL;
-    static const char *const OWN[] = {"source", "release", "valuation", "nomenclature",
-                                      "frequency"};
+    static const char *const OWN[] = {"source", "release", "valuation"};
+    /* What is said here of the cube as a whole, whatever a file says of itself. */
+    static const char *const MADE[] = {"source",  "release",   "valuation", "nomenclature",
+                                       "profile", "frequency", "engine",    "input",
+                                       "nomenclature-told-by"};
     const char **join[] = {o->source ? NULL : &source, o->release ? NULL : &release,
                            o->valuation ? NULL : &valuation};
     bool ok = true;
@@ -215,9 +283,9 @@ static quipu_status describe(qi_pipeline *p, const char *nomenclature, const cha
         const qi_schema *s = p->members.items[i].schema;
         for (size_t k = 0; s != NULL && k < s->restored.n; k++) {
             bool own = false;
-            for (size_t j = 0; j < QI_COUNT(OWN); j++)
-                own |= strcmp(s->restored.items[k].key, OWN[j]) == 0;
-            if (!own && strcmp(s->restored.items[k].key, "input") != 0)
+            for (size_t j = 0; j < QI_COUNT(MADE); j++)
+                own |= strcmp(s->restored.items[k].key, MADE[j]) == 0;
+            if (!own)
                 QI_TRY(put_meta(p, s->restored.items[k].key, s->restored.items[k].text, err));
         }
     }
@@ -268,6 +336,20 @@ static quipu_status make_merge(qi_pipeline *p, qi_merge *m, const char ***names,
     return QUIPU_OK;
 }
 
+static quipu_status nothing_to_import(const qi_pipeline *p, quipu_error *err) {
+    const char *file = p->members.n > 0 ? p->members.items[0].name : "";
+    for (size_t i = 0; i < p->members.n; i++)
+        if (strstr(p->members.items[i].name, ":xl/") != NULL)
+            return qi_fail_at(err, QUIPU_E_FORMAT, p->members.items[i].name, 0, 0,
+                              "an Excel workbook: save the sheet as CSV UTF-8 and import that");
+    return qi_fail_at(err, QUIPU_E_DATA, file, 0, 0,
+                      "nothing to import: of %llu rows none is trade (%llu set aside, %llu "
+                      "rejected)",
+                      (unsigned long long)p->ledger.read,
+                      (unsigned long long)qi_ledger_sum(&p->ledger, QI_SET_ASIDE),
+                      (unsigned long long)qi_ledger_sum(&p->ledger, QI_REJECTED));
+}
+
 static quipu_status finish(qi_pipeline *p, const char *cube_path, quipu_import_result *result,
                            quipu_error *err) {
     qi_merge m = {0};
@@ -280,18 +362,14 @@ static quipu_status finish(qi_pipeline *p, const char *cube_path, quipu_import_r
     QI_GO(make_merge(p, &m, &names, err));
     QI_GO(qi_merge_runs(&m, cube_path, &writer, err));
     if (m.n_slabs == 0 && p->tariffs.n == 0) {
-        status = qi_fail(err, QUIPU_E_DATA,
-                         "nothing to import: of %llu rows none is trade (%llu set aside, %llu "
-                         "rejected)",
-                         (unsigned long long)p->ledger.read,
-                         (unsigned long long)qi_ledger_sum(&p->ledger, QI_SET_ASIDE),
-                         (unsigned long long)qi_ledger_sum(&p->ledger, QI_REJECTED));
+        status = nothing_to_import(p, err);
         goto done;
     }
     QI_GO(check_frequency(&m, &frequency, err));
     if (nomenclature[0] == 0)
         QI_GO(guess_nomenclature(p, &m, nomenclature, err));
     QI_GO(note_unknown_products(p, &m, nomenclature));
+    QI_GO(note_replaced(p, &m, err));
     QI_GO(describe(p, nomenclature, frequency, err));
     QI_GO(make_report(p, &report, err));
     QI_GO(qi_pipeline_write_rejects(p, err));
@@ -321,6 +399,30 @@ static quipu_status fill_result(const qi_pipeline *p, quipu_import_result *resul
     return qi_ledger_table(&p->ledger, &result->ledger, err);
 }
 
+/* Writing over what is being read would end with neither. */
+static quipu_status check_paths(const char *const *inputs, size_t n_inputs, const char *cube_path,
+                                const quipu_import_options *o, quipu_error *err) {
+    const char *out[] = {cube_path, o->rejects_path};
+    struct stat written[2], read;
+    bool there[2];
+    for (int i = 0; i < 2; i++)
+        there[i] = out[i] != NULL && stat(out[i], &written[i]) == 0;
+    bool same = o->rejects_path != NULL && strcmp(o->rejects_path, cube_path) == 0;
+    if (there[0] && there[1])
+        same |= written[0].st_dev == written[1].st_dev && written[0].st_ino == written[1].st_ino;
+    if (same)
+        return qi_fail(err, QUIPU_E_ARG, "%s cannot be both the cube and the file of rejects",
+                       cube_path);
+    for (size_t i = 0; i < n_inputs; i++)
+        for (int j = 0; j < 2; j++)
+            if (there[j] && stat(inputs[i], &read) == 0 && read.st_dev == written[j].st_dev &&
+                read.st_ino == written[j].st_ino)
+                return qi_fail(err, QUIPU_E_ARG, "%s is to be read and to be written: give the %s "
+                                                 "another name",
+                               inputs[i], j == 0 ? "cube" : "file of rejects");
+    return QUIPU_OK;
+}
+
 quipu_status quipu_import(const quipu_nomen *nomen, const char *const *inputs, size_t n_inputs,
                           const char *cube_path, const quipu_import_options *options,
                           quipu_import_result *result, quipu_error *err) {
@@ -338,6 +440,7 @@ quipu_status quipu_import(const quipu_nomen *nomen, const char *const *inputs, s
     p->import.nomen = nomen;
     if (options != NULL)
         p->import.options = *options;
+    QI_GO(check_paths(inputs, n_inputs, cube_path, &p->import.options, err));
     if (p->import.options.nomenclature != NULL) { /* as people write it -> our name */
         const quipu_nomenclature *known;
         QI_GO(quipu_nomenclature_find(nomen, p->import.options.nomenclature, &known, err));

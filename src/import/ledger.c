@@ -24,6 +24,17 @@ void qi_ledger_count(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t
     ledger->line[reason].value = add_saturating(ledger->line[reason].value, value);
 }
 
+/* Examples quote foreign files; in reports they stand on one line, between tabs. */
+static void clean(char *text) {
+    size_t length = strlen(text), at = 0;
+    while (at < length) {
+        size_t from = at;
+        int32_t point = qi_utf8_next(text, length, &at);
+        if (point < 0x20 || (point >= 0x7F && point < 0xA0))
+            memset(text + from, point < 0 ? '?' : ' ', at - from);
+    }
+}
+
 void qi_ledger_note(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t value,
                     const char *format, ...) {
     qi_ledger_line *line = &ledger->line[reason];
@@ -32,6 +43,7 @@ void qi_ledger_note(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t 
         va_start(args, format);
         vsnprintf(line->example, sizeof line->example, format, args);
         va_end(args);
+        clean(line->example);
     }
     qi_ledger_count(ledger, reason, rows, value);
 }

@@ -190,6 +190,7 @@ typedef struct reader {
     char *left; /* the beginning of a line whose end is in the next block */
     size_t left_length, left_capacity;
     bool first; /* the member's first chunk: its header is still to be recognised */
+    bool whole; /* the member must come as one chunk */
 } reader;
 
 static qi_chunk *take_idle(qi_pipeline *p) {
@@ -272,7 +273,8 @@ static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quip
                     return qi_fail_memory(err, rest);
                 }
             }
-            memcpy(r->left, chunk->bytes + keep, rest);
+            if (rest > 0)
+                memcpy(r->left, chunk->bytes + keep, rest);
             r->left_length = rest;
             chunk->length = keep;
             break;
@@ -282,13 +284,22 @@ static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quip
                               r->p->members.items[r->member].name, 0, 0,
                               whole ? "a JSON file of more than 256 MiB"
                                     : "a line of more than 16 MiB: not a table of trade");
-        if (!grow_chunk(chunk, chunk->capacity * 4))
-            return qi_fail_memory(err, chunk->capacity * 4);
+        size_t most = whole ? (size_t)MAX_WHOLE : (size_t)MAX_LINE;
+        size_t larger = chunk->capacity * 4 < most ? chunk->capacity * 4 : most;
+        if (!grow_chunk(chunk, larger))
+            return qi_fail_memory(err, larger);
     }
     if (chunk->length > 0 && chunk->bytes[chunk->length - 1] != '\n' && !whole)
         chunk->bytes[chunk->length++] = '\n'; /* the slack has room */
     memset(chunk->bytes + chunk->length, 0, CHUNK_SLACK - 1);
     return QUIPU_OK;
+}
+
+static void empty_schema(qi_schema *schema) {
+    if (schema == NULL)
+        return;
+    free(schema->restored.items);
+    qi_buffer_free(&schema->restored_report);
 }
 
 static quipu_status recognise(reader *r, qi_chunk *chunk, quipu_error *err) {
@@ -297,6 +308,7 @@ static quipu_status recognise(reader *r, qi_chunk *chunk, quipu_error *err) {
     qi_schema *schema = qi_arena_alloc(&p->arena, sizeof *schema);
     if (schema == NULL)
         return qi_fail_memory(err, sizeof *schema);
+    empty_schema(member->schema);
     member->schema = schema; /* also on failure: what it holds must be freed */
     quipu_status status = qi_recognise(&p->import, member->name, chunk->bytes, chunk->length,
                                        &p->arena, schema, &chunk->skip_lines, err);
@@ -306,33 +318,38 @@ static quipu_status recognise(reader *r, qi_chunk *chunk, quipu_error *err) {
 }
 
 /* The dump of a cube holds a second table: cut the chunk before its first line and keep the
- * rest as the beginning of a new member. */
+ * rest as the beginning of a new member.  Chunks begin with a line, so the mark may do, too. */
 static quipu_status cut_second_table(reader *r, qi_chunk *chunk, bool *found, quipu_error *err) {
     static const char MARK[] = "\n#table ";
     *found = false;
     if (strcmp(r->p->members.items[r->member].schema->profile->name, "quipu") != 0)
         return QUIPU_OK;
-    char *at = memmem(chunk->bytes, chunk->length, MARK, sizeof MARK - 1);
-    if (at == NULL)
-        return QUIPU_OK;
-    size_t keep = (size_t)(at - chunk->bytes) + 1, rest = chunk->length - keep;
-    char *left = malloc(rest + r->left_length + CHUNK_BYTES);
+    size_t keep = 0;
+    if (chunk->length < sizeof MARK - 2 || memcmp(chunk->bytes, MARK + 1, sizeof MARK - 2) != 0) {
+        const char *at = memmem(chunk->bytes, chunk->length, MARK, sizeof MARK - 1);
+        if (at == NULL)
+            return QUIPU_OK;
+        keep = (size_t)(at - chunk->bytes) + 1;
+    }
+    size_t rest = chunk->length - keep, capacity = rest + r->left_length + CHUNK_BYTES;
+    char *left = malloc(capacity);
     if (left == NULL)
-        return qi_fail_memory(err, rest + r->left_length);
+        return qi_fail_memory(err, capacity);
     memcpy(left, chunk->bytes + keep, rest);
-    memcpy(left + rest, r->left, r->left_length);
+    if (r->left_length > 0)
+        memcpy(left + rest, r->left, r->left_length);
     free(r->left);
     r->left = left;
     r->left_length += rest;
-    r->left_capacity = rest + r->left_length + CHUNK_BYTES;
+    r->left_capacity = capacity;
     chunk->length = keep;
     memset(chunk->bytes + keep, 0, CHUNK_SLACK - 1);
     *found = true;
     return QUIPU_OK;
 }
 
-static quipu_status add_member(reader *r, const char *name, quipu_error *err) {
-    qi_member member = {.name = strdup(name)};
+static quipu_status add_member(reader *r, const char *name, bool continues, quipu_error *err) {
+    qi_member member = {.name = strdup(name), .continues = continues};
     pthread_mutex_lock(&r->p->lock);
     bool ok = member.name != NULL && QI_PUSH(&r->p->members, member);
     r->member = r->p->members.n - 1;
@@ -360,38 +377,54 @@ static bool may_skip(const char *member) {
            strcasecmp(dot, ".json") != 0 && strcasecmp(dot, ".tsv") != 0;
 }
 
+/* Begin the chunk again with room for more of the member. */
+static quipu_status fill_more(reader *r, qi_chunk *chunk, bool whole, bool *end,
+                              quipu_error *err) {
+    size_t length = chunk->length + r->left_length;
+    char *left = malloc(length + 1);
+    if (left == NULL)
+        return qi_fail_memory(err, length);
+    memcpy(left, chunk->bytes, chunk->length);
+    if (r->left_length > 0)
+        memcpy(left + chunk->length, r->left, r->left_length);
+    free(r->left);
+    r->left = left;
+    r->left_length = r->left_capacity = length;
+    if (!grow_chunk(chunk, length * 4))
+        return qi_fail_memory(err, length * 4);
+    return fill(r, chunk, whole, end, err);
+}
+
+/* The first chunk of a member: what kind of file it is.  A head may be longer than a chunk, and
+ * a JSON file is one chunk whatever its length. */
+static quipu_status begin_member(reader *r, qi_chunk *chunk, bool *end, quipu_error *err) {
+    qi_pipeline *p = r->p;
+    quipu_status status = recognise(r, chunk, err);
+    while (status == QUIPU_E_FORMAT && !*end && chunk->length < MAX_LINE / 4) {
+        qi_error_clear(err);
+        QI_TRY(fill_more(r, chunk, false, end, err));
+        status = recognise(r, chunk, err);
+    }
+    if (status != QUIPU_OK && may_skip(p->members.items[r->member].name)) {
+        status = QUIPU_OK;
+        qi_error_clear(err);
+    }
+    r->whole = status == QUIPU_OK && p->members.items[r->member].schema->profile->whole;
+    if (r->whole && !*end)
+        status = fill_more(r, chunk, true, end, err);
+    return status;
+}
+
 static quipu_status read_member(reader *r, quipu_error *err) {
     qi_pipeline *p = r->p;
-    bool end = false, whole = false;
+    bool end = false;
+    r->whole = false;
     while (!end) {
         qi_chunk *chunk = take_idle(p);
-        quipu_status status = fill(r, chunk, whole, &end, err);
+        quipu_status status = fill(r, chunk, r->whole, &end, err);
         bool first = r->first;
-        if (status == QUIPU_OK && first) {
-            status = recognise(r, chunk, err);
-            if (status != QUIPU_OK && may_skip(p->members.items[r->member].name)) {
-                status = QUIPU_OK;
-                qi_error_clear(err);
-            }
-            whole = status == QUIPU_OK && p->members.items[r->member].schema->profile->whole;
-            if (whole && !end) { /* start again with room for all of it */
-                char *left = malloc(chunk->length + r->left_length + 1);
-                if (left == NULL) {
-                    status = qi_fail_memory(err, chunk->length);
-                } else {
-                    memcpy(left, chunk->bytes, chunk->length);
-                    memcpy(left + chunk->length, r->left, r->left_length);
-                    free(r->left);
-                    r->left = left;
-                    r->left_length += chunk->length;
-                    r->left_capacity = r->left_length + 1;
-                    if (!grow_chunk(chunk, r->left_length * 4))
-                        status = qi_fail_memory(err, r->left_length * 4);
-                    else
-                        status = fill(r, chunk, true, &end, err);
-                }
-            }
-        }
+        if (status == QUIPU_OK && first)
+            status = begin_member(r, chunk, &end, err);
         bool second = false;
         if (status == QUIPU_OK)
             status = cut_second_table(r, chunk, &second, err);
@@ -399,15 +432,16 @@ static quipu_status read_member(reader *r, quipu_error *err) {
         pthread_mutex_lock(&p->lock);
         bool failing = p->failing;
         pthread_mutex_unlock(&p->lock);
-        if (status != QUIPU_OK || failing || (chunk->length == 0 && !first)) {
+        if (status != QUIPU_OK || failing) {
             give_back(p, chunk);
-            if (status != QUIPU_OK || failing)
-                return status;
-            continue;
+            return status;
         }
-        QI_TRY(submit(r, chunk, err));
+        if (chunk->length > 0 || first)
+            QI_TRY(submit(r, chunk, err));
+        else
+            give_back(p, chunk);
         if (second) {
-            QI_TRY(add_member(r, p->members.items[r->member].name, err));
+            QI_TRY(add_member(r, p->members.items[r->member].name, true, err));
             end = false;
         }
         QI_TRY(report_progress(r, p->bytes_in, err));
@@ -426,7 +460,7 @@ static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
         if (name == NULL)
             break;
         r->left_length = 0;
-        QI_GO(add_member(r, name, err));
+        QI_GO(add_member(r, name, false, err));
         QI_GO(read_member(r, err));
         if (p->failing)
             break;
@@ -449,6 +483,10 @@ done:
 
 static quipu_status collect_result(qi_pipeline *p, qi_chunk_result *result, quipu_error *err) {
     qi_member *member = &p->members.items[result->member];
+    if (member->continues) { /* the second table of a file: lines count on */
+        member->lines = member[-1].lines;
+        member->continues = false;
+    }
     uint64_t first_line = member->lines + 1;
     member->lines += result->n_lines;
     if (result->ledger != NULL)
@@ -594,10 +632,7 @@ void qi_pipeline_free(qi_pipeline *p) {
         qi_blocks_free(p->blocks[i]);
     for (size_t i = 0; i < p->members.n; i++) {
         free(p->members.items[i].name);
-        if (p->members.items[i].schema != NULL) {
-            free(p->members.items[i].schema->restored.items);
-            qi_buffer_free(&p->members.items[i].schema->restored_report);
-        }
+        empty_schema(p->members.items[i].schema);
     }
     free(p->idle.items);
     free(p->ready.items);

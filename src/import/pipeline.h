@@ -11,6 +11,7 @@ typedef struct qi_member {
     char *name;        /* as messages show it */
     qi_schema *schema; /* NULL until recognised */
     uint64_t lines;    /* counted as its chunks are read */
+    bool continues;    /* the second table of the file before it in the list */
 } qi_member;
 
 typedef struct qi_nomenclature_seen {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* profile.c - the kinds of files quipu knows, each told by the names in its header line.
+ * (What stands before that line is read in head.c.)
  *
  * A profile is a list of (column name, role) with the required ones marked.  To add a kind of
  * table: add its list and a row to PROFILES.
  */
-#include "import.h"
-
-#include <strings.h>
+#include "profile.h"
 
 typedef struct column {
     const char *name; /* lower case */
@@ -124,7 +123,7 @@ static const column PRODUCT_CODES[] = {
 
 /* ---- matching ---- */
 
-static size_t fold_header(const char *text, size_t length, char *out, size_t size) {
+size_t qi_fold_header(const char *text, size_t length, char *out, size_t size) {
     size_t n = 0;
     while (length > 0 && (text[0] == ' ' || text[0] == '"'))
         text++, length--;
@@ -136,7 +135,7 @@ static size_t fold_header(const char *text, size_t length, char *out, size_t siz
     return n;
 }
 
-static void clear_roles(qi_schema *schema, size_t n) {
+void qi_clear_roles(qi_schema *schema, size_t n) {
     memset(schema->role, QI_IGNORE, sizeof schema->role);
     memset(schema->column, -1, sizeof schema->column);
     schema->n_columns = n;
@@ -149,7 +148,7 @@ static void set_role(qi_schema *schema, size_t at, unsigned role) {
 }
 
 static bool match(const column *columns, const char *const *fields, size_t n, qi_schema *schema) {
-    clear_roles(schema, n);
+    qi_clear_roles(schema, n);
     for (const column *c = columns; c->name != NULL; c++) {
         size_t i = 0;
         while (i < n && strcmp(fields[i], c->name) != 0)
@@ -366,7 +365,7 @@ static quipu_status map_word(const qi_import *import, char *word, char *const *f
     if (role == QI_WEIGHT)
         schema->weight_scale = 3 + scale;
     char folded[128];
-    fold_header(value, strlen(value), folded, sizeof folded);
+    qi_fold_header(value, strlen(value), folded, sizeof folded);
     for (size_t i = 0; i < n; i++)
         if (strcmp(fields[i], folded) == 0) {
             set_role(schema, i, role);
@@ -375,9 +374,9 @@ static quipu_status map_word(const qi_import *import, char *word, char *const *f
     return qi_fail(err, QUIPU_E_ARG, "--map: the file has no column \"%s\"", value);
 }
 
-static quipu_status apply_map(const qi_import *import, char *const *fields, size_t n,
-                              qi_schema *schema, quipu_error *err) {
-    clear_roles(schema, n);
+quipu_status qi_apply_map(const qi_import *import, char *const *fields, size_t n,
+                          qi_schema *schema, quipu_error *err) {
+    qi_clear_roles(schema, n);
     char *map = strdup(import->options.map), *save = NULL;
     if (map == NULL)
         return qi_fail_memory(err, strlen(import->options.map));
@@ -395,267 +394,4 @@ static quipu_status apply_map(const qi_import *import, char *const *fields, size
                        "--map must name period, reporter, partner and value (reporter:PER or "
                        "partner:WLD where the whole file has the same one)");
     return QUIPU_OK;
-}
-
-/* ---- heads ---- */
-
-/* "BACI_HS92_Y2011_V202501.csv" tells nomenclature and release. */
-static void read_file_name(const qi_import *import, const char *member, qi_schema *schema) {
-    const char *slash = strrchr(member, '/');
-    const char *name = slash != NULL ? slash + 1 : member;
-    const char *hs = strstr(name, "_HS"), *version = strstr(name, "_V");
-    if (hs != NULL && strlen(hs) >= 5 && schema->nomenclature[0] == 0) {
-        char label[8];
-        snprintf(label, sizeof label, "HS%.2s", hs + 3);
-        const quipu_nomenclature *known;
-        if (quipu_nomenclature_find(import->nomen, label, &known, NULL) == QUIPU_OK)
-            snprintf(schema->nomenclature, sizeof schema->nomenclature, "%s", known->name);
-    }
-    size_t digits = version != NULL ? strspn(version + 2, "0123456789") : 0;
-    if (digits >= 6 && digits <= 8)
-        snprintf(schema->release, sizeof schema->release, "V%.*s", (int)digits, version + 2);
-}
-
-static quipu_status refuse(quipu_error *err, const char *member, uint64_t line,
-                           const char *text) {
-    return qi_fail_at(err, QUIPU_E_FORMAT, member, line, 1, "%s", text);
-}
-
-/* What people take for a table of trade, by its first bytes. */
-static const struct {
-    const char *magic;
-    size_t length;
-    const char *text;
-} FOREIGN[] = {
-    {"\xFF\xFE", 2, "the file is UTF-16 (probably \"Unicode text\" from Excel): save it as CSV "
-                    "UTF-8, or convert it with iconv -f UTF-16 -t UTF-8"},
-    {"\xFE\xFF", 2, "the file is UTF-16 (big-endian): save it as CSV UTF-8, or convert it with "
-                    "iconv -f UTF-16 -t UTF-8"},
-    {"QUIPU\x1a", 6, "this is a cube already; its rows as text: quipu dump CUBE"},
-    {"PAR1", 4, "a Parquet file: export it as CSV first"},
-    {"\xD0\xCF\x11\xE0", 4, "an old Excel workbook (.xls): save the sheet as CSV UTF-8"},
-    {"%PDF", 4, "a PDF document, not a table: look for the CSV file of the same data"},
-    {"<!DOCTYPE", 9, "a web page, not a table: probably what the office answered instead of the "
-                     "data; fetch the file again"},
-    {"<html", 5, "a web page, not a table: probably what the office answered instead of the "
-                 "data; fetch the file again"},
-    {"<?xml", 5, "an XML file, not a table: export it as CSV first"},
-};
-
-static quipu_status check_text(const char *member, const char *head, size_t length,
-                               quipu_error *err) {
-    if (length == 0)
-        return refuse(err, member, 0, "the file is empty");
-    for (size_t i = 0; i < QI_COUNT(FOREIGN); i++)
-        if (length >= FOREIGN[i].length &&
-            strncasecmp(head, FOREIGN[i].magic, FOREIGN[i].length) == 0)
-            return refuse(err, member, 1, FOREIGN[i].text);
-    size_t n = length < 4096 ? length : 4096;
-    if (memchr(head, 0, n) != NULL)
-        return refuse(err, member, 1,
-                      "the file is binary, or UTF-16, and not a table of text: expected CSV in UTF-8 "
-                      "(also in gz or zip)");
-    const char *cr = memchr(head, '\r', length), *newline = memchr(head, '\n', length);
-    if (cr != NULL && cr + 1 != newline && (newline == NULL || cr < newline))
-        return refuse(err, member, 1,
-                      "lines end in a carriage return alone, as on old Macs: convert them with "
-                      "tr '\\r' '\\n'");
-    return QUIPU_OK;
-}
-
-/* `#key value` lines of our own tables. */
-static quipu_status read_key(const qi_import *import, const char *member, uint64_t number,
-                             const char *line, size_t length, qi_arena *arena, qi_schema *schema,
-                             quipu_error *err) {
-    size_t key_length = 0;
-    while (key_length < length && line[key_length] != ' ')
-        key_length++;
-    if (key_length == 0) /* "# a remark" */
-        return QUIPU_OK;
-    char *key = qi_arena_text(arena, line, key_length);
-    size_t from = key_length < length ? key_length + 1 : length;
-    char *text = qi_arena_text(arena, line + from, length - from);
-    if (key == NULL || text == NULL)
-        return qi_fail_memory(err, length);
-    if (strcmp(key, "report") == 0) {
-        if (!qi_buffer_text(&schema->restored_report, text) ||
-            !qi_buffer_text(&schema->restored_report, "\n"))
-            return qi_fail_memory(err, length);
-        return QUIPU_OK;
-    }
-    if (strcmp(key, "unit") == 0) {
-        schema->value_scale = strcmp(text, "USD") == 0           ? 3
-                              : strcmp(text, "1000 USD") == 0    ? 6
-                              : strcmp(text, "million USD") == 0 ? 9
-                                                                 : -1;
-        if (schema->value_scale < 0)
-            return qi_fail_at(err, QUIPU_E_FORMAT, member, number, 1,
-                              "unit \"%s\": expected USD, 1000 USD or million USD", text);
-        return QUIPU_OK;
-    }
-    if (strcmp(key, "nomenclature") == 0) {
-        const quipu_nomenclature *known;
-        bool found = quipu_nomenclature_find(import->nomen, text, &known, NULL) == QUIPU_OK;
-        if (!found && strlen(text) >= sizeof schema->nomenclature)
-            return qi_fail_at(err, QUIPU_E_FORMAT, member, number, 1,
-                              "nomenclature \"%.60s\": expected one of quipu list nomenclatures, "
-                              "TOTAL, or a name of your own of at most 7 characters",
-                              text);
-        snprintf(schema->nomenclature, sizeof schema->nomenclature, "%.7s",
-                 found ? known->name : text);
-    }
-    quipu_pair_text pair = {key, text};
-    return QI_PUSH(&schema->restored, pair) ? QUIPU_OK : qi_fail_memory(err, sizeof pair);
-}
-
-static char find_delimiter(const char *line, size_t length) {
-    static const char CANDIDATES[] = ",;\t|";
-    char best = ',';
-    size_t most = 0;
-    for (const char *c = CANDIDATES; *c != 0; c++) {
-        size_t n = 0;
-        bool inside = false;
-        for (size_t i = 0; i < length; i++) {
-            inside ^= line[i] == '"';
-            n += !inside && line[i] == *c;
-        }
-        if (n > most) {
-            most = n;
-            best = *c;
-        }
-    }
-    return best;
-}
-
-static quipu_status unknown_header(const qi_import *import, const char *member, uint64_t line,
-                                   const char *text, size_t length, const char *wanted,
-                                   quipu_error *err) {
-    QI_UNUSED(import);
-    int shown = length < 100 ? (int)length : 100;
-    if (wanted != NULL)
-        return qi_fail_at(err, QUIPU_E_FORMAT, member, line, 1,
-                          "the header \"%.*s\" is not that of profile %s (quipu list profiles)",
-                          shown, text, wanted);
-    return qi_fail_at(err, QUIPU_E_FORMAT, member, line, 1,
-                      "no profile knows the header \"%.*s\". Known kinds: quipu list profiles; any "
-                      "other table can be read with --map, for example --map "
-                      "period=year,reporter=iso_o,partner=iso_d,product=hs6,value=trade*1000",
-                      shown, text);
-}
-
-/* The header line as it stands, to look at and to name places in. */
-typedef struct header {
-    const char *member, *text;
-    uint64_t line;
-    size_t length, n;
-    char *fields[QI_MAX_FIELDS]; /* folded, in the arena */
-    qi_field raw[QI_MAX_FIELDS];
-} header;
-
-static quipu_status read_header(header *h, char delimiter, qi_arena *arena, quipu_error *err) {
-    qi_field *raw = h->raw;
-    char **fields = h->fields;
-    size_t *n = &h->n;
-    const char *problem;
-    uint32_t where;
-    char *scratch = qi_arena_alloc(arena, h->length + 1);
-    if (scratch == NULL)
-        return qi_fail_memory(err, h->length);
-    *n = qi_split_line(h->text, h->length, delimiter, raw, QI_MAX_FIELDS, scratch, &problem,
-                       &where);
-    if (*n == 0)
-        return qi_fail_at(err, QUIPU_E_FORMAT, h->member, h->line, where, "%s", problem);
-    for (size_t i = 0; i < *n; i++) {
-        fields[i] = qi_arena_alloc(arena, raw[i].length + 1);
-        if (fields[i] == NULL)
-            return qi_fail_memory(err, raw[i].length);
-        fold_header(raw[i].text, raw[i].length, fields[i], raw[i].length + 1);
-    }
-    while (*n > 1 && fields[*n - 1][0] == 0)
-        --*n;
-    return QUIPU_OK;
-}
-
-static bool fits(const qi_profile *profile, char *const *fields, size_t n, qi_schema *schema) {
-    qi_schema trial = *schema;
-    if (profile->recognise == NULL || !profile->recognise((const char *const *)fields, n, &trial))
-        return false;
-    *schema = trial;
-    schema->profile = profile;
-    return true;
-}
-
-quipu_status qi_recognise(const qi_import *import, const char *member, const char *head,
-                          size_t length, qi_arena *arena, qi_schema *schema, size_t *skip_lines,
-                          quipu_error *err) {
-    const char *wanted = import->options.map != NULL ? "map" : import->options.profile;
-    size_t at = 0;
-    uint64_t number = 0; /* lines before `at` */
-    const char *own = NULL;
-    char *fields[QI_MAX_FIELDS];
-    size_t n = 0;
-    *skip_lines = 0;
-    memset(schema, 0, sizeof *schema);
-    clear_roles(schema, 0);
-    schema->arena = arena;
-    schema->value_scale = schema->weight_scale = 3;
-    schema->reporter = schema->partner = QI_UNKNOWN_NUMBER;
-    schema->delimiter = ',';
-    if (wanted != NULL && qi_profile_find(wanted) == NULL)
-        return qi_fail(err, QUIPU_E_ARG, "no profile \"%s\" (quipu list profiles)", wanted);
-    QI_TRY(check_text(member, head, length, err));
-    if (length >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0)
-        at = 3;
-    if (head[at] == '{' || (wanted != NULL && strcmp(wanted, "totals") == 0)) {
-        schema->profile = qi_profile_find("totals");
-        schema->value_scale = 6;
-        snprintf(schema->nomenclature, sizeof schema->nomenclature, "TOTAL");
-        snprintf(schema->source, sizeof schema->source, "UN Comtrade through WITS");
-        return QUIPU_OK;
-    }
-    for (;;) { /* lines of our own head, then the header */
-        const char *line = head + at;
-        const char *stop = memchr(line, '\n', length - at);
-        size_t line_length = stop != NULL ? (size_t)(stop - line) : length - at;
-        size_t next = at + line_length + (stop != NULL);
-        if (line_length > 0 && line[line_length - 1] == '\r')
-            line_length--;
-        if (line_length == 0 && next >= length)
-            return refuse(err, member, number + 1, "the file ends before its header line");
-        number++;
-        if (number == 1 && line_length >= 6 && memcmp(line, "#quipu", 6) == 0) {
-            own = memcmp(line, "#quipu wide", 11) == 0      ? "wide"
-                  : memcmp(line, "#quipu tariffs", 14) == 0 ? "tariffs"
-                                                            : "quipu";
-        } else if (number == 1 && line_length >= 14 && memcmp(line, "#table tariffs", 14) == 0) {
-            own = "tariffs";
-        } else if (own != NULL && line[0] == '#') {
-            QI_TRY(read_key(import, member, number, line + 1, line_length - 1, arena, schema, err));
-        } else if (line_length > 0) {
-            schema->delimiter = find_delimiter(line, line_length);
-            QI_TRY(header_fields(member, number, line, line_length, schema->delimiter, arena, fields,
-                                 &n, err));
-            *skip_lines = (size_t)number;
-            if (wanted != NULL && strcmp(wanted, "map") == 0) {
-                if (import->options.map == NULL)
-                    return qi_fail(err, QUIPU_E_ARG, "profile map needs --map");
-                schema->profile = qi_profile_find("map");
-                QI_TRY(apply_map(import, fields, n, schema, err));
-            } else {
-                const char *name = own != NULL ? own : wanted;
-                for (size_t i = 0; i < QI_COUNT(PROFILES) && schema->profile == NULL; i++)
-                    if (name == NULL || strcmp(PROFILES[i].name, name) == 0)
-                        if (own != NULL || (PROFILES[i].recognise != is_wide &&
-                                            PROFILES[i].recognise != is_our_tariffs))
-                            fits(&PROFILES[i], fields, n, schema);
-                if (schema->profile == NULL)
-                    return unknown_header(import, member, number, line, line_length, name, err);
-            }
-            read_file_name(import, member, schema);
-            return QUIPU_OK;
-        }
-        at = next;
-        if (at >= length)
-            return refuse(err, member, number + 1, "the file ends before its header line");
-    }
 }

@@ -68,15 +68,21 @@ static bool add_cell(qi_pair_cell *into, const qi_pair_cell *from) {
     return fits;
 }
 
-/* The cells [from, to) of one product; leaves exactly one that is not dropped. */
+/* One part of a breakdown, rather than a figure of its own or a TRAINS row from afar. */
+static bool is_part(const qi_pair_cell *cell) {
+    return cell->part != 0 && cell->part < QI_FAR;
+}
+
+/* The cells [from, to) of one product; leaves exactly one that is not dropped.  Sorted by part:
+ * the total first, if it is there; else the parts by one of the ways to break it down, which
+ * together are the figure, and then those by other ways, which would count it again. */
 static quipu_status settle_product(const qi_merge *merge, uint64_t key, qi_pair_cell *cells,
                                    size_t n, qi_ledger *ledger, quipu_error *err) {
     qi_pair_cell *keep = &cells[0];
     char cell[64] = "";
-    bool sum = keep->part == 1; /* only parts: together they are the figure */
+    bool sum = is_part(keep);
+    size_t summed = 1;
     describe(merge, key, keep->product, cell);
-    if (sum && n > 1)
-        qi_ledger_note(ledger, QI_R_SUMMED, n, 0, "%s", cell);
     for (size_t i = 1; i < n; i++) {
         qi_pair_cell *other = &cells[i];
         other->drop = 1;
@@ -84,7 +90,7 @@ static quipu_status settle_product(const qi_merge *merge, uint64_t key, qi_pair_
             qi_ledger_note(ledger, QI_R_TARIFF_YEAR, 1, worth(other), "%s", cell);
             continue;
         }
-        if (!sum && other->part) {
+        if (other->part != keep->part) {
             qi_ledger_note(ledger, QI_R_BREAKDOWN, 1, worth(other), "%s", cell);
             continue;
         }
@@ -98,11 +104,14 @@ static quipu_status settle_product(const qi_merge *merge, uint64_t key, qi_pair_
         if (!sum && rule == QUIPU_DUPLICATES_ERROR)
             return conflict(merge, key, keep, other, err);
         if (sum || rule == QUIPU_DUPLICATES_SUM) {
+            int64_t value = worth(other);
             if (!add_cell(keep, other))
                 return qi_fail(err, QUIPU_E_DATA, "%s: the sum is beyond 9.2e15", cell);
             other->drop = 2; /* accepted: its value is in the leaf */
-            if (!sum)
-                qi_ledger_note(ledger, QI_R_DUPLICATE_SUM, 1, worth(other), "%s", cell);
+            if (sum)
+                summed++;
+            else
+                qi_ledger_note(ledger, QI_R_DUPLICATE_SUM, 1, value, "%s", cell);
             continue;
         }
         const qi_pair_cell *loser = rule == QUIPU_DUPLICATES_FIRST ? other : keep;
@@ -113,6 +122,8 @@ static quipu_status settle_product(const qi_merge *merge, uint64_t key, qi_pair_
             keep->drop = 0;
         }
     }
+    if (sum)
+        qi_ledger_note(ledger, QI_R_SUMMED, summed, worth(keep), "%s", cell);
     return QUIPU_OK;
 }
 
@@ -134,6 +145,12 @@ void qi_check_total(qi_ledger *ledger, uint64_t key, const char *product, int64_
                    QI_KEY_PARTNER(key), product, a, b);
 }
 
+/* A sum that does not fit any more is only compared with a total, never kept. */
+static void add_up(int64_t *sum, int64_t value) {
+    if (!qi_add_money(sum, value))
+        *sum = INT64_MAX;
+}
+
 /* Codes that begin other codes of the pair, and TOTAL beside anything, are totals. */
 static void settle_levels(const qi_merge *merge, uint64_t key, qi_pair_cells *cells,
                           qi_ledger *ledger) {
@@ -152,7 +169,7 @@ static void settle_levels(const qi_merge *merge, uint64_t key, qi_pair_cells *ce
         size_t parts = 0;
         for (size_t j = from; j < live && c[j].product < stop; j++)
             if (j != i && c[j].drop != 3) {
-                sum += worth(&c[j]); /* leaves of one pair: their sum fitted the chunk's rows */
+                add_up(&sum, worth(&c[j]));
                 parts++;
             }
         if (parts == 0)
@@ -172,7 +189,7 @@ static void settle_levels(const qi_merge *merge, uint64_t key, qi_pair_cells *ce
         size_t parts = 0;
         for (size_t j = 0; j < live; j++)
             if (c[j].drop == 0) {
-                sum += worth(&c[j]);
+                add_up(&sum, worth(&c[j]));
                 parts++;
             }
         qi_check_total(ledger, key, "TOTAL", worth(&c[i]), sum, parts);
@@ -192,7 +209,7 @@ quipu_status qi_resolve_pair(const qi_merge *merge, uint64_t key, qi_pair_cells 
         size_t end = i + 1;
         while (end < cells->n && c[end].product == c[i].product)
             end++;
-        if (end - i > 1) {
+        if (end - i > 1 || is_part(&c[i])) {
             QI_TRY(settle_product(merge, key, c + i, end - i, ledger, err));
             for (size_t j = i + 1; j < end; j++)
                 summed += c[j].drop == 2;

@@ -200,7 +200,8 @@ static quipu_status read_country(row *r, qi_role role, unsigned fixed, unsigned 
         return reject(r, f, "no %s", who);
     }
     int64_t number;
-    if (r->chunk->import->options.keep_unknown && qi_parse_int(f->text, f->length, &number) &&
+    bool ours = strcmp(r->schema->profile->name, "quipu") == 0; /* was kept once already */
+    if ((ours || r->chunk->import->options.keep_unknown) && qi_parse_int(f->text, f->length, &number) &&
         number > 0 && number < 60000) {
         qi_ledger_note(&r->chunk->ledger, QI_R_UNKNOWN_COUNTRY, 1, worth(r), "%s %.*s", who, shown(f),
                        f->text);
@@ -303,16 +304,20 @@ static bool field_is(const qi_field *f, const char *text) {
     return f->length == strlen(text) && memcmp(f->text, text, f->length) == 0;
 }
 
-/* True when the row is only a part: transport, procedure or second partner not "all". */
-static bool is_breakdown(const row *r) {
-    const qi_field *f = get(r, QI_TRANSPORT);
-    if (f != NULL && !is_missing(f) && !field_is(f, "0"))
-        return true;
-    f = get(r, QI_CUSTOMS);
+/* Which of customs procedure (1), transport (2) and second partner (4) are not "all": such a
+ * row is a part, and only parts of the same kind add up. */
+static uint8_t breakdown(const row *r) {
+    unsigned mask = 0;
+    const qi_field *f = get(r, QI_CUSTOMS);
     if (f != NULL && !is_missing(f) && !field_is(f, "C00") && !field_is(f, "0"))
-        return true;
+        mask |= 1;
+    f = get(r, QI_TRANSPORT);
+    if (f != NULL && !is_missing(f) && !field_is(f, "0"))
+        mask |= 2;
     f = get(r, QI_SECOND);
-    return f != NULL && !is_missing(f) && !field_is(f, "0") && !field_is(f, "World");
+    if (f != NULL && !is_missing(f) && !field_is(f, "0") && !field_is(f, "World"))
+        mask |= 4;
+    return (uint8_t)mask;
 }
 
 static quipu_status read_flow(row *r, quipu_flow *out) {
@@ -320,27 +325,36 @@ static quipu_status read_flow(row *r, quipu_flow *out) {
     *out = r->schema->flow;
     if (f == NULL)
         return QUIPU_OK;
-    bool part = field_is(f, "DX"); /* domestic exports: a part of exports */
-    if (!part && quipu_flow_parse(f->text, f->length, out))
+    /* Comtrade's sub-flows are parts of another one; DX (domestic exports) would else be read
+     * as exports. */
+    static const char *const PART[] = {"DX", "FM", "MIP", "MOP", "XIP", "XOP"};
+    for (size_t i = 0; i < QI_COUNT(PART); i++)
+        if (field_is(f, PART[i])) {
+            qi_ledger_note(&r->chunk->ledger, QI_R_BREAKDOWN, 1, worth(r),
+                           "flow %s, part of another flow", PART[i]);
+            r->done = true;
+            return QUIPU_OK;
+        }
+    if (quipu_flow_parse(f->text, f->length, out))
         return QUIPU_OK;
-    if (part || f->length == 2 || f->length == 3) { /* Comtrade's sub-flows: FM, MIP, XIP, ... */
-        qi_ledger_note(&r->chunk->ledger, QI_R_BREAKDOWN, 1, worth(r), "flow %.*s, part of another flow",
-                       shown(f), f->text);
-        r->done = true;
-        return QUIPU_OK;
-    }
     return reject(r, f, "found \"%.*s\" where a flow is expected: export, import, re-export, "
                         "re-import (or X, M, RX, RM)",
                   shown(f), f->text);
 }
 
 /* Comtrade's Flag and our own flags column. */
-static uint8_t read_flags(const row *r) {
+static quipu_status read_flags(row *r, uint8_t *out) {
     unsigned flags = 0;
-    int64_t number;
+    int64_t number = 0;
     const qi_field *f = get(r, QI_FLAGS);
-    if (f != NULL && qi_parse_int(f->text, f->length, &number) && number >= 0 && number < 64)
-        return (uint8_t)number;
+    *out = 0;
+    if (f != NULL && !is_missing(f)) {
+        if (!qi_parse_int(f->text, f->length, &number) || number < 0 || number > 63)
+            return reject(r, f, "found \"%.*s\" where flags from 0 to 63 are expected", shown(f),
+                          f->text);
+        *out = (uint8_t)number;
+        return QUIPU_OK;
+    }
     f = get(r, QI_ESTIMATED);
     if (f != NULL && qi_parse_int(f->text, f->length, &number)) {
         if (number & 2)
@@ -354,7 +368,25 @@ static uint8_t read_flags(const row *r) {
     f = get(r, QI_WEIGHT_ESTIMATED);
     if (f != NULL && (field_is(f, "True") || field_is(f, "true") || field_is(f, "1")))
         flags |= QUIPU_ESTIMATED << 4;
-    return (uint8_t)flags;
+    *out = (uint8_t)flags;
+    return QUIPU_OK;
+}
+
+/* The unit of the quantity.  Comtrade's 1 and -1 say that what stands in the column is none; a
+ * unit that is not given leaves the quantity as it is. */
+static quipu_status read_unit(row *r, qi_cell *cell) {
+    const qi_field *f = get(r, QI_UNIT);
+    int64_t unit;
+    if (f == NULL || is_missing(f))
+        return QUIPU_OK;
+    if (!qi_parse_int(f->text, f->length, &unit) || unit < -1 || unit > 255)
+        return reject(r, f, "found \"%.*s\" where a UN quantity unit from 1 to 255 is expected",
+                      shown(f), f->text);
+    if (unit <= 1)
+        cell->quantity = QUIPU_QUANTITY_MISSING;
+    else
+        cell->unit = (uint8_t)unit;
+    return QUIPU_OK;
 }
 
 /* The revision a row says it is in; remembers the first line of each. */
@@ -470,7 +502,6 @@ static quipu_status read_row(row *r) {
     quipu_period period = 0;
     quipu_flow flow;
     unsigned reporter, partner;
-    int64_t unit = 1;
 #define STEP(call)                                                                      \
     do {                                                                                \
         QI_TRY(call);                                                                   \
@@ -497,20 +528,15 @@ static quipu_status read_row(row *r) {
     STEP(read_period(r, QI_PERIOD, &period));
     STEP(read_amount(r, QI_WEIGHT, schema->weight_scale, &cell.weight, "weight"));
     STEP(read_amount(r, QI_QUANTITY, 3, &cell.quantity, "quantity"));
+    STEP(read_unit(r, &cell));
+    STEP(read_flags(r, &cell.flags));
 #undef STEP
-    const qi_field *f = get(r, QI_UNIT);
-    if (f != NULL && qi_parse_int(f->text, f->length, &unit) && unit > 1 && unit < 256) {
-        cell.unit = (uint8_t)unit;
-    } else if (f != NULL) { /* "no quantity": what stands in the column is not one */
-        cell.quantity = QUIPU_QUANTITY_MISSING;
-    }
     if (cell.value == QUIPU_MONEY_MISSING && cell.weight == QUIPU_QUANTITY_MISSING &&
         cell.quantity == QUIPU_QUANTITY_MISSING) {
         qi_ledger_count(&chunk->ledger, QI_R_NO_VALUE, 1, 0);
         return QUIPU_OK;
     }
-    cell.flags = read_flags(r);
-    cell.part = is_breakdown(r);
+    cell.part = breakdown(r);
     if (schema->tariffs && chunk->tariffs.n > 0) { /* this row's own tariff is the last one */
         int far = abs(chunk->tariffs.items[chunk->tariffs.n - 1].tariff.tariff_period - period);
         cell.part = (uint8_t)(far == 0 ? 0 : QI_FAR + (far < 200 ? (unsigned)far : 200u));

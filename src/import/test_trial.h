@@ -312,7 +312,7 @@ static inline void trial_run(trial *t) {
     if (t->status == QUIPU_OK) {
         assert_int_equal(t->result.read,
                          t->result.accepted + t->result.set_aside + t->result.rejected);
-        n_files += !was_there + (t->options.rejects_path != NULL);
+        n_files += (was_there ? 0u : 1u) + (t->options.rejects_path != NULL ? 1u : 0u);
         assert_int_equal(trial_count_files(t), n_files);
         trial_check_sound(t->cube);
         trial_leaves(t->cube, &t->leaves);

@@ -21,7 +21,9 @@ static quipu_status add_figure(qi_chunk *chunk, quipu_period period, quipu_flow 
         return qi_reject_line(chunk, 0, "", 0, 1, err, "%d: a figure that is not a number",
                               period);
     /* The shortest text of the double is what stood in the file. */
-    size_t length = qi_format_double(text, json_number_value(figure));
+    size_t length = json_is_integer(figure)
+                        ? qi_format_scaled(text, json_integer_value(figure), 0)
+                        : qi_format_double(text, json_real_value(figure));
     qi_number_result result = qi_parse_scaled(text, length, chunk->schema->value_scale, false,
                                               &cell.value, &rounding);
     if (result == QI_NUMBER_ROUNDED) {
@@ -35,11 +37,27 @@ static quipu_status add_figure(qi_chunk *chunk, quipu_period period, quipu_flow 
     return qi_add_cell(chunk, &cell, err);
 }
 
+static quipu_status wrong_shape(const char *where, quipu_error *err) {
+    return qi_fail_at(err, QUIPU_E_FORMAT, "", 1, 1,
+                      "%.60s: expected {\"2011\": {\"CHN\": {\"x\": 1.5, \"m\": 2}}}: exports and "
+                      "imports by year and partner",
+                      where);
+}
+
+/* x, m or both, and nothing else that would be lost without a word. */
+static bool is_pair_of_figures(json_t *figures) {
+    size_t known = (json_object_get(figures, "x") != NULL ? 1u : 0u) +
+                   (json_object_get(figures, "m") != NULL ? 1u : 0u);
+    return json_is_object(figures) && json_object_size(figures) == known;
+}
+
 static quipu_status read_year(qi_chunk *chunk, quipu_period period, unsigned reporter,
                               json_t *partners, quipu_error *err) {
     const char *code;
     json_t *figures;
     json_object_foreach(partners, code, figures) {
+        if (!is_pair_of_figures(figures))
+            return wrong_shape(code, err);
         unsigned partner = qi_country_number(chunk->import, code, strlen(code));
         if (partner == QI_UNKNOWN_NUMBER) {
             chunk->ledger.read++;
@@ -74,7 +92,11 @@ quipu_status qi_read_totals_json(qi_chunk *chunk, quipu_error *err) {
                           "code: name the file PER.json",
                           (int)strcspn(name, "."), name);
     json_error_t where;
-    json_t *root = json_loadb(chunk->bytes, chunk->length, JSON_REJECT_DUPLICATES, &where);
+    size_t length = chunk->length; /* without the line end that was added: lines stay true */
+    while (length > 0 && chunk->bytes[length - 1] == '\n')
+        length--;
+    size_t from = length >= 3 && memcmp(chunk->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    json_t *root = json_loadb(chunk->bytes + from, length - from, JSON_REJECT_DUPLICATES, &where);
     if (root == NULL)
         return qi_fail_at(err, QUIPU_E_FORMAT, "", (uint64_t)where.line, (uint32_t)where.column,
                           "not JSON: %s", where.text);
@@ -82,12 +104,13 @@ quipu_status qi_read_totals_json(qi_chunk *chunk, quipu_error *err) {
     const char *year;
     json_t *partners;
     if (!json_is_object(root))
-        status = qi_fail_at(err, QUIPU_E_FORMAT, "", 1, 1,
-                            "expected {\"2011\": {\"CHN\": {\"x\": 1.5, \"m\": 2}}}");
+        status = wrong_shape("the file", err);
     json_object_foreach(root, year, partners) {
         int64_t period;
         if (!qi_parse_int(year, strlen(year), &period) || period < 1900 || period > 2100)
-            status = qi_fail_at(err, QUIPU_E_FORMAT, "", 1, 1, "\"%s\" is not a year", year);
+            status = qi_fail_at(err, QUIPU_E_FORMAT, "", 1, 1, "\"%.60s\" is not a year", year);
+        else if (!json_is_object(partners))
+            status = wrong_shape(year, err);
         else
             status = read_year(chunk, (quipu_period)period, reporter, partners, err);
         if (status != QUIPU_OK)

@@ -79,6 +79,19 @@ static quipu_status read_figures(qi_chunk *chunk, uint32_t line, const char *tex
     return QUIPU_OK;
 }
 
+static quipu_status reject_length(qi_chunk *chunk, uint32_t line, const char *text,
+                                  size_t length, const qi_field *fields, size_t n,
+                                  uint32_t column, const char *problem, quipu_error *err) {
+    size_t wanted = chunk->schema->n_columns;
+    if (n == 0)
+        return qi_reject_line(chunk, line, text, length, column, err, "%s", problem);
+    return qi_reject_line(chunk, line, text, length,
+                          n < wanted ? (uint32_t)length + 1 : fields[wanted].column, err,
+                          "found %zu fields where the header has %zu: each row has a field for "
+                          "every column, empty where there is no figure",
+                          n, wanted);
+}
+
 quipu_status qi_read_wide(qi_chunk *chunk, quipu_error *err) {
     const char *at = chunk->bytes, *end = chunk->bytes + chunk->length;
     char *scratch = malloc(chunk->length + 1);
@@ -100,12 +113,12 @@ quipu_status qi_read_wide(qi_chunk *chunk, quipu_error *err) {
             bool ok = false;
             size_t n = qi_split_line(at, length, chunk->schema->delimiter, fields, QI_MAX_FIELDS,
                                      scratch, &problem, &column);
+            while (n > chunk->schema->n_columns && fields[n - 1].length == 0)
+                n--; /* each row ends with a separator */
             if (n == chunk->schema->n_columns) {
                 QI_GO(read_series(chunk, line, at, length, fields, &s, &ok, err));
             } else {
-                QI_GO(qi_reject_line(chunk, line, at, length, column, err,
-                                     n == 0 ? "%s" : "a row of another length than the header: %s",
-                                     n == 0 ? problem : "each row has a field for every column"));
+                QI_GO(reject_length(chunk, line, at, length, fields, n, column, problem, err));
             }
             if (ok)
                 QI_GO(read_figures(chunk, line, at, length, fields, &s, err));

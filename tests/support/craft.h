@@ -139,6 +139,28 @@ static inline quipu_status qt_walk_slab(const quipu_cube *cube, size_t slab, uin
         for (size_t c = 0; c < m.n_countries; c++)
             QI_TRY(quipu_matrix_add_row(&m, c, row, err));
         *sum = qt_add(*sum, row, m.n_products * sizeof *row);
+        for (uint32_t c = 0; c < m.n_countries; c += 1 + c / 2) { /* some rows alone */
+            quipu_matrix one;
+            QI_TRY(quipu_cube_matrix_rows(cube, slab, (quipu_side)side, &c, 1, &one, err));
+            memset(row, 0, m.n_products * sizeof *row);
+            QI_TRY(quipu_matrix_add_row(&one, c, row, err));
+            *sum = qt_add(*sum, row, m.n_products * sizeof *row);
+        }
+    }
+    return QUIPU_OK;
+}
+
+/* Rows of a matrix before all of it is asked for: nothing is known of its shape yet. */
+static inline quipu_status qt_walk_rows(const quipu_cube *cube, size_t slab, uint64_t *sum,
+                                        int64_t *row, quipu_error *err) {
+    size_t n_countries;
+    (void)quipu_cube_countries(cube, &n_countries);
+    for (uint32_t c = 0; c < n_countries; c++) {
+        quipu_matrix m;
+        QI_TRY(quipu_cube_matrix_rows(cube, slab, (quipu_side)(c % 2), &c, 1, &m, err));
+        memset(row, 0, m.n_products * sizeof *row);
+        QI_TRY(quipu_matrix_add_row(&m, c, row, err));
+        *sum = qt_add(*sum, row, m.n_products * sizeof *row);
     }
     return QUIPU_OK;
 }
@@ -173,6 +195,8 @@ static inline quipu_status qt_walk(const quipu_cube *cube, uint64_t *sum, quipu_
         if (quipu_cube_find_slab(cube, slabs[s].period, slabs[s].flow) != (int)s)
             status = qi_fail(err, QUIPU_E_BUG, "slab %zu is not found", s);
         else
+            status = qt_walk_rows(cube, s, sum, row, err);
+        if (status == QUIPU_OK)
             status = qt_walk_slab(cube, s, sum, &leaves, row, err);
     }
     const quipu_tariff *tariffs = NULL;

@@ -441,11 +441,13 @@ static inline quipu_status qt_world_write(const char *path, const qt_world_spec 
 
 /* ---- files ---- */
 
-/* A path of this process in the temporary folder; the caller unlinks what it makes there. */
+/* A path of this process in the temporary folder, in memory where there is one: tests write
+ * thousands of files.  The caller unlinks what it makes there. */
 static inline const char *qt_path(char *out, size_t size, const char *name) {
     const char *folder = getenv("TMPDIR");
-    snprintf(out, size, "%s/quipu-test-%ld-%s", folder != NULL ? folder : "/tmp",
-             (long)getpid(), name);
+    if (folder == NULL)
+        folder = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    snprintf(out, size, "%s/quipu-test-%ld-%s", folder, (long)getpid(), name);
     return out;
 }
 
