@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* shape.c - are the indexes of a slab well-formed?  Afterwards their numbers may be followed
- * without a bounds check.  Reading stops at the first thing that is not, verify lists all. */
+ * without a bounds check.  Reading stops at the first thing that is not, verify lists all.
+ *
+ * Nearly always all is well: so what is long is first looked at without branches, for a yes or
+ * no, and again with words only when that says no. */
 #include "cube.h"
 
 static uint64_t byte_of(const quipu_cube *cube, const void *item) {
@@ -26,6 +29,22 @@ static quipu_status check_starts(const quipu_cube *cube, qi_check *check, uint32
     return QUIPU_OK;
 }
 
+/* `start` is known to fit. */
+static bool reporters_are_right(const quipu_pairs *p) {
+    const uint16_t n = (uint16_t)p->n_countries; /* 16 bits as the items: several at once */
+    uint16_t wrong = 0;
+    for (uint16_t c = 0; c < n; c++) {
+        const uint16_t *reporter = p->reporter + p->reporter_start[c];
+        const uint16_t *partner = p->partner + p->reporter_start[c];
+        size_t n_pairs = p->reporter_start[c + 1] - p->reporter_start[c];
+        for (size_t i = 0; i < n_pairs; i++)
+            wrong |= (uint16_t)((reporter[i] != c) | (partner[i] >= n));
+        for (size_t i = 1; i < n_pairs; i++)
+            wrong |= (uint16_t)(partner[i] <= partner[i - 1]);
+    }
+    return wrong == 0;
+}
+
 quipu_status qi_check_reporters(const quipu_cube *cube, qi_check *check, uint32_t slab,
                                 const quipu_pairs *p, bool *fits) {
     *fits = false;
@@ -34,7 +53,9 @@ quipu_status qi_check_reporters(const quipu_cube *cube, qi_check *check, uint32_
     bool starts;
     QI_TRY(check_starts(cube, check, QI_REPORTER_START, slab, p->reporter_start, p->n_countries,
                         p->n_pairs, &starts));
-    uint64_t before = check->n;
+    *fits = starts && reporters_are_right(p);
+    if (*fits)
+        return QUIPU_OK;
     for (size_t i = 0; i < p->n_pairs; i++) {
         bool same = i > 0 && p->reporter[i] == p->reporter[i - 1];
         if (p->reporter[i] >= p->n_countries)
@@ -53,8 +74,24 @@ quipu_status qi_check_reporters(const quipu_cube *cube, qi_check *check, uint32_
             QI_TRY(qi_problem(check, QI_PAIR_PARTNER, slab, byte_of(cube, &p->partner[i]),
                               "pair %zu is not in order of partner", i));
     }
-    *fits = starts && check->n == before;
     return QUIPU_OK;
+}
+
+/* `start` is known to fit.  Each list rises and all in it have its partner: so none of the
+ * n_pairs places names a pair twice, and therefore every pair is named. */
+static bool partners_are_right(const quipu_pairs *p) {
+    unsigned wrong = 0;
+    for (uint32_t c = 0; c < p->n_countries; c++) {
+        uint32_t from = p->partner_start[c], to = p->partner_start[c + 1];
+        for (uint32_t i = from; i < to; i++) {
+            uint32_t pair = p->by_partner[i];
+            bool outside = pair >= p->n_pairs;
+            wrong |= (unsigned)outside | (p->partner[outside ? 0 : pair] != c);
+        }
+        for (uint32_t i = from + 1; i < to; i++)
+            wrong |= p->by_partner[i] <= p->by_partner[i - 1];
+    }
+    return wrong == 0;
 }
 
 quipu_status qi_check_partners(const quipu_cube *cube, qi_check *check, uint32_t slab,
@@ -65,13 +102,11 @@ quipu_status qi_check_partners(const quipu_cube *cube, qi_check *check, uint32_t
     bool starts;
     QI_TRY(check_starts(cube, check, QI_PARTNER_START, slab, p->partner_start, p->n_countries,
                         p->n_pairs, &starts));
-    if (!starts)
+    *fits = starts && partners_are_right(p);
+    if (!starts || *fits)
         return QUIPU_OK;
-    uint64_t before = check->n;
     for (size_t c = 0; c < p->n_countries; c++)
         for (uint32_t i = p->partner_start[c]; i < p->partner_start[c + 1]; i++) {
-            /* Each list rises and no list shares a partner with another: so none of the
-             * n_pairs places is named twice, and therefore every one is named. */
             const char *wrong = NULL;
             if (p->by_partner[i] >= p->n_pairs)
                 wrong = "is no pair";
@@ -84,7 +119,6 @@ quipu_status qi_check_partners(const quipu_cube *cube, qi_check *check, uint32_t
                                   "pair %u, listed under partner %zu, %s", p->by_partner[i], c,
                                   wrong));
         }
-    *fits = check->n == before;
     return QUIPU_OK;
 }
 
@@ -93,15 +127,17 @@ quipu_status qi_check_rows(const quipu_cube *cube, qi_check *check, uint32_t sla
     if (p->rows == NULL)
         return QUIPU_OK;
     uint64_t sum = 0;
-    uint32_t most = 0;
+    uint32_t most = 0, least = UINT32_MAX;
     for (size_t i = 0; i < p->n_pairs; i++) {
         sum += p->rows[i];
         most = p->rows[i] > most ? p->rows[i] : most;
+        least = p->rows[i] < least ? p->rows[i] : least;
+    }
+    for (size_t i = 0; i < p->n_pairs && (least == 0 || most > p->max_rows); i++)
         if (p->rows[i] == 0 || p->rows[i] > p->max_rows)
             QI_TRY(qi_problem(check, QI_PAIR_ROWS, slab, byte_of(cube, &p->rows[i]),
                               "pair %zu has %u leaves; 1 to %u are possible", i, p->rows[i],
                               p->max_rows));
-    }
     const qi_slab_record *record = &cube->records[slab];
     if (sum != record->rows)
         QI_TRY(qi_problem(check, QI_SLABS, slab, byte_of(cube, &record->rows),

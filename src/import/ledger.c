@@ -26,13 +26,10 @@ void qi_ledger_count(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t
 
 /* Examples quote foreign files; in reports they stand on one line, between tabs. */
 static void clean(char *text) {
-    size_t length = strlen(text), at = 0;
-    while (at < length) {
-        size_t from = at;
-        int32_t point = qi_utf8_next(text, length, &at);
-        if (point < 0x20 || (point >= 0x7F && point < 0xA0))
-            memset(text + from, point < 0 ? '?' : ' ', at - from);
-    }
+    qi_text_clean(text, strlen(text));
+    for (; *text != 0; text++)
+        if (*text == '\n' || *text == '\t')
+            *text = ' ';
 }
 
 void qi_ledger_note(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t value,

@@ -88,8 +88,9 @@ static quipu_status read_pair(const qi_merge *m, qi_worker *w, qi_pair_cells *in
     return to_leaves(into, err);
 }
 
-/* Give settled leaves to the part, or, in the first pass, mark what they use. */
-static quipu_status emit(qi_pass *p, size_t block, unsigned reporter, unsigned partner,
+/* Give settled leaves to the part, or, in the first pass, mark what they use.  `old` ones are
+ * no news for the ledger. */
+static quipu_status emit(qi_pass *p, size_t block, unsigned reporter, unsigned partner, bool old,
                          quipu_leaves *l, const uint8_t *packed, size_t n_bytes,
                          quipu_error *err) {
     qi_merge *m = p->merge;
@@ -118,6 +119,8 @@ static quipu_status emit(qi_pass *p, size_t block, unsigned reporter, unsigned p
                                   err));
     else
         QI_TRY(qi_part_add(part, m->index[reporter], m->index[partner], l, err));
+    if (old)
+        return QUIPU_OK;
     int64_t total = part->pairs.items[part->pairs.n - 1].total;
     if (!qi_add_money(&ledger->value_accepted, total))
         return qi_fail(err, QUIPU_E_DATA, "the total is beyond 9.2e15 US$");
@@ -187,8 +190,8 @@ static quipu_status merge_reporter(qi_pass *p, size_t block, qi_worker *w, unsig
             w->parts[l->product[i]]++;
         }
         if (l->n > 0)
-            QI_TRY(emit(p, block, reporter, QI_KEY_PARTNER(s[from].head->key), l, packed, n_bytes,
-                        err));
+            QI_TRY(emit(p, block, reporter, QI_KEY_PARTNER(s[from].head->key), false, l, packed,
+                        n_bytes, err));
         from = to;
     }
     if (beside) {
@@ -225,7 +228,8 @@ static quipu_status keep_reporter(qi_pass *p, size_t block, qi_worker *w, unsign
             l->product[i] = (uint32_t)qi_find_code(p->merge->codes, p->merge->n_codes,
                                                 qi_code_pack(code, strlen(code)));
         }
-        QI_TRY(emit(p, block, reporter, countries[pairs.partner[pair]].number, l, NULL, 0, err));
+        QI_TRY(emit(p, block, reporter, countries[pairs.partner[pair]].number, true, l, NULL, 0,
+                    err));
     }
     return QUIPU_OK;
 }

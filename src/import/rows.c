@@ -550,6 +550,11 @@ static quipu_status careful_line(qi_chunk *chunk, uint32_t line, const char *tex
     qi_field fields[QI_MAX_FIELDS];
     const char *problem = NULL;
     uint32_t column = 1;
+    if (text[0] == '#') {
+        qi_ledger_note(&chunk->ledger, QI_R_COMMENT, 1, 0, "%.*s",
+                       (int)(length < 60 ? length : 60), text);
+        return QUIPU_OK;
+    }
     size_t n = qi_split_line(text, length, chunk->schema->delimiter, fields, QI_MAX_FIELDS,
                              scratch, &problem, &column);
     if (n == 0)
@@ -557,14 +562,6 @@ static quipu_status careful_line(qi_chunk *chunk, uint32_t line, const char *tex
     while (n > chunk->schema->n_columns && fields[n - 1].length == 0)
         n--; /* some offices end each row with a separator */
     if (n != chunk->schema->n_columns) {
-        size_t filled = 0;
-        for (size_t i = 0; i < n; i++)
-            filled += fields[i].length > 0;
-        if (filled <= 1 && memchr(text, '#', length) == text) {
-            qi_ledger_note(&chunk->ledger, QI_R_COMMENT, 1, 0, "%.*s",
-                           (int)(length < 60 ? length : 60), text);
-            return QUIPU_OK;
-        }
         return qi_reject_line(chunk, line, text, length,
                               n < chunk->schema->n_columns ? (uint32_t)length + 1
                                                            : fields[chunk->schema->n_columns].column,

@@ -63,11 +63,13 @@ static inline qi_buffer trial_read(const char *path) {
 static inline const char *trial_bytes(trial *t, const char *name, const void *bytes,
                                       size_t length) {
     assert_true(t->n_inputs < TRIAL_FILES);
-    char *path = t->path[t->n_inputs];
-    snprintf(path, sizeof t->path[0], "%s/%s", t->folder, name);
+    char path[sizeof t->path[0]];
+    int written = snprintf(path, sizeof path, "%s/%s", t->folder, name);
+    assert_true(written > 0 && (size_t)written < sizeof path);
     trial_write(path, bytes, length);
-    t->inputs[t->n_inputs++] = path;
-    return path;
+    memcpy(t->path[t->n_inputs], path, sizeof path);
+    t->inputs[t->n_inputs] = t->path[t->n_inputs];
+    return t->inputs[t->n_inputs++];
 }
 
 static inline const char *trial_file(trial *t, const char *name, const char *text) {

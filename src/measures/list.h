@@ -14,6 +14,7 @@
     X(contribution)                                                                            \
     X(index)                                                                                   \
     X(rca)                                                                                     \
+    X(tariff)                                                                                  \
     X(coverage)
 
 #endif

@@ -93,6 +93,19 @@ $ quipu value peru.quipu --reporter Perru
 ! did you mean
 = 2
 
+# tariffs are asked from the second table
+$ quipu import $EXAMPLES/imports-from-peru-isic.csv $EXAMPLES/tariffs-on-peru-isic.csv -o tariffs.quipu 2>/dev/null
+$ quipu tariff tariffs.quipu --reporter China --partner Peru --product 1512 --years 2010-2011 --duty all --format csv
+| reporter,reporter_name,partner,partner_name,product,product_name,year,trade_year,duty,simple_average,weighted_average,minimum,maximum,lines,value
+| CHN,China,PER,Peru,1512,Processing and preserving of fish and fish products,2010,2010,applied,9.48,3.94,2,16,25,1042939112
+| CHN,China,PER,Peru,1512,Processing and preserving of fish and fish products,2010,2010,mfn,9.48,3.94,2,16,25,1042939112
+| CHN,China,PER,Peru,1512,Processing and preserving of fish and fish products,2011,2011,applied,6.54,3.17,0,15,33,1224707891
+| CHN,China,PER,Peru,1512,Processing and preserving of fish and fish products,2011,2011,mfn,9.69,4.25,2,15,33,1224707891
+| CHN,China,PER,Peru,1512,Processing and preserving of fish and fish products,2011,2011,preference,0.74,0,0,9.6,,1224707891
+$ quipu tariff peru.quipu
+! no tariffs
+= 2
+
 # an unknown choice
 $ quipu growth peru.quipu --reporter Peru --method compond
 ! compound
