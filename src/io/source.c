@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* source.c - one input as a list of members, each a stream of bytes.
  *
- * A plain file is read as it is; anything packed (gz, zip, tar, xz, zstd, bzip2) goes through
- * libarchive, fed by the same reader, so that the hash is always that of the file as it lies
- * on disk (XXH3-128: what `xxh128sum` prints; ten times the speed of SHA-256, which alone would
- * take longer than the whole import).  Nothing is ever unpacked to disk.
+ * A plain file is read as it is; gzip is undone by zlib, which checks its sums; anything else
+ * packed (zip, tar, xz, zstd, bzip2) goes through libarchive, fed by the same reader, so that
+ * the hash is always that of the file as it lies on disk (XXH3-128: what `xxh128sum` prints; ten
+ * times the speed of SHA-256, which alone would take longer than the whole import).  Nothing is
+ * ever unpacked to disk.
  */
 #include "io.h"
+#include "gzip.h"
 #include "packed.h"
 
 #include <errno.h>
@@ -31,12 +33,16 @@ struct qi_source {
     XXH3_state_t *hash;
     char peek[PEEK]; /* the first bytes, read to see what the file is */
     size_t peeked, peek_used;
+    qi_gzip *gzip; /* between the file and everything else, when it is gzip */
+    char head[PEEK]; /* the first bytes of the file itself, while `gzip` begins */
+    size_t head_length, head_used;
     qi_archive_calls calls;
     struct archive *archive;
     struct archive_entry *entry;
     char *raw; /* libarchive's input block */
     char *member;
-    bool plain_done, failed;
+    const char *problem; /* what gzip said, NULL = the system's errno */
+    bool plain_done;
 };
 
 /* ---- bytes as they lie on disk ---- */
@@ -53,6 +59,25 @@ static ssize_t read_some(qi_source *s, char *bytes, size_t size) {
     return got;
 }
 
+/* The file's own bytes, for the unpacker of gzip. */
+static ssize_t read_packed(void *user, char *bytes, size_t size) {
+    qi_source *s = user;
+    if (s->head_used < s->head_length) {
+        size_t n = s->head_length - s->head_used < size ? s->head_length - s->head_used : size;
+        memcpy(bytes, s->head + s->head_used, n);
+        s->head_used += n;
+        return (ssize_t)n;
+    }
+    return read_some(s, bytes, size);
+}
+
+/* What the file holds once gzip is undone. */
+static ssize_t read_unzipped(qi_source *s, char *bytes, size_t size) {
+    if (s->gzip == NULL)
+        return read_some(s, bytes, size);
+    return qi_gzip_read(s->gzip, bytes, size, &s->problem);
+}
+
 static ssize_t read_raw(qi_source *s, char *bytes, size_t size) {
     if (s->peek_used < s->peeked) {
         size_t n = s->peeked - s->peek_used < size ? s->peeked - s->peek_used : size;
@@ -60,14 +85,23 @@ static ssize_t read_raw(qi_source *s, char *bytes, size_t size) {
         s->peek_used += n;
         return (ssize_t)n;
     }
-    return read_some(s, bytes, size);
+    return read_unzipped(s, bytes, size);
+}
+
+static quipu_status read_failed(qi_source *s, quipu_error *err) {
+    if (s->problem == NULL)
+        return qi_fail_errno(err, "read", s->path);
+    return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0,
+                      "cannot be unpacked (cut short or damaged): %s. Fetch the file again",
+                      s->problem);
 }
 
 static la_ssize_t feed(struct archive *archive, void *user, const void **block) {
     qi_source *s = user;
     ssize_t got = read_raw(s, s->raw, RAW_BLOCK);
     if (got < 0)
-        s->calls.archive_set_error(archive, errno, "read failed");
+        s->calls.archive_set_error(archive, errno, "%s",
+                                   s->problem != NULL ? s->problem : "read failed");
     *block = s->raw;
     return got;
 }
@@ -79,7 +113,7 @@ static bool begins(const qi_source *s, const char *magic, size_t length) {
 }
 
 static bool is_packed(const qi_source *s) {
-    return begins(s, "\x1f\x8b", 2) || begins(s, "PK\x03\x04", 4) || begins(s, "PK\x05\x06", 4) ||
+    return begins(s, "PK\x03\x04", 4) || begins(s, "PK\x05\x06", 4) ||
            begins(s, "BZh", 3) || begins(s, "\xfd" "7zXZ", 5) || begins(s, "\x28\xb5\x2f\xfd", 4) ||
            (s->peeked >= 262 && memcmp(s->peek + 257, "ustar", 5) == 0);
 }
@@ -98,6 +132,30 @@ static quipu_status open_archive(qi_source *s, quipu_error *err) {
         return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0, "cannot be unpacked: %s",
                           s->calls.archive_error_string(s->archive));
     return QUIPU_OK;
+}
+
+static quipu_status peek(qi_source *s, quipu_error *err) {
+    ssize_t got = 1;
+    s->peeked = 0;
+    while (s->peeked < PEEK && got > 0) {
+        got = read_unzipped(s, s->peek + s->peeked, PEEK - s->peeked);
+        if (got > 0)
+            s->peeked += (size_t)got;
+    }
+    return got < 0 ? read_failed(s, err) : QUIPU_OK;
+}
+
+/* The first bytes; of a gzip file the first unpacked ones. */
+static quipu_status look(qi_source *s, quipu_error *err) {
+    QI_TRY(peek(s, err));
+    if (!begins(s, "\x1f\x8b", 2))
+        return QUIPU_OK;
+    memcpy(s->head, s->peek, s->peeked);
+    s->head_length = s->peeked;
+    s->gzip = qi_gzip_open(read_packed, s);
+    if (s->gzip == NULL)
+        return qi_fail_memory(err, PEEK);
+    return peek(s, err);
 }
 
 quipu_status qi_source_open(const char *path, qi_source **out, quipu_error *err) {
@@ -119,15 +177,8 @@ quipu_status qi_source_open(const char *path, qi_source **out, quipu_error *err)
         status = qi_fail(err, QUIPU_E_ARG, "%s is a folder; name the files in it", path);
     } else {
         s->size = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
-        ssize_t got = 1;
-        while (s->peeked < PEEK && got > 0) {
-            got = read_some(s, s->peek + s->peeked, PEEK - s->peeked);
-            if (got > 0)
-                s->peeked += (size_t)got;
-        }
-        if (got < 0)
-            status = qi_fail_errno(err, "read", path);
-        else if (is_packed(s))
+        status = look(s, err);
+        if (status == QUIPU_OK && is_packed(s))
             status = open_archive(s, err);
     }
     if (status != QUIPU_OK) {
@@ -144,6 +195,7 @@ void qi_source_close(qi_source *s) {
     if (s->archive != NULL)
         s->calls.archive_read_free(s->archive);
     qi_archive_unload(&s->calls);
+    qi_gzip_close(s->gzip);
     if (s->fd >= 0)
         close(s->fd);
     XXH3_freeState(s->hash);
@@ -168,7 +220,6 @@ static bool points_outside(const char *name) {
 
 static quipu_status unpack_failed(qi_source *s, quipu_error *err) {
     const char *text = s->calls.archive_error_string(s->archive);
-    s->failed = true;
     return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0,
                       "cannot be unpacked (cut short or damaged): %s. Fetch the file again",
                       text != NULL ? text : "unknown reason");
@@ -217,12 +268,12 @@ quipu_status qi_source_read(qi_source *s, char *bytes, size_t size, size_t *got,
         if (n == ARCHIVE_RETRY && s->archive != NULL)
             continue;
         if (n < 0)
-            return s->archive != NULL ? unpack_failed(s, err) : qi_fail_errno(err, "read", s->path);
+            return s->archive != NULL ? unpack_failed(s, err) : read_failed(s, err);
         if (n == 0)
             return QUIPU_OK;
         *got += (size_t)n;
         s->unpacked += (uint64_t)n;
-        if (s->archive != NULL && s->unpacked > FREE_EXPANSION &&
+        if ((s->archive != NULL || s->gzip != NULL) && s->unpacked > FREE_EXPANSION &&
             s->unpacked / MAX_EXPANSION > s->position)
             return qi_fail_at(err, QUIPU_E_LIMIT, s->path, 0, 0,
                               "unpacks to more than %d times its size: refused as a zip bomb",

@@ -196,6 +196,7 @@ const quipu_measure qi_measure_tariff = {
     .n_params = QI_COUNT(params),
     .columns = columns,
     .n_columns = QI_COUNT(columns),
+    .figure = "simple_average",
     .example = "--reporter China --partner Peru --product 1310 --years 2008-2011",
     .run = run,
 };

@@ -34,6 +34,39 @@ static int larger_first(const void *a, const void *b) {
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
+/* Entry `i` moves down until both below it come before it in order. */
+static void sink(entry *heap, size_t n, size_t i) {
+    for (size_t below = 2 * i + 1; below < n; below = 2 * i + 1) {
+        if (below + 1 < n && larger_first(&heap[below], &heap[below + 1]) < 0)
+            below++;
+        if (larger_first(&heap[i], &heap[below]) > 0)
+            return;
+        entry other = heap[i];
+        heap[i] = heap[below];
+        heap[below] = other;
+        i = below;
+    }
+}
+
+/* The first `limit` of the list in order, at its beginning; returns how many they are.  With
+ * thousands of products sorting all of them would take longer than everything else: those kept
+ * so far are a heap with the last of them on top. */
+static size_t put_first(entry *list, size_t n, size_t limit) {
+    size_t kept = n < limit ? n : limit;
+    if (kept < n) {
+        for (size_t i = kept; i-- > 0;)
+            sink(list, kept, i);
+        for (size_t i = kept; i < n; i++)
+            if (larger_first(&list[i], &list[0]) < 0) {
+                list[0] = list[i];
+                sink(list, kept, 0);
+            }
+    }
+    if (kept > 1)
+        qsort(list, kept, sizeof *list, larger_first);
+    return kept;
+}
+
 /* `sum` is the running value down to this row; 0 = no rank and no running share. */
 static quipu_status write(ranking *r, qi_line_kind kind, uint64_t key, size_t period,
                           size_t rank, quipu_money value, quipu_money sum, quipu_error *err) {
@@ -66,9 +99,8 @@ static quipu_status rank_group(ranking *r, entry *list, size_t from, size_t to, 
         if (!qi_add_money(&all, r->frame->value[at]))
             return qi_fail(err, QUIPU_E_DATA, "the total is beyond 9.2e15 US$");
     }
-    if (n > 1)
-        qsort(list, n, sizeof *list, larger_first);
-    for (size_t i = 0; i < n && i < r->limit; i++) {
+    size_t kept = put_first(list, n, r->limit);
+    for (size_t i = 0; i < kept; i++) {
         sum += list[i].value;
         QI_TRY(write(r, QI_LINE_ROW, r->frame->key[list[i].row], period, i + 1, list[i].value,
                      sum, err));

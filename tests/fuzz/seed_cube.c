@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
          .density = 0.04},
         {.n_countries = 3, .n_products = 4, .n_periods = 1, .flows = 1, .n_tariffs = 9},
         {.n_countries = 2,
-         .n_products = 300,
+         .n_products = 90,
          .n_periods = 1,
          .flows = 8,
          .columns = 5,
