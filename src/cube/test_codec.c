@@ -338,6 +338,8 @@ static void refuses_what_is_no_product_list(void **unused) {
         {"\x00\x04\x00\x00\x07", 5, 2, 8, false}, /* 0, 8 */
         {"\x00\x14\x00\x00\x06", 5, 2, 8, false}, /* a scale */
         {"\x00\x04\x00\x08", 4, 1, 8, false},
+        {"\x00\x08\x0C\x05\xFC\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 12, 2, 8,
+         false},                                      /* 5, round to 2 */
         {"\x00\x00\0\0\0\0\0\0\0\0", 10, 8, 8, true}, /* all of them, as gaps of 0 */
         {"\x00\x00\0\0\0\0\0\0\0\0", 10, 9, 8, false},
         {"\x00\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 10, 3, 8, false}, /* goes round to 0 */

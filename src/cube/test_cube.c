@@ -618,7 +618,7 @@ static void the_writer_refuses_what_no_reader_takes(void **unused) {
     assert_int_equal(qi_part_add(&part, 0, 0, &leaves, NULL), QUIPU_E_BUG);
     qi_part_free(&part);
 
-    qt_world_spec spec = {.seed = 42, .n_periods = 1};
+    qt_world_spec spec = {.seed = 42, .n_periods = 1, .flows = 1};
     qt_world world = make_world(&spec);
     qt_cell *cells = world.cells.items;
     size_t n = world.cells.n;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_damage.c - files that are cut, flipped or forged: every one is refused or found out, with
- * words that name the file, and none leads outside it. */
+/* test_damage.c - files that are cut, flipped or forged: every one is refused or found out,
+ * with words that name the file, and none leads outside it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -175,6 +175,10 @@ static void every_flipped_byte_is_found(void **unused) {
         else
             assert_int_equal(out.status, QUIPU_OK); /* nothing is there */
         assert_true(out.n >= 1);
+        if (at >= qt_header(&file)->sums_offset && at < file.size)
+            assert_string_equal(out.section, at < qt_header(&file)->directory_offset
+                                                 ? "checksums"
+                                                 : "directory");
         file.bytes[at] ^= bit;
     }
     qt_file_free(&file);
@@ -324,6 +328,11 @@ FORGE(slab_over_slab) {
         }
 }
 FORGE(hole) { SECTION(QI_REPORT, QI_NO_SLAB)->length = 0; }
+FORGE(hole_of_zeros) {
+    qi_section *s = SECTION(QI_TARIFFS, QI_NO_SLAB);
+    memset(file->bytes + s->offset, 0, s->length);
+    s->length = 0;
+}
 FORGE(padding) { /* behind the odd length of the metadata */
     const qi_section *s = SECTION(QI_META, QI_NO_SLAB);
     file->bytes[s->offset + s->length] = 1;
@@ -402,7 +411,13 @@ FORGE(by_partner_other) {
     by[0] = by[n_pairs(file) - 1];
     by[n_pairs(file) - 1] = swap;
 }
-FORGE(by_partner_twice) { U32(QI_BY_PARTNER, 0)[1] = U32(QI_BY_PARTNER, 0)[0]; }
+FORGE(by_partner_twice) { /* one pair of a partner with several stands for two */
+    uint32_t *by = U32(QI_BY_PARTNER, 0), i = 1;
+    const uint16_t *partner = U16(QI_PAIR_PARTNER, 0);
+    while (partner[by[i]] != partner[by[i - 1]])
+        i++;
+    by[i] = by[i - 1];
+}
 FORGE(rows_none) { U32(QI_PAIR_ROWS, 0)[0] = 0; }
 FORGE(rows_huge) { U32(QI_PAIR_ROWS, 0)[0] = UINT32_MAX; }
 FORGE(rows_more) { U32(QI_PAIR_ROWS, 0)[0] = SLAB(0)->max_rows; }
@@ -416,6 +431,7 @@ FORGE(offset_first) { U64(QI_LEAF_OFFSET, 0)[0] = 1; }
 FORGE(offset_huge) { U64(QI_LEAF_OFFSET, 0)[1] = UINT64_MAX; }
 FORGE(offset_falls) { U64(QI_LEAF_OFFSET, 0)[1] = U64(QI_LEAF_OFFSET, 0)[2] + 1; }
 FORGE(offset_last) { U64(QI_LEAF_OFFSET, 0)[n_pairs(file)] += QI_SLACK; }
+FORGE(leaves_longer) { SECTION(QI_LEAVES, 0)->length++; } /* into the padding */
 FORGE(offset_early) { U64(QI_LEAF_OFFSET, 0)[1]--; }
 FORGE(leaves_slack) { U8(QI_LEAVES, 0)[SECTION(QI_LEAVES, 0)->length - 1] = 1; }
 FORGE(leaves_short) { SECTION(QI_LEAVES, 0)->length = QI_SLACK - 1; }
@@ -450,6 +466,13 @@ FORGE(sparse_order) { U32(QI_PMATRIX_PRODUCT, 0)[0] = 299; }
 FORGE(sparse_value) { I64(QI_RMATRIX_VALUE, 0)[0]++; }
 FORGE(sparse_moved) { U32(QI_RMATRIX_PRODUCT, 0)[0]--; }
 FORGE(sparse_zero) { I64(QI_PMATRIX_VALUE, 0)[0] = 0; }
+FORGE(sparse_gone) { /* the last cell, tidily */
+    uint32_t *start = U32(QI_RMATRIX_START, 0), n = start[NC];
+    for (int c = NC; c >= 0 && start[c] == n; c--)
+        start[c]--;
+    SECTION(QI_RMATRIX_PRODUCT, 0)->length -= 4;
+    SECTION(QI_RMATRIX_VALUE, 0)->length -= 8;
+}
 FORGE(sparse_uneven) { SECTION(QI_RMATRIX_VALUE, 0)->length -= 4; }
 FORGE(sparse_fewer) { SECTION(QI_RMATRIX_VALUE, 0)->length -= 8; }
 /* clang-format on */
@@ -489,6 +512,7 @@ static const forgery FORGERIES[] = {
     ROW(slab_over_slab, "leaves"),
     FIGURE(hole, "padding"),
     FIGURE(padding, "padding"),
+    FIGURE(hole_of_zeros, "padding"),
     ROW(too_short, "reporter totals"),
     ROW(uneven, "products"),
     ROW(meta_zero, "metadata"),
@@ -558,6 +582,7 @@ static const forgery FORGERIES[] = {
     ROW(offset_falls, "leaf offsets"),
     ROW(offset_last, "leaf offsets"),
     ROW(offset_early, "leaves"),
+    FIGURE(leaves_longer, "leaf offsets"),
     FIGURE(leaves_slack, "leaves"),
     ROW(leaves_short, "leaves"),
     ROW(leaves_ones, "leaves"),
@@ -583,6 +608,7 @@ static const forgery FORGERIES[] = {
     {"sparse_value", sparse_value, "reporter matrix values", true, &SPARSE},
     {"sparse_moved", sparse_moved, "reporter matrix values", true, &SPARSE},
     {"sparse_zero", sparse_zero, "partner matrix values", true, &SPARSE},
+    {"sparse_gone", sparse_gone, "reporter matrix products", true, &SPARSE},
     THIN(sparse_uneven, "reporter matrix values"),
     THIN(sparse_fewer, "reporter matrix products"),
 };
@@ -631,6 +657,38 @@ static void a_fingerprint_cannot_be_borrowed(void **unused) {
     assert_int_equal(out.n, 1);
     assert_non_null(strstr(out.problem, "fingerprint"));
     qt_file_free(&file);
+}
+
+/* A sparse matrix leaves zeros out: one that is stored is right as a sum, and yet wrong. */
+static void a_stored_zero_is_found(void **unused) {
+    QI_UNUSED(unused);
+    qt_world_spec spec = {.seed = 2, .n_countries = 1, .n_periods = 1};
+    qt_world world;
+    assert_true(qt_world_make(&spec, &world));
+    qi_cube_shape shape = {world.countries, 1, world.products, 40};
+    int64_t sums[40] = {0}, *matrix = sums, value[] = {7000};
+    uint32_t product[] = {3};
+    quipu_leaves leaves = {.n = 1, .product = product, .value = value};
+    quipu_error err = {0};
+    qi_cube_writer *writer;
+    qi_part part;
+    uint64_t bytes;
+    assert_int_equal(qi_writer_open(PATH, &shape, &writer, &err), QUIPU_OK);
+    assert_int_equal(qi_part_init(&part, 40, 0, sums, &err), QUIPU_OK);
+    assert_int_equal(qi_part_add(&part, 0, 0, &leaves, &err), QUIPU_OK);
+    assert_int_equal(qi_part_close(&part, &err), QUIPU_OK);
+    assert_true(QI_PUSH(&part.matrix, ((qi_matrix_cell){0, 9, 0})));
+    assert_int_equal(qi_writer_begin_slab(writer, 2000, QUIPU_EXPORT, 0, &err), QUIPU_OK);
+    assert_int_equal(qi_writer_add_part(writer, &part, &err), QUIPU_OK);
+    assert_int_equal(qi_writer_end_slab(writer, &matrix, 1, &err), QUIPU_OK);
+    assert_int_equal(qi_writer_commit(writer, NULL, 0, NULL, &bytes, &err), QUIPU_OK);
+    qi_part_free(&part);
+    qt_world_free(&world);
+    quipu_table problems;
+    assert_int_equal(quipu_cube_verify(PATH, &problems, &err), QUIPU_OK);
+    assert_int_equal(problems.n_rows, 1);
+    assert_non_null(strstr(problems.columns[3].data.text[0], "a zero is stored"));
+    quipu_table_free(&problems);
 }
 
 /* Problems without end are counted, not listed. */
@@ -700,6 +758,7 @@ int main(void) {
         cmocka_unit_test(all_damaged_blocks_are_listed),
         cmocka_unit_test(forgeries_are_found_out),
         cmocka_unit_test(a_fingerprint_cannot_be_borrowed),
+        cmocka_unit_test(a_stored_zero_is_found),
         cmocka_unit_test(many_problems_are_counted),
         cmocka_unit_test(random_forgeries_lead_nowhere),
     };

@@ -144,7 +144,8 @@ static inline quipu_status fuzz_import_once(const char *input, const char *cube,
 
 /* `rejects` is a path or NULL; `deep`: try laws 3 and 4 as well, which takes three times as
  * long. */
-static inline void fuzz_import(const char *input, const quipu_import_options *given, bool deep) {
+static inline void fuzz_import(const char *input, const quipu_import_options *given,
+                               bool deep) {
     char cube[256], again[256];
     quipu_import_options options = *given;
     quipu_import_result result, second;

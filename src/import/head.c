@@ -33,18 +33,22 @@ static const struct {
     size_t length;
     const char *text;
 } FOREIGN[] = {
-    {"\xFF\xFE", 2, "the file is UTF-16 (probably \"Unicode text\" from Excel): save it as CSV "
-                    "UTF-8, or convert it with iconv -f UTF-16 -t UTF-8"},
-    {"\xFE\xFF", 2, "the file is UTF-16 (big-endian): save it as CSV UTF-8, or convert it with "
-                    "iconv -f UTF-16 -t UTF-8"},
+    {"\xFF\xFE", 2,
+     "the file is UTF-16 (probably \"Unicode text\" from Excel): save it as CSV "
+     "UTF-8, or convert it with iconv -f UTF-16 -t UTF-8"},
+    {"\xFE\xFF", 2,
+     "the file is UTF-16 (big-endian): save it as CSV UTF-8, or convert it with "
+     "iconv -f UTF-16 -t UTF-8"},
     {"QUIPU\x1a", 6, "this is a cube already; its rows as text: quipu dump CUBE"},
     {"PAR1", 4, "a Parquet file: export it as CSV first"},
     {"\xD0\xCF\x11\xE0", 4, "an old Excel workbook (.xls): save the sheet as CSV UTF-8"},
     {"%PDF", 4, "a PDF document, not a table: look for the CSV file of the same data"},
-    {"<!DOCTYPE", 9, "a web page, not a table: probably what the office answered instead of the "
-                     "data; fetch the file again"},
-    {"<html", 5, "a web page, not a table: probably what the office answered instead of the "
-                 "data; fetch the file again"},
+    {"<!DOCTYPE", 9,
+     "a web page, not a table: probably what the office answered instead of the "
+     "data; fetch the file again"},
+    {"<html", 5,
+     "a web page, not a table: probably what the office answered instead of the "
+     "data; fetch the file again"},
     {"<?xml", 5, "an XML file, not a table: export it as CSV first"},
 };
 
@@ -58,9 +62,10 @@ static quipu_status check_text(const char *member, const char *head, size_t leng
             return refuse(err, member, 1, FOREIGN[i].text);
     size_t n = length < 4096 ? length : 4096;
     if (memchr(head, 0, n) != NULL)
-        return refuse(err, member, 1,
-                      "the file is binary, or UTF-16, and not a table of text: expected CSV in UTF-8 "
-                      "(also in gz or zip)");
+        return refuse(
+            err, member, 1,
+            "the file is binary, or UTF-16, and not a table of text: expected CSV in UTF-8 "
+            "(also in gz or zip)");
     const char *cr = memchr(head, '\r', length), *newline = memchr(head, '\n', length);
     if (cr != NULL && cr + 1 != newline && (newline == NULL || cr < newline))
         return refuse(err, member, 1,
@@ -71,8 +76,8 @@ static quipu_status check_text(const char *member, const char *head, size_t leng
 
 /* `#key value` lines of our own tables. */
 static quipu_status read_key(const qi_import *import, const char *member, uint64_t number,
-                             const char *line, size_t length, qi_arena *arena, qi_schema *schema,
-                             quipu_error *err) {
+                             const char *line, size_t length, qi_arena *arena,
+                             qi_schema *schema, quipu_error *err) {
     size_t key_length = 0;
     while (key_length < length && line[key_length] != ' ')
         key_length++;
@@ -103,10 +108,11 @@ static quipu_status read_key(const qi_import *import, const char *member, uint64
         const quipu_nomenclature *known;
         bool found = quipu_nomenclature_find(import->nomen, text, &known, NULL) == QUIPU_OK;
         if (!found && strlen(text) >= sizeof schema->nomenclature)
-            return qi_fail_at(err, QUIPU_E_FORMAT, member, number, 1,
-                              "nomenclature \"%.60s\": expected one of quipu list nomenclatures, "
-                              "TOTAL, or a name of your own of at most 7 characters",
-                              text);
+            return qi_fail_at(
+                err, QUIPU_E_FORMAT, member, number, 1,
+                "nomenclature \"%.60s\": expected one of quipu list nomenclatures, "
+                "TOTAL, or a name of your own of at most 7 characters",
+                text);
         snprintf(schema->nomenclature, sizeof schema->nomenclature, "%.7s",
                  found ? known->name : text);
     }
@@ -148,8 +154,8 @@ static quipu_status cut_header(header *h, char delimiter, qi_arena *arena, quipu
     char *scratch = qi_arena_alloc(arena, h->length + 1);
     if (scratch == NULL)
         return qi_fail_memory(err, h->length);
-    h->n = qi_split_line(h->text, h->length, delimiter, h->raw, QI_MAX_FIELDS, scratch, &problem,
-                         &where);
+    h->n = qi_split_line(h->text, h->length, delimiter, h->raw, QI_MAX_FIELDS, scratch,
+                         &problem, &where);
     if (h->n == 0)
         return qi_fail_at(err, QUIPU_E_FORMAT, h->member, h->line, where, "%s", problem);
     for (size_t i = 0; i < h->n; i++) {
@@ -170,23 +176,26 @@ static quipu_status unknown_header(const header *h, const char *wanted, quipu_er
         return qi_fail_at(err, QUIPU_E_FORMAT, h->member, h->line, 1,
                           "the header \"%.*s\" is not that of profile %s (quipu list profiles)",
                           shown, h->text, wanted);
-    return qi_fail_at(err, QUIPU_E_FORMAT, h->member, h->line, 1,
-                      "no profile knows the header \"%.*s\". Known kinds: quipu list profiles; any "
-                      "other table can be read with --map, for example --map "
-                      "period=year,reporter=iso_o,partner=iso_d,product=hs6,value=trade*1000",
-                      shown, h->text);
+    return qi_fail_at(
+        err, QUIPU_E_FORMAT, h->member, h->line, 1,
+        "no profile knows the header \"%.*s\". Known kinds: quipu list profiles; any "
+        "other table can be read with --map, for example --map "
+        "period=year,reporter=iso_o,partner=iso_d,product=hs6,value=trade*1000",
+        shown, h->text);
 }
 
 /* A column that has a role and a namesake could be either. */
-static quipu_status check_namesakes(const header *h, const qi_schema *schema, quipu_error *err) {
+static quipu_status check_namesakes(const header *h, const qi_schema *schema,
+                                    quipu_error *err) {
     for (size_t i = 0; i < h->n; i++)
         for (size_t j = i + 1; j < h->n; j++)
             if ((schema->role[i] != QI_IGNORE || schema->role[j] != QI_IGNORE) &&
                 strcmp(h->fields[i], h->fields[j]) == 0)
-                return qi_fail_at(err, QUIPU_E_FORMAT, h->member, h->line, h->raw[j].column,
-                                  "two columns are called \"%.60s\": rename the one that is not "
-                                  "meant",
-                                  h->fields[i]);
+                return qi_fail_at(
+                    err, QUIPU_E_FORMAT, h->member, h->line, h->raw[j].column,
+                    "two columns are called \"%.60s\": rename the one that is not "
+                    "meant",
+                    h->fields[i]);
     return QUIPU_OK;
 }
 
@@ -207,13 +216,14 @@ static quipu_status read_periods(const header *h, qi_schema *schema, quipu_error
                               h->fields[i]);
         if (p <= last)
             return qi_fail_at(err, QUIPU_E_FORMAT, h->member, h->line, h->raw[i].column,
-                              "the period %lld stands after %d: periods must rise", (long long)p,
-                              last);
+                              "the period %lld stands after %d: periods must rise",
+                              (long long)p, last);
         last = schema->wide_period[i] = (quipu_period)p;
     }
     if (last == 0)
-        return qi_fail_at(err, QUIPU_E_FORMAT, h->member, h->line, (uint32_t)h->length + 1,
-                          "no column is a period: expected flow,reporter,partner,2010,2011,...");
+        return qi_fail_at(
+            err, QUIPU_E_FORMAT, h->member, h->line, (uint32_t)h->length + 1,
+            "no column is a period: expected flow,reporter,partner,2010,2011,...");
     return QUIPU_OK;
 }
 
@@ -272,10 +282,11 @@ static quipu_status own_profile(const char *member, const char *line, size_t len
         if (length == strlen(FIRST[i].line) && memcmp(line, FIRST[i].line, length) == 0)
             *own = FIRST[i].profile;
     if (*own == NULL && length >= 6 && memcmp(line, "#quipu", 6) == 0)
-        return qi_fail_at(err, QUIPU_E_FORMAT, member, 1, 1,
-                          "the first line is \"%.*s\"; this program reads \"#quipu wide 1\", "
-                          "\"#quipu tariffs 1\" and \"#quipu 1\": was it made for another version?",
-                          (int)(length < 60 ? length : 60), line);
+        return qi_fail_at(
+            err, QUIPU_E_FORMAT, member, 1, 1,
+            "the first line is \"%.*s\"; this program reads \"#quipu wide 1\", "
+            "\"#quipu tariffs 1\" and \"#quipu 1\": was it made for another version?",
+            (int)(length < 60 ? length : 60), line);
     return QUIPU_OK;
 }
 
@@ -324,7 +335,8 @@ quipu_status qi_recognise(const qi_import *import, const char *member, const cha
         if (h.length == 0 || (own != NULL && h.line == 1))
             continue;
         if (own != NULL && h.text[0] == '#') {
-            QI_TRY(read_key(import, member, h.line, h.text + 1, h.length - 1, arena, schema, err));
+            QI_TRY(
+                read_key(import, member, h.line, h.text + 1, h.length - 1, arena, schema, err));
             continue;
         }
         schema->delimiter = find_delimiter(h.text, h.length);

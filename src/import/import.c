@@ -35,7 +35,8 @@ static bool holds_text(const char *list, const char *text) {
     size_t length = strlen(text);
     for (const char *at = list; at != NULL; at = strstr(at, "; ")) {
         at += at == list ? 0 : 2;
-        if (strncmp(at, text, length) == 0 && (at[length] == 0 || strncmp(at + length, "; ", 2) == 0))
+        if (strncmp(at, text, length) == 0 &&
+            (at[length] == 0 || strncmp(at + length, "; ", 2) == 0))
             return true;
     }
     return false;
@@ -53,14 +54,16 @@ static bool add_text(qi_arena *arena, const char **into, const char *text) {
 static quipu_status agree_nomenclature(qi_pipeline *p, char out[8], quipu_error *err) {
     const char *wanted = p->import.options.nomenclature, *found = wanted;
     out[0] = 0;
-    for (size_t i = 0; i < p->nomenclatures.n && wanted == NULL; i++) { /* else filtered by row */
+    for (size_t i = 0; i < p->nomenclatures.n && wanted == NULL;
+         i++) { /* else filtered by row */
         const qi_nomenclature_seen *seen = &p->nomenclatures.items[i];
         if (found != NULL && strcmp(found, seen->name) != 0)
-            return qi_fail_at(err, QUIPU_E_DATA, p->members.items[seen->member].name, seen->line, 0,
-                              "nomenclature %s here, %s before: one cube holds one nomenclature. "
-                              "Import them to cubes of their own, or keep one with --nomenclature "
-                              "%s",
-                              seen->name, found, found);
+            return qi_fail_at(
+                err, QUIPU_E_DATA, p->members.items[seen->member].name, seen->line, 0,
+                "nomenclature %s here, %s before: one cube holds one nomenclature. "
+                "Import them to cubes of their own, or keep one with --nomenclature "
+                "%s",
+                seen->name, found, found);
         found = seen->name;
     }
     for (size_t i = 0; i < p->members.n; i++) {
@@ -69,13 +72,14 @@ static quipu_status agree_nomenclature(qi_pipeline *p, char out[8], quipu_error 
             schema->column[QI_NOMENCLATURE] >= 0)
             continue;
         if (found != NULL && strcmp(found, schema->nomenclature) != 0)
-            return qi_fail_at(err, QUIPU_E_DATA, p->members.items[i].name, 0, 0,
-                              wanted != NULL
-                                  ? "this file is in %s, not in %s as asked: import it as it is and "
-                                    "convert the cube (quipu convert)"
-                                  : "this file is in %s, others in %s: one cube holds one "
-                                    "nomenclature",
-                              schema->nomenclature, found);
+            return qi_fail_at(
+                err, QUIPU_E_DATA, p->members.items[i].name, 0, 0,
+                wanted != NULL
+                    ? "this file is in %s, not in %s as asked: import it as it is and "
+                      "convert the cube (quipu convert)"
+                    : "this file is in %s, others in %s: one cube holds one "
+                      "nomenclature",
+                schema->nomenclature, found);
         found = schema->nomenclature;
     }
     for (size_t i = 0; i < p->members.n && found == NULL; i++)
@@ -239,9 +243,9 @@ static quipu_status describe(qi_pipeline *p, const char *nomenclature, const cha
     const char *profiles = NULL;
     static const char *const OWN[] = {"source", "release", "valuation"};
     /* What is said here of the cube as a whole, whatever a file says of itself. */
-    static const char *const MADE[] = {"source",  "release",   "valuation", "nomenclature",
-                                       "profile", "frequency", "engine",    "input",
-                                       "nomenclature-told-by"};
+    static const char *const MADE[] = {"source",       "release", "valuation",
+                                       "nomenclature", "profile", "frequency",
+                                       "engine",       "input",   "nomenclature-told-by"};
     const char **join[] = {o->source ? NULL : &source, o->release ? NULL : &release,
                            o->valuation ? NULL : &valuation};
     bool ok = true;
@@ -337,7 +341,12 @@ static quipu_status make_merge(qi_pipeline *p, qi_merge *m, const char ***names,
 }
 
 static quipu_status nothing_to_import(const qi_pipeline *p, quipu_error *err) {
-    const char *file = p->members.n > 0 ? p->members.items[0].name : "";
+    char file[256] = "";
+    if (p->members.n > 0)
+        snprintf(file, sizeof file, "%s", p->members.items[0].name);
+    else if (p->inputs.n > 0) /* "name xxh128:..." */
+        snprintf(file, sizeof file, "%.*s", (int)strcspn(p->inputs.items[0], " "),
+                 p->inputs.items[0]);
     for (size_t i = 0; i < p->members.n; i++)
         if (strstr(p->members.items[i].name, ":xl/") != NULL)
             return qi_fail_at(err, QUIPU_E_FORMAT, p->members.items[i].name, 0, 0,
@@ -373,8 +382,8 @@ static quipu_status finish(qi_pipeline *p, const char *cube_path, quipu_import_r
     QI_GO(describe(p, nomenclature, frequency, err));
     QI_GO(make_report(p, &report, err));
     QI_GO(qi_pipeline_write_rejects(p, err));
-    status = qi_writer_commit(writer, p->meta.items, p->meta.n, report.bytes, &result->bytes_out,
-                              err);
+    status = qi_writer_commit(writer, p->meta.items, p->meta.n, report.bytes,
+                              &result->bytes_out, err);
     writer = NULL;
 done:
     qi_writer_abandon(writer);
@@ -400,8 +409,9 @@ static quipu_status fill_result(const qi_pipeline *p, quipu_import_result *resul
 }
 
 /* Writing over what is being read would end with neither. */
-static quipu_status check_paths(const char *const *inputs, size_t n_inputs, const char *cube_path,
-                                const quipu_import_options *o, quipu_error *err) {
+static quipu_status check_paths(const char *const *inputs, size_t n_inputs,
+                                const char *cube_path, const quipu_import_options *o,
+                                quipu_error *err) {
     const char *out[] = {cube_path, o->rejects_path};
     struct stat written[2], read;
     bool there[2];
@@ -409,7 +419,8 @@ static quipu_status check_paths(const char *const *inputs, size_t n_inputs, cons
         there[i] = out[i] != NULL && stat(out[i], &written[i]) == 0;
     bool same = o->rejects_path != NULL && strcmp(o->rejects_path, cube_path) == 0;
     if (there[0] && there[1])
-        same |= written[0].st_dev == written[1].st_dev && written[0].st_ino == written[1].st_ino;
+        same |=
+            written[0].st_dev == written[1].st_dev && written[0].st_ino == written[1].st_ino;
     if (same)
         return qi_fail(err, QUIPU_E_ARG, "%s cannot be both the cube and the file of rejects",
                        cube_path);
@@ -417,8 +428,9 @@ static quipu_status check_paths(const char *const *inputs, size_t n_inputs, cons
         for (int j = 0; j < 2; j++)
             if (there[j] && stat(inputs[i], &read) == 0 && read.st_dev == written[j].st_dev &&
                 read.st_ino == written[j].st_ino)
-                return qi_fail(err, QUIPU_E_ARG, "%s is to be read and to be written: give the %s "
-                                                 "another name",
+                return qi_fail(err, QUIPU_E_ARG,
+                               "%s is to be read and to be written: give the %s "
+                               "another name",
                                inputs[i], j == 0 ? "cube" : "file of rejects");
     return QUIPU_OK;
 }

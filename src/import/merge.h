@@ -43,7 +43,7 @@ typedef struct qi_pass {
     qi_ledger *ledgers; /* one a block */
     qi_part *parts;     /* one a block; NULL in the first pass */
     uint8_t *used_product, *used_country;
-    uint32_t *used_columns; /* one a block, first pass */
+    uint32_t *used_columns; /* one a block: those that some leaf has a figure in */
 } qi_pass;
 
 /* First position at or after `code`. */

@@ -13,48 +13,46 @@ typedef struct column {
     bool required;
 } column;
 
-static const column BACI[] = {{"t", QI_PERIOD, true},   {"i", QI_REPORTER, true},
-                              {"j", QI_PARTNER, true},  {"k", QI_PRODUCT, true},
-                              {"v", QI_VALUE, true},    {"q", QI_WEIGHT, false},
+static const column BACI[] = {{"t", QI_PERIOD, true},  {"i", QI_REPORTER, true},
+                              {"j", QI_PARTNER, true}, {"k", QI_PRODUCT, true},
+                              {"v", QI_VALUE, true},   {"q", QI_WEIGHT, false},
                               {NULL, 0, false}};
 
-static const column COMTRADE_CLASSIC[] = {
-    {"classification", QI_NOMENCLATURE, true},
-    {"period", QI_PERIOD, true},
-    {"aggregate level", QI_LEVEL, true},
-    {"trade flow", QI_FLOW, true},
-    {"reporter code", QI_REPORTER, true},
-    {"partner code", QI_PARTNER, true},
-    {"2nd partner code", QI_SECOND, false},
-    {"customs proc. code", QI_CUSTOMS, false},
-    {"mode of transport code", QI_TRANSPORT, false},
-    {"commodity code", QI_PRODUCT, true},
-    {"qty unit code", QI_UNIT, false},
-    {"qty", QI_QUANTITY, false},
-    {"netweight (kg)", QI_WEIGHT, false},
-    {"trade value (us$)", QI_VALUE, true},
-    {"flag", QI_ESTIMATED, false},
-    {NULL, 0, false}};
+static const column COMTRADE_CLASSIC[] = {{"classification", QI_NOMENCLATURE, true},
+                                          {"period", QI_PERIOD, true},
+                                          {"aggregate level", QI_LEVEL, true},
+                                          {"trade flow", QI_FLOW, true},
+                                          {"reporter code", QI_REPORTER, true},
+                                          {"partner code", QI_PARTNER, true},
+                                          {"2nd partner code", QI_SECOND, false},
+                                          {"customs proc. code", QI_CUSTOMS, false},
+                                          {"mode of transport code", QI_TRANSPORT, false},
+                                          {"commodity code", QI_PRODUCT, true},
+                                          {"qty unit code", QI_UNIT, false},
+                                          {"qty", QI_QUANTITY, false},
+                                          {"netweight (kg)", QI_WEIGHT, false},
+                                          {"trade value (us$)", QI_VALUE, true},
+                                          {"flag", QI_ESTIMATED, false},
+                                          {NULL, 0, false}};
 
-static const column COMTRADE_PLUS[] = {
-    {"typecode", QI_IGNORE, true},
-    {"period", QI_PERIOD, true},
-    {"reportercode", QI_REPORTER, true},
-    {"flowcode", QI_FLOW, true},
-    {"partnercode", QI_PARTNER, true},
-    {"partner2code", QI_SECOND, false},
-    {"classificationcode", QI_NOMENCLATURE, true},
-    {"cmdcode", QI_PRODUCT, true},
-    {"aggrlevel", QI_LEVEL, false},
-    {"customscode", QI_CUSTOMS, false},
-    {"motcode", QI_TRANSPORT, false},
-    {"qtyunitcode", QI_UNIT, false},
-    {"qty", QI_QUANTITY, false},
-    {"isqtyestimated", QI_QUANTITY_ESTIMATED, false},
-    {"netwgt", QI_WEIGHT, false},
-    {"isnetwgtestimated", QI_WEIGHT_ESTIMATED, false},
-    {"primaryvalue", QI_VALUE, true},
-    {NULL, 0, false}};
+static const column COMTRADE_PLUS[] = {{"typecode", QI_IGNORE, true},
+                                       {"period", QI_PERIOD, true},
+                                       {"reportercode", QI_REPORTER, true},
+                                       {"flowcode", QI_FLOW, true},
+                                       {"partnercode", QI_PARTNER, true},
+                                       {"partner2code", QI_SECOND, false},
+                                       {"classificationcode", QI_NOMENCLATURE, true},
+                                       {"cmdcode", QI_PRODUCT, true},
+                                       {"aggrlevel", QI_LEVEL, false},
+                                       {"customscode", QI_CUSTOMS, false},
+                                       {"motcode", QI_TRANSPORT, false},
+                                       {"qtyunitcode", QI_UNIT, false},
+                                       {"qty", QI_QUANTITY, false},
+                                       {"isqtyestimated", QI_QUANTITY_ESTIMATED, false},
+                                       {"netwgt", QI_WEIGHT, false},
+                                       {"isnetwgtestimated", QI_WEIGHT_ESTIMATED, false},
+                                       {"primaryvalue", QI_VALUE, true},
+                                       {NULL, 0, false}};
 
 static const column WITS[] = {{"nomenclature", QI_NOMENCLATURE, true},
                               {"reporteriso3", QI_REPORTER, true},
@@ -65,50 +63,56 @@ static const column WITS[] = {{"nomenclature", QI_NOMENCLATURE, true},
                               {"tradevalue in 1000 usd", QI_VALUE, true},
                               {NULL, 0, false}};
 
-static const column WITS_TRAINS[] = {{"selected nomen", QI_NOMENCLATURE, true},
-                                     {"reporter", QI_REPORTER, true},
-                                     {"reporter name", QI_REPORTER_NAME, false},
-                                     {"product", QI_PRODUCT, true},
-                                     {"partner", QI_PARTNER, true},
-                                     {"tariff year", QI_TARIFF_PERIOD, true},
-                                     {"trade year", QI_PERIOD, true},
-                                     {"dutytype", QI_DUTY, true},
-                                     {"simple average", QI_RATE_SIMPLE, true},
-                                     {"weighted average", QI_RATE_WEIGHTED, false},
-                                     {"standard deviation", QI_RATE_DEVIATION, false},
-                                     {"minimum rate", QI_RATE_MINIMUM, false},
-                                     {"maximum rate", QI_RATE_MAXIMUM, false},
-                                     {"nbr of total lines", QI_RATE_LINES, false},
-                                     {"nbr of domesticpeaks", QI_RATE_DOMESTIC_PEAKS, false},
-                                     {"nbr of internationalpeaks", QI_RATE_INTERNATIONAL_PEAKS,
-                                      false},
-                                     {"imports value in 1000 usd", QI_VALUE, true},
-                                     {"binding coverage", QI_RATE_BINDING, false},
-                                     {NULL, 0, false}};
+static const column WITS_TRAINS[] = {
+    {"selected nomen", QI_NOMENCLATURE, true},
+    {"reporter", QI_REPORTER, true},
+    {"reporter name", QI_REPORTER_NAME, false},
+    {"product", QI_PRODUCT, true},
+    {"partner", QI_PARTNER, true},
+    {"tariff year", QI_TARIFF_PERIOD, true},
+    {"trade year", QI_PERIOD, true},
+    {"dutytype", QI_DUTY, true},
+    {"simple average", QI_RATE_SIMPLE, true},
+    {"weighted average", QI_RATE_WEIGHTED, false},
+    {"standard deviation", QI_RATE_DEVIATION, false},
+    {"minimum rate", QI_RATE_MINIMUM, false},
+    {"maximum rate", QI_RATE_MAXIMUM, false},
+    {"nbr of total lines", QI_RATE_LINES, false},
+    {"nbr of domesticpeaks", QI_RATE_DOMESTIC_PEAKS, false},
+    {"nbr of internationalpeaks", QI_RATE_INTERNATIONAL_PEAKS, false},
+    {"imports value in 1000 usd", QI_VALUE, true},
+    {"binding coverage", QI_RATE_BINDING, false},
+    {NULL, 0, false}};
 
-static const column OUR_TARIFFS[] = {{"tariff_year", QI_TARIFF_PERIOD, true},
-                                     {"trade_year", QI_PERIOD, true},
-                                     {"reporter", QI_REPORTER, true},
-                                     {"partner", QI_PARTNER, true},
-                                     {"product", QI_PRODUCT, true},
-                                     {"duty", QI_DUTY, true},
-                                     {"simple_average", QI_RATE_SIMPLE, true},
-                                     {"weighted_average", QI_RATE_WEIGHTED, false},
-                                     {"standard_deviation", QI_RATE_DEVIATION, false},
-                                     {"minimum", QI_RATE_MINIMUM, false},
-                                     {"maximum", QI_RATE_MAXIMUM, false},
-                                     {"lines", QI_RATE_LINES, false},
-                                     {"domestic_peaks", QI_RATE_DOMESTIC_PEAKS, false},
-                                     {"international_peaks", QI_RATE_INTERNATIONAL_PEAKS, false},
-                                     {"binding_coverage", QI_RATE_BINDING, false},
-                                     {"value", QI_VALUE, false},
-                                     {NULL, 0, false}};
+static const column OUR_TARIFFS[] = {
+    {"tariff_year", QI_TARIFF_PERIOD, true},
+    {"trade_year", QI_PERIOD, true},
+    {"reporter", QI_REPORTER, true},
+    {"partner", QI_PARTNER, true},
+    {"product", QI_PRODUCT, true},
+    {"duty", QI_DUTY, true},
+    {"simple_average", QI_RATE_SIMPLE, true},
+    {"weighted_average", QI_RATE_WEIGHTED, false},
+    {"standard_deviation", QI_RATE_DEVIATION, false},
+    {"minimum", QI_RATE_MINIMUM, false},
+    {"maximum", QI_RATE_MAXIMUM, false},
+    {"lines", QI_RATE_LINES, false},
+    {"domestic_peaks", QI_RATE_DOMESTIC_PEAKS, false},
+    {"international_peaks", QI_RATE_INTERNATIONAL_PEAKS, false},
+    {"binding_coverage", QI_RATE_BINDING, false},
+    {"value", QI_VALUE, false},
+    {NULL, 0, false}};
 
-static const column DUMP[] = {{"period", QI_PERIOD, true},      {"flow", QI_FLOW, true},
-                              {"reporter", QI_REPORTER, true},  {"partner", QI_PARTNER, true},
-                              {"product", QI_PRODUCT, true},    {"value", QI_VALUE, true},
-                              {"weight_kg", QI_WEIGHT, true},   {"quantity", QI_QUANTITY, true},
-                              {"unit", QI_UNIT, true},          {"flags", QI_FLAGS, true},
+static const column DUMP[] = {{"period", QI_PERIOD, true},
+                              {"flow", QI_FLOW, true},
+                              {"reporter", QI_REPORTER, true},
+                              {"partner", QI_PARTNER, true},
+                              {"product", QI_PRODUCT, true},
+                              {"value", QI_VALUE, true},
+                              {"weight_kg", QI_WEIGHT, true},
+                              {"quantity", QI_QUANTITY, true},
+                              {"unit", QI_UNIT, true},
+                              {"flags", QI_FLAGS, true},
                               {NULL, 0, false}};
 
 static const column WIDE[] = {{"flow", QI_FLOW, true},
@@ -147,7 +151,8 @@ static void set_role(qi_schema *schema, size_t at, unsigned role) {
         schema->column[role] = (int8_t)at;
 }
 
-static bool match(const column *columns, const char *const *fields, size_t n, qi_schema *schema) {
+static bool match(const column *columns, const char *const *fields, size_t n,
+                  qi_schema *schema) {
     qi_clear_roles(schema, n);
     for (const column *c = columns; c->name != NULL; c++) {
         size_t i = 0;
@@ -165,7 +170,7 @@ static bool is_baci(const char *const *fields, size_t n, qi_schema *s) {
     if (!match(BACI, fields, n, s))
         return false;
     s->flow = QUIPU_RECONCILED;
-    s->value_scale = 6; /* thousand US$ */
+    s->value_scale = 6;  /* thousand US$ */
     s->weight_scale = 6; /* metric tons */
     s->fixed_width = 6;
     static const uint8_t ORDER[] = {QI_PERIOD,  QI_REPORTER, QI_PARTNER,
@@ -216,8 +221,7 @@ static bool is_wide(const char *const *fields, size_t n, qi_schema *s) {
 }
 
 static bool is_codes(const char *const *fields, size_t n, qi_schema *s) {
-    return match(COUNTRY_CODES, fields, n, s) ||
-           (n == 2 && match(PRODUCT_CODES, fields, n, s));
+    return match(COUNTRY_CODES, fields, n, s) || (n == 2 && match(PRODUCT_CODES, fields, n, s));
 }
 
 /* Every line of a code list or a readme is set aside as such. */
@@ -296,12 +300,18 @@ done:
 static const struct {
     const char *name;
     qi_role role;
-} MAP_ROLE[] = {{"period", QI_PERIOD},     {"year", QI_PERIOD},
-                {"reporter", QI_REPORTER}, {"exporter", QI_REPORTER},
-                {"partner", QI_PARTNER},   {"importer", QI_PARTNER},
-                {"product", QI_PRODUCT},   {"value", QI_VALUE},
-                {"weight", QI_WEIGHT},     {"quantity", QI_QUANTITY},
-                {"unit", QI_UNIT},         {"flow", QI_FLOW},
+} MAP_ROLE[] = {{"period", QI_PERIOD},
+                {"year", QI_PERIOD},
+                {"reporter", QI_REPORTER},
+                {"exporter", QI_REPORTER},
+                {"partner", QI_PARTNER},
+                {"importer", QI_PARTNER},
+                {"product", QI_PRODUCT},
+                {"value", QI_VALUE},
+                {"weight", QI_WEIGHT},
+                {"quantity", QI_QUANTITY},
+                {"unit", QI_UNIT},
+                {"flow", QI_FLOW},
                 {"nomenclature", QI_NOMENCLATURE}};
 
 static int power_of_ten(const char *text) {
@@ -320,8 +330,8 @@ static quipu_status map_word(const qi_import *import, char *word, char *const *f
     char kind = word[name];
     char *value = word + name + 1;
     if (kind == 0)
-        return qi_fail(err, QUIPU_E_ARG, "--map: \"%s\" is neither role=column nor role:constant",
-                       word);
+        return qi_fail(err, QUIPU_E_ARG,
+                       "--map: \"%s\" is neither role=column nor role:constant", word);
     word[name] = 0;
     size_t r = 0;
     while (r < QI_COUNT(MAP_ROLE) && strcmp(MAP_ROLE[r].name, word) != 0)
@@ -348,8 +358,8 @@ static quipu_status map_word(const qi_import *import, char *word, char *const *f
             snprintf(schema->nomenclature, sizeof schema->nomenclature, "%s", known->name);
             return QUIPU_OK;
         }
-        return qi_fail(err, QUIPU_E_ARG, "--map: %s:%s is not a constant this role can have", word,
-                       value);
+        return qi_fail(err, QUIPU_E_ARG, "--map: %s:%s is not a constant this role can have",
+                       word, value);
     }
     char *factor = strchr(value, '*');
     int scale = 0;

@@ -32,7 +32,8 @@ static quipu_status gather(const qi_merge *m, qi_worker *w, uint64_t first, quip
         if (run->n_heads == 0 || run->heads[0].key >= stop ||
             run->heads[run->n_heads - 1].key < first)
             continue;
-        for (size_t h = qi_lower_head(run, first); h < run->n_heads && run->heads[h].key < stop; h++) {
+        for (size_t h = qi_lower_head(run, first); h < run->n_heads && run->heads[h].key < stop;
+             h++) {
             qi_group source = {&run->heads[h], (uint32_t)r};
             if (w->sources.n > 0)
                 sorted &= w->sources.items[w->sources.n - 1].head->key <= source.head->key;
@@ -74,7 +75,8 @@ static quipu_status read_pair(const qi_merge *m, qi_worker *w, qi_pair_cells *in
     *packed = NULL;
     if (to - from == 1 && !m->nested && (head->columns & QI_COLUMNS) == slab_columns) {
         bool clean;
-        QI_TRY(qi_run_read_clean(&m->runs[s[from].run], head, into, &clean, packed, n_bytes, err));
+        QI_TRY(
+            qi_run_read_clean(&m->runs[s[from].run], head, into, &clean, packed, n_bytes, err));
         if (clean) {
             ledger->accepted += into->leaves.n;
             return QUIPU_OK;
@@ -88,25 +90,30 @@ static quipu_status read_pair(const qi_merge *m, qi_worker *w, qi_pair_cells *in
     return to_leaves(into, err);
 }
 
+static uint32_t columns_of(const quipu_leaves *l) {
+    uint32_t columns = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        if (l->weight[i] != QUIPU_QUANTITY_MISSING)
+            columns |= QUIPU_HAS_WEIGHT;
+        if (l->quantity[i] != QUIPU_QUANTITY_MISSING)
+            columns |= QUIPU_HAS_QUANTITY;
+        if (l->flags[i] != 0)
+            columns |= QUIPU_HAS_FLAGS;
+    }
+    return columns;
+}
+
 /* Give settled leaves to the part, or, in the first pass, mark what they use.  `old` ones are
  * no news for the ledger. */
-static quipu_status emit(qi_pass *p, size_t block, unsigned reporter, unsigned partner, bool old,
-                         quipu_leaves *l, const uint8_t *packed, size_t n_bytes,
+static quipu_status emit(qi_pass *p, size_t block, unsigned reporter, unsigned partner,
+                         bool old, quipu_leaves *l, const uint8_t *packed, size_t n_bytes,
                          quipu_error *err) {
     qi_merge *m = p->merge;
     qi_ledger *ledger = &p->ledgers[block];
+    p->used_columns[block] |= packed != NULL ? p->plan->columns : columns_of(l);
     if (p->parts == NULL) {
-        uint32_t columns = 0;
-        for (size_t i = 0; i < l->n; i++) {
+        for (size_t i = 0; i < l->n; i++)
             __atomic_store_n(&p->used_product[l->product[i]], 1, __ATOMIC_RELAXED);
-            if (l->weight[i] != QUIPU_QUANTITY_MISSING)
-                columns |= QUIPU_HAS_WEIGHT;
-            if (l->quantity[i] != QUIPU_QUANTITY_MISSING)
-                columns |= QUIPU_HAS_QUANTITY;
-            if (l->flags[i] != 0)
-                columns |= QUIPU_HAS_FLAGS;
-        }
-        p->used_columns[block] |= columns;
         __atomic_store_n(&p->used_country[reporter], 1, __ATOMIC_RELAXED);
         __atomic_store_n(&p->used_country[partner], 1, __ATOMIC_RELAXED);
         return QUIPU_OK;
@@ -115,8 +122,8 @@ static quipu_status emit(qi_pass *p, size_t block, unsigned reporter, unsigned p
         l->product[i] = m->final[l->product[i]];
     qi_part *part = &p->parts[block];
     if (packed != NULL)
-        QI_TRY(qi_part_add_packed(part, m->index[reporter], m->index[partner], l, packed, n_bytes,
-                                  err));
+        QI_TRY(qi_part_add_packed(part, m->index[reporter], m->index[partner], l, packed,
+                                  n_bytes, err));
     else
         QI_TRY(qi_part_add(part, m->index[reporter], m->index[partner], l, err));
     if (old)
@@ -150,7 +157,8 @@ static void check_world(qi_pass *p, size_t block, const qi_worker *w, uint64_t k
         char code[16];
         qi_code_unpack(m->codes[k], code);
         qi_ledger_note(ledger, QI_R_WORLD, 1, published, "%d %s %03u %s", QI_KEY_PERIOD(key),
-                       quipu_flow_name((quipu_flow)QI_KEY_FLOW(key)), QI_KEY_REPORTER(key), code);
+                       quipu_flow_name((quipu_flow)QI_KEY_FLOW(key)), QI_KEY_REPORTER(key),
+                       code);
         qi_check_total(ledger, key, code, published, sum, parts);
     }
 }
@@ -198,8 +206,10 @@ static quipu_status merge_reporter(qi_pass *p, size_t block, qi_worker *w, unsig
         uint64_t accepted = ledger->accepted;
         const uint8_t *packed;
         size_t n_bytes;
-        QI_TRY(read_pair(m, w, &w->world, 0, world_end, UINT32_MAX, &packed, &n_bytes, ledger, err));
-        uint64_t rows = ledger->accepted - accepted; /* more than leaves when some were summed */
+        QI_TRY(read_pair(m, w, &w->world, 0, world_end, UINT32_MAX, &packed, &n_bytes, ledger,
+                         err));
+        uint64_t rows =
+            ledger->accepted - accepted; /* more than leaves when some were summed */
         ledger->accepted = accepted;
         qi_ledger_count(ledger, QI_R_WORLD, rows - w->world.leaves.n, 0);
         check_world(p, block, w, s[0].head->key);
@@ -218,7 +228,8 @@ static quipu_status keep_reporter(qi_pass *p, size_t block, qi_worker *w, unsign
     if (at < 0)
         return QUIPU_OK;
     QI_TRY(quipu_cube_pairs(old, slab, &pairs, err));
-    for (uint32_t pair = pairs.reporter_start[at]; pair < pairs.reporter_start[at + 1]; pair++) {
+    for (uint32_t pair = pairs.reporter_start[at]; pair < pairs.reporter_start[at + 1];
+         pair++) {
         quipu_leaves *l = &w->cells.leaves;
         QI_TRY(quipu_cube_leaves(old, slab, pair,
                                  QUIPU_READ_WEIGHT | QUIPU_READ_QUANTITY | QUIPU_READ_FLAGS, l,
@@ -226,7 +237,7 @@ static quipu_status keep_reporter(qi_pass *p, size_t block, qi_worker *w, unsign
         for (size_t i = 0; i < l->n; i++) {
             const char *code = quipu_cube_product(old, l->product[i]);
             l->product[i] = (uint32_t)qi_find_code(p->merge->codes, p->merge->n_codes,
-                                                qi_code_pack(code, strlen(code)));
+                                                   qi_code_pack(code, strlen(code)));
         }
         QI_TRY(emit(p, block, reporter, countries[pairs.partner[pair]].number, true, l, NULL, 0,
                     err));

@@ -37,12 +37,12 @@ static quipu_status conflict(const qi_merge *merge, uint64_t key, const qi_pair_
     qi_format_scaled(x, worth(a), 3);
     qi_format_scaled(y, worth(b), 3);
     const qi_run *first = &merge->runs[a->run], *second = &merge->runs[b->run];
-    return qi_fail_at(err, QUIPU_E_DATA, merge->member_names[second->member],
-                      second->first_line + b->line, 1,
-                      "%s has the value %s here, but %s in %s line %llu. Choose with --duplicates "
-                      "first, last or sum",
-                      cell, y, x, merge->member_names[first->member],
-                      (unsigned long long)(first->first_line + a->line));
+    return qi_fail_at(
+        err, QUIPU_E_DATA, merge->member_names[second->member], second->first_line + b->line, 1,
+        "%s has the value %s here, but %s in %s line %llu. Choose with --duplicates "
+        "first, last or sum",
+        cell, y, x, merge->member_names[first->member],
+        (unsigned long long)(first->first_line + a->line));
 }
 
 /* Add `from` into `into`; what cannot be added becomes unknown. */

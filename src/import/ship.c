@@ -58,15 +58,19 @@ done:
     return NULL;
 }
 
+static void free_matrices(qi_shipment *s) {
+    for (unsigned i = 0; i < s->m->threads; i++) {
+        qi_big_free(s->matrices[i], s->matrix_bytes);
+        s->matrices[i] = NULL;
+    }
+}
+
 /* Wait until it is written, and make it empty. */
 static quipu_status unload_shipment(qi_shipment *s, quipu_error *err) {
     if (s->writing)
         pthread_join(s->thread, NULL);
     s->writing = false;
-    for (unsigned i = 0; i < s->m->threads; i++) {
-        qi_big_free(s->matrices[i], s->matrix_bytes);
-        s->matrices[i] = NULL;
-    }
+    free_matrices(s);
     if (s->status != QUIPU_OK && err != NULL && err->status == QUIPU_OK)
         *err = s->error;
     return s->status;
@@ -78,15 +82,36 @@ static void empty_shipment(qi_shipment *s) {
         qi_part_free(&s->parts[b]);
 }
 
-quipu_status qi_ship_slab(qi_shipment *two, size_t s, qi_pass *p, size_t n_blocks,
-                          quipu_error *err) {
-    qi_shipment *mine = &two[s % 2], *other = &two[1 - s % 2];
-    two->last = s % 2;
+static quipu_status pack_blocks(qi_shipment *mine, qi_pass *p, size_t n_blocks,
+                                quipu_error *err) {
     QI_TRY(load_shipment(mine, p->plan, n_blocks, err));
     p->parts = mine->parts;
     for (unsigned i = 0; i < p->merge->threads; i++)
         p->workers[i].partner_matrix = mine->matrices[i];
-    QI_TRY(qi_run_tasks(p->merge->threads, n_blocks, qi_merge_block, p, err));
+    memset(p->ledgers, 0, n_blocks * sizeof *p->ledgers);
+    memset(p->used_columns, 0, n_blocks * sizeof *p->used_columns);
+    return qi_run_tasks(p->merge->threads, n_blocks, qi_merge_block, p, err);
+}
+
+quipu_status qi_ship_slab(qi_shipment *two, size_t s, qi_pass *p, size_t n_blocks,
+                          quipu_error *err) {
+    qi_shipment *mine = &two[s % 2], *other = &two[1 - s % 2];
+    two->last = s % 2;
+    qi_slab_plan exact = *p->plan;
+    QI_TRY(pack_blocks(mine, p, n_blocks, err));
+    exact.columns = 0;
+    for (size_t b = 0; b < n_blocks; b++)
+        exact.columns |= p->used_columns[b];
+    if (exact.columns != p->plan->columns) {
+        /* The only weights, say, stood in rows that were set aside: the slab has no such
+         * column, as if those rows had not been there.  Rare, so pack it again. */
+        const qi_slab_plan *rough = p->plan;
+        free_matrices(mine);
+        p->plan = &exact;
+        quipu_status status = pack_blocks(mine, p, n_blocks, err);
+        p->plan = rough;
+        QI_TRY(status);
+    }
     QI_TRY(unload_shipment(other, err));
     mine->writing = pthread_create(&mine->thread, NULL, write_shipment, mine) == 0;
     if (!mine->writing) /* no thread to be had: write it here */

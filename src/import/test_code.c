@@ -32,9 +32,16 @@ static void draw_code(uint64_t *state, char text[16]) {
 
 static void packs_and_unpacks(void **unused) {
     QI_UNUSED(unused);
-    static const char *const CODES[] = {"0",        "9",      "01",           "TOTAL",
-                                        "260300",   "S-1.2_", "------------", "____________",
-                                        "000000000000", "ZZZZZZZZZZZZ"};
+    static const char *const CODES[] = {"0",
+                                        "9",
+                                        "01",
+                                        "TOTAL",
+                                        "260300",
+                                        "S-1.2_",
+                                        "------------",
+                                        "____________",
+                                        "000000000000",
+                                        "ZZZZZZZZZZZZ"};
     char text[16];
     for (size_t i = 0; i < QI_COUNT(CODES); i++) {
         qi_code_unpack(pack(CODES[i]), text);

@@ -16,17 +16,21 @@ static void map_rows(trial *t, const char *text) {
 
 static void world_beside_its_parts(void **state) {
     trial *t = *state;
-    map_rows(t, ROWS "2011,X,604,0,260300,30\n2011,X,604,156,260300,10\n2011,X,604,392,260300,20\n"
-                     "2011,X,152,WLD,260300,7\n2011,X,152,156,260300,4\n"
-                     "2011,X,32,World,260300,3\n2011,X,32,156,260300,12\n"
-                     "2011,X,76,0,260400,5\n2011,X,76,156,260300,5\n");
+    map_rows(t,
+             ROWS "2011,X,604,0,260300,30\n2011,X,604,156,260300,10\n2011,X,604,392,260300,20\n"
+                  "2011,X,152,WLD,260300,7\n2011,X,152,156,260300,4\n"
+                  "2011,X,32,World,260300,3\n2011,X,32,156,260300,12\n"
+                  "2011,X,76,0,260400,5\n2011,X,76,156,260300,5\n");
     trial_works(t);
     assert_leaves(t, "2011 export ARG>CHN 260300 12\n2011 export BRA>CHN 260300 5\n"
                      "2011 export CHL>CHN 260300 4\n2011 export PER>CHN 260300 10\n"
                      "2011 export PER>JPN 260300 20\n");
-    assert_ledger(t, "accepted 5 51\nWORLD 4 45\nRESIDUAL 2 8\nEXCESS 1 9\nTOTAL_AGREES 1 30\n");
-    assert_string_equal(trial_example(t, "RESIDUAL"), "2011 export 076-000 260400: total 5, parts 0");
-    assert_string_equal(trial_example(t, "EXCESS"), "2011 export 032-000 260300: total 3, parts 12");
+    assert_ledger(t,
+                  "accepted 5 51\nWORLD 4 45\nRESIDUAL 2 8\nEXCESS 1 9\nTOTAL_AGREES 1 30\n");
+    assert_string_equal(trial_example(t, "RESIDUAL"),
+                        "2011 export 076-000 260400: total 5, parts 0");
+    assert_string_equal(trial_example(t, "EXCESS"),
+                        "2011 export 032-000 260300: total 3, parts 12");
 }
 
 /* Half a dollar for each part, and one: offices round every figure for itself. */
@@ -75,8 +79,9 @@ static void world_of_higher_levels(void **state) {
 
 static void groups_are_set_aside(void **state) {
     trial *t = *state;
-    map_rows(t, ROWS "2011,X,604,EUN,260300,30\n2011,X,604,276,260300,10\n2011,M,97,604,260300,8\n"
-                     "2011,X,604,975,260300,9\n2011,M,0,604,260300,5\n");
+    map_rows(t,
+             ROWS "2011,X,604,EUN,260300,30\n2011,X,604,276,260300,10\n2011,M,97,604,260300,8\n"
+                  "2011,X,604,975,260300,9\n2011,M,0,604,260300,5\n");
     trial_works(t);
     assert_leaves(t, "2011 export PER>DEU 260300 10\n");
     assert_ledger(t, "accepted 1 10\nGROUP 4 52\n");
@@ -108,12 +113,14 @@ static void totals_and_chapters_beside_leaves(void **state) {
                      "2011 export PER>KOR TOTAL 9\n");
     assert_ledger(t, "accepted 5 106\nPRODUCT_TOTAL 5 257\nRESIDUAL 2 20\n"
                      "TOTAL_AGREES 3 117\n");
-    assert_string_equal(trial_example(t, "RESIDUAL"), "2011 export 604-156 74: total 40, parts 30");
+    assert_string_equal(trial_example(t, "RESIDUAL"),
+                        "2011 export 604-156 74: total 40, parts 30");
 }
 
 static void parts_beyond_their_total(void **state) {
     trial *t = *state;
-    map_rows(t, ROWS "2011,X,604,156,26,60\n2011,X,604,156,260300,50\n2011,X,604,156,260400,20\n");
+    map_rows(t,
+             ROWS "2011,X,604,156,26,60\n2011,X,604,156,260300,50\n2011,X,604,156,260400,20\n");
     trial_works(t);
     assert_ledger(t, "accepted 2 70\nPRODUCT_TOTAL 1 60\nEXCESS 1 10\n");
 }
@@ -126,11 +133,12 @@ static void parts_beyond_their_total(void **state) {
 
 static void breakdowns_beside_their_total(void **state) {
     trial *t = *state;
-    trial_file(t, "p.csv", PLUS "C,2022,604,X,156,0,H6,260300,C00,0,100\n"
-                                "C,2022,604,X,156,0,H6,260300,C00,2100,60\n"
-                                "C,2022,604,X,156,0,H6,260300,C00,1000,40\n"
-                                "C,2022,604,X,156,0,H6,260300,C01,0,100\n"
-                                "C,2022,604,X,156,344,H6,260300,C00,0,25\n");
+    trial_file(t, "p.csv",
+               PLUS "C,2022,604,X,156,0,H6,260300,C00,0,100\n"
+                    "C,2022,604,X,156,0,H6,260300,C00,2100,60\n"
+                    "C,2022,604,X,156,0,H6,260300,C00,1000,40\n"
+                    "C,2022,604,X,156,0,H6,260300,C01,0,100\n"
+                    "C,2022,604,X,156,344,H6,260300,C00,0,25\n");
     trial_works(t);
     assert_leaves(t, "2022 export PER>CHN 260300 100\n");
     assert_ledger(t, "accepted 1 100\nBREAKDOWN 4 225\n");
@@ -138,9 +146,10 @@ static void breakdowns_beside_their_total(void **state) {
 
 static void breakdowns_without_their_total(void **state) {
     trial *t = *state;
-    trial_file(t, "p.csv", PLUS "C,2022,604,X,156,0,H6,260300,C00,2100,60\n"
-                                "C,2022,604,X,156,0,H6,260300,C00,1000,40\n"
-                                "C,2022,604,X,392,0,H6,260300,C00,1000,5\n");
+    trial_file(t, "p.csv",
+               PLUS "C,2022,604,X,156,0,H6,260300,C00,2100,60\n"
+                    "C,2022,604,X,156,0,H6,260300,C00,1000,40\n"
+                    "C,2022,604,X,392,0,H6,260300,C00,1000,5\n");
     trial_works(t);
     assert_leaves(t, "2022 export PER>CHN 260300 100\n2022 export PER>JPN 260300 5\n");
     assert_ledger(t, "accepted 3 105\nSUMMED 3 105\n");
@@ -150,10 +159,11 @@ static void breakdowns_without_their_total(void **state) {
 /* C01 by all means is the sum of C01 by ship and by air: both together would be twice it. */
 static void breakdowns_in_two_ways(void **state) {
     trial *t = *state;
-    trial_file(t, "p.csv", PLUS "C,2022,604,X,156,0,H6,260300,C01,0,100\n"
-                                "C,2022,604,X,156,0,H6,260300,C01,2100,60\n"
-                                "C,2022,604,X,156,0,H6,260300,C01,1000,40\n"
-                                "C,2022,604,X,156,344,H6,260300,C00,0,100\n");
+    trial_file(t, "p.csv",
+               PLUS "C,2022,604,X,156,0,H6,260300,C01,0,100\n"
+                    "C,2022,604,X,156,0,H6,260300,C01,2100,60\n"
+                    "C,2022,604,X,156,0,H6,260300,C01,1000,40\n"
+                    "C,2022,604,X,156,344,H6,260300,C00,0,100\n");
     trial_works(t);
     assert_leaves(t, "2022 export PER>CHN 260300 100\n");
     assert_ledger(t, "accepted 1 100\nBREAKDOWN 3 200\nSUMMED 1 100\n");
@@ -178,11 +188,13 @@ static void duplicates_that_conflict(void **state) {
         quipu_duplicates rule;
         const char *leaves, *ledger;
     } CASES[] = {
-        {QUIPU_DUPLICATES_FIRST, "2011 export PER>CHN 260300 30\n2011 export PER>CHN 260400 1\n",
+        {QUIPU_DUPLICATES_FIRST,
+         "2011 export PER>CHN 260300 30\n2011 export PER>CHN 260400 1\n",
          "accepted 2 31\nDUPLICATE_CHOICE 2 38.5\n"},
         {QUIPU_DUPLICATES_LAST, "2011 export PER>CHN 260300 7\n2011 export PER>CHN 260400 1\n",
          "accepted 2 8\nDUPLICATE_CHOICE 2 61.5\n"},
-        {QUIPU_DUPLICATES_SUM, "2011 export PER>CHN 260300 68.5\n2011 export PER>CHN 260400 1\n",
+        {QUIPU_DUPLICATES_SUM,
+         "2011 export PER>CHN 260300 68.5\n2011 export PER>CHN 260400 1\n",
          "accepted 4 69.5\nDUPLICATE_SUM 2 38.5\n"},
     };
     map_rows(t, TEXT);
@@ -201,7 +213,8 @@ static void duplicates_that_conflict(void **state) {
 static void duplicates_in_two_files(void **state) {
     trial *t = *state;
     trial_file(t, "one.csv", "t,i,j,k,v,q\n2021,604,156,260300,1,1\n2021,604,156,740311,2,1\n");
-    trial_file(t, "two.csv", "t,i,j,k,v,q\n\n2021,604,392,260300,1,1\n2021,604,156,740311,3,1\n");
+    trial_file(t, "two.csv",
+               "t,i,j,k,v,q\n\n2021,604,392,260300,1,1\n2021,604,156,740311,3,1\n");
     trial_fails(t, QUIPU_E_DATA, 4, 1, "one.csv line 3");
     assert_non_null(strstr(t->err.file, "two.csv"));
     t->options.duplicates = QUIPU_DUPLICATES_SUM;
@@ -214,22 +227,46 @@ static void duplicates_in_two_files(void **state) {
 /* What cannot be added up becomes unknown, not wrong. */
 static void duplicates_added_up_with_unlike_units(void **state) {
     trial *t = *state;
-    trial_file(t, "r.csv", "y,from,to,k,v,w,q,u\n2011,604,156,260300,1,5,7,8\n"
-                           "2011,604,156,260300,2,,7,5\n2011,604,156,260400,1,5,7,8\n"
-                           "2011,604,156,260400,2,1,2,8\n");
-    t->options.map = "year=y,reporter=from,partner=to,product=k,value=v,weight=w,quantity=q,unit=u,"
-                     "flow:export,nomenclature:H0";
+    trial_file(t, "r.csv",
+               "y,from,to,k,v,w,q,u\n2011,604,156,260300,1,5,7,8\n"
+               "2011,604,156,260300,2,,7,5\n2011,604,156,260400,1,5,7,8\n"
+               "2011,604,156,260400,2,1,2,8\n");
+    t->options.map =
+        "year=y,reporter=from,partner=to,product=k,value=v,weight=w,quantity=q,unit=u,"
+        "flow:export,nomenclature:H0";
     t->options.duplicates = QUIPU_DUPLICATES_SUM;
     trial_works(t);
     assert_leaves(t, "2011 export PER>CHN 260300 3\n2011 export PER>CHN 260400 3 w6 q9/8\n");
+}
+
+/* A slab has the columns its leaves have: what was set aside leaves no trace in the cube. */
+static void columns_are_those_of_the_leaves(void **state) {
+    trial *t = *state;
+    trial_file(t, "b.csv",
+               "t,i,j,k,v,q\n2021,604,156,260300,1,\n2021,604,156,260300,1,5\n"
+               "2020,604,156,260300,1,\n2020,604,392,260300,1,7\n");
+    t->options.duplicates = QUIPU_DUPLICATES_FIRST;
+    trial_works(t);
+    assert_leaves(t, "2020 reconciled PER>CHN 260300 1000\n2020 reconciled PER>JPN 260300 1000 "
+                     "w7000\n2021 reconciled PER>CHN 260300 1000\n");
+    assert_ledger(t, "accepted 3 3000\nDUPLICATE_CHOICE 1 1000\n");
+    quipu_cube *cube;
+    size_t n;
+    assert_int_equal(quipu_cube_open(t->cube, &cube, NULL), QUIPU_OK);
+    const quipu_slab *slabs = quipu_cube_slabs(cube, &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(slabs[0].columns, QUIPU_HAS_WEIGHT);
+    assert_int_equal(slabs[1].columns, 0);
+    quipu_cube_close(cube);
 }
 
 /* ---- missing, zero, rounding ---- */
 
 static void missing_is_not_zero(void **state) {
     trial *t = *state;
-    map_rows(t, ROWS "2011,X,604,156,260300,\n2011,X,604,156,260400,0\n2011,X,604,156,740311,NA\n"
-                     "2011,X,604,392,260300,-\n2011,X,604,392,260400, \n2011,X,604,410,26,null\n");
+    map_rows(t,
+             ROWS "2011,X,604,156,260300,\n2011,X,604,156,260400,0\n2011,X,604,156,740311,NA\n"
+                  "2011,X,604,392,260300,-\n2011,X,604,392,260400, \n2011,X,604,410,26,null\n");
     trial_works(t);
     assert_leaves(t, "2011 export PER>CHN 260400 0\n");
     assert_ledger(t, "accepted 1 0\nNO_VALUE 5 0\n");
@@ -237,8 +274,9 @@ static void missing_is_not_zero(void **state) {
 
 static void a_quantity_without_value_is_a_row(void **state) {
     trial *t = *state;
-    trial_file(t, "b.csv", "t,i,j,k,v,q\n2021,604,156,260300,,5\n2021,604,156,260400,NA,NA\n"
-                           "2021,604,392,260300,,0\n");
+    trial_file(t, "b.csv",
+               "t,i,j,k,v,q\n2021,604,156,260300,,5\n2021,604,156,260400,NA,NA\n"
+               "2021,604,392,260300,,0\n");
     trial_works(t);
     assert_leaves(t, "2021 reconciled PER>CHN 260300 ? w5000\n"
                      "2021 reconciled PER>JPN 260300 ? w0\n");
@@ -247,8 +285,9 @@ static void a_quantity_without_value_is_a_row(void **state) {
 
 static void a_zero_quantity_beside_a_value_is_unknown(void **state) {
     trial *t = *state;
-    trial_file(t, "b.csv", "t,i,j,k,v,q\n2021,604,156,260300,5,0\n2021,604,156,260400,5,0.000\n"
-                           "2021,604,392,260300,0,0\n2021,604,392,260400,0.000,0.000\n");
+    trial_file(t, "b.csv",
+               "t,i,j,k,v,q\n2021,604,156,260300,5,0\n2021,604,156,260400,5,0.000\n"
+               "2021,604,392,260300,0,0\n2021,604,392,260400,0.000,0.000\n");
     trial_works(t);
     assert_leaves(t, "2021 reconciled PER>CHN 260300 5000\n"
                      "2021 reconciled PER>CHN 260400 5000\n"
@@ -314,7 +353,8 @@ static void a_nomenclature_is_told_from_the_codes(void **state) {
     trial_works(t);
     quipu_cube *cube;
     assert_int_equal(quipu_cube_open(t->cube, &cube, NULL), QUIPU_OK);
-    assert_string_equal(quipu_cube_meta(cube, "nomenclature"), "H0"); /* 010111 went in 1996... */
+    assert_string_equal(quipu_cube_meta(cube, "nomenclature"),
+                        "H0"); /* 010111 went in 1996... */
     assert_string_equal(quipu_cube_meta(cube, "nomenclature-told-by"),
                         "the codes; the files do not say");
     quipu_cube_close(cube);
@@ -332,10 +372,12 @@ static void a_nomenclature_is_told_from_the_codes(void **state) {
 
 static void unknown_products_are_kept_and_noted(void **state) {
     trial *t = *state;
-    map_rows(t, ROWS "2011,X,604,156,260300,1\n2011,X,604,156,999998,2\n2011,X,604,156,TOTAL,3\n");
+    map_rows(t,
+             ROWS "2011,X,604,156,260300,1\n2011,X,604,156,999998,2\n2011,X,604,156,TOTAL,3\n");
     trial_works(t);
     assert_leaves(t, "2011 export PER>CHN 260300 1\n2011 export PER>CHN 999998 2\n");
-    assert_ledger(t, "accepted 2 3\nPRODUCT_TOTAL 1 3\nUNKNOWN_PRODUCT 1 2\nTOTAL_AGREES 1 3\n");
+    assert_ledger(t,
+                  "accepted 2 3\nPRODUCT_TOTAL 1 3\nUNKNOWN_PRODUCT 1 2\nTOTAL_AGREES 1 3\n");
 }
 
 static void a_lost_leading_zero_is_an_error_unless_restored(void **state) {
@@ -357,7 +399,8 @@ static void a_lost_leading_zero_is_an_error_unless_restored(void **state) {
 static void odd_digits_are_fine_outside_the_harmonized_system(void **state) {
     trial *t = *state;
     trial_file(t, "r.csv", ROWS "2011,X,604,156,05111,1\n2011,X,604,156,281,2\n");
-    t->options.map = "period=y,flow=f,reporter=from,partner=to,product=k,value=v,nomenclature:S2";
+    t->options.map =
+        "period=y,flow=f,reporter=from,partner=to,product=k,value=v,nomenclature:S2";
     trial_works(t);
     assert_leaves(t, "2011 export PER>CHN 05111 1\n2011 export PER>CHN 281 2\n");
 }
@@ -382,8 +425,9 @@ static void unknown_countries_are_an_error_unless_kept(void **state) {
 
 static void former_countries_and_areas_are_partners(void **state) {
     trial *t = *state;
-    map_rows(t, ROWS "1990,X,604,810,260300,1\n1990,X,604,BLX,260300,2\n1990,X,604,490,260300,3\n"
-                     "1990,X,604,899,260300,4\n1990,X,604,OAS,260400,5\n1990,X,604,ROM,260300,6\n");
+    map_rows(t, ROWS
+             "1990,X,604,810,260300,1\n1990,X,604,BLX,260300,2\n1990,X,604,490,260300,3\n"
+             "1990,X,604,899,260300,4\n1990,X,604,OAS,260400,5\n1990,X,604,ROM,260300,6\n");
     trial_works(t);
     assert_int_equal(t->result.accepted, 6);
     assert_int_equal(t->result.set_aside, 0);
@@ -393,7 +437,8 @@ static void former_countries_and_areas_are_partners(void **state) {
 
 static void years_and_months_do_not_mix(void **state) {
     trial *t = *state;
-    map_rows(t, ROWS "2011,X,604,156,260300,1\n2011,X,604,392,260300,1\n201112,X,604,156,260300,1\n");
+    map_rows(t, ROWS
+             "2011,X,604,156,260300,1\n2011,X,604,392,260300,1\n201112,X,604,156,260300,1\n");
     trial_fails(t, QUIPU_E_DATA, 4, 1, "years and months");
     trial_again(t);
     map_rows(t, ROWS "201101,X,604,156,260300,1\n2010,X,604,156,260300,1\n");
@@ -467,11 +512,12 @@ static void rejects_go_to_a_file(void **state) {
     assert_int_equal(t->result.rejected, 3);
     qi_buffer text = trial_read(path);
     char first[256];
-    snprintf(first, sizeof first, "file,line,column,reason,text\n\"%s/rows.csv\",3,12,\"unknown",
-             t->folder);
+    snprintf(first, sizeof first,
+             "file,line,column,reason,text\n\"%s/rows.csv\",3,12,\"unknown", t->folder);
     assert_int_equal(strncmp(text.bytes, first, strlen(first)), 0);
     assert_non_null(strstr(text.bytes, ",4,16,\"product code \"\"say \"\"no\"\"\"\" has"));
-    assert_non_null(strstr(text.bytes, ",\"2011,X,604,156,\"\"say \"\"\"\"no\"\"\"\"\"\",5\"\n"));
+    assert_non_null(
+        strstr(text.bytes, ",\"2011,X,604,156,\"\"say \"\"\"\"no\"\"\"\"\"\",5\"\n"));
     assert_non_null(strstr(text.bytes, ",5,23,\"found \"\"x\"\" where"));
     qi_buffer_free(&text);
 }
@@ -507,7 +553,8 @@ static void sums_beyond_the_limit_are_errors(void **state) {
     trial_run(t);
     assert_int_equal(t->status, QUIPU_E_DATA);
     trial_again(t);
-    map_rows(t, ROWS "2011,X,604,0,TOTAL,1\n2011,X,604,156,260300,9e15\n2011,X,604,392,260400,9e15\n");
+    map_rows(t, ROWS
+             "2011,X,604,0,TOTAL,1\n2011,X,604,156,260300,9e15\n2011,X,604,392,260400,9e15\n");
     trial_run(t);
     assert_int_equal(t->status, QUIPU_E_DATA);
     trial_again(t);
@@ -529,7 +576,9 @@ static void messages_are_clean_text(void **state) {
     map_rows(t, ROWS "2011,X,604,\xff\xfe,260300,2\n");
     trial_run(t);
     trial_again(t);
-    trial_file(t, "x.csv", "a,\x07" "b\n1,2\n");
+    trial_file(t, "x.csv",
+               "a,\x07"
+               "b\n1,2\n");
     trial_run(t);
     assert_null(strchr(t->err.text, '\x07'));
     trial_again(t);
@@ -556,6 +605,7 @@ int main(void) {
         trial_test(duplicates_that_conflict),
         trial_test(duplicates_in_two_files),
         trial_test(duplicates_added_up_with_unlike_units),
+        trial_test(columns_are_those_of_the_leaves),
         trial_test(missing_is_not_zero),
         trial_test(a_quantity_without_value_is_a_row),
         trial_test(a_zero_quantity_beside_a_value_is_unknown),

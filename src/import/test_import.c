@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_import.c - the import as a whole: packed files, several files, standard input, appending,
- * and that nothing but the data and the options decides what the cube is. */
+/* test_import.c - the import as a whole: packed files, several files, standard input,
+ * appending, and that nothing but the data and the options decides what the cube is. */
 #include "import/test_trial.h"
 
 #include <fcntl.h>
@@ -85,8 +85,8 @@ static void put_row(qi_buffer *out, const cell *c, unsigned way) {
         memcpy(weight, "NA", 3);
     const char *quote = way % 5 == 1 ? "\"" : "";
     assert_true(qi_buffer_printf(out, "%d,%d,%d,%s%06u%s,%s,%s%s%s%s\n", c->year, c->reporter,
-                                 c->partner, quote, c->product, quote, value, quote, weight, quote,
-                                 way % 3 == 2 ? "\r" : ""));
+                                 c->partner, quote, c->product, quote, value, quote, weight,
+                                 quote, way % 3 == 2 ? "\r" : ""));
 }
 
 static qi_buffer put_rows(const cell *first, size_t n, uint64_t ways) {
@@ -266,7 +266,8 @@ static void ledgers_do_not_depend_on_threads(void **state) {
         t->options.threads = threads;
         trial_run(t);
         assert_int_equal(t->status, QUIPU_E_DATA);
-        uint64_t first_line = (uint64_t)strtoull(strstr(rejects.bytes, "a.csv\",") + 7, NULL, 10);
+        uint64_t first_line =
+            (uint64_t)strtoull(strstr(rejects.bytes, "a.csv\",") + 7, NULL, 10);
         assert_int_equal(t->err.line, first_line);
     }
     qi_buffer_free(&cube);
@@ -311,8 +312,6 @@ static void gzip_is_unpacked(void **state) {
     free(all.items);
 }
 
-enum { GZIP_SUMS_ARE_CHECKED = 0 };
-
 static void packed_files_that_are_cut_or_damaged(void **state) {
     trial *t = *state;
     cells all = make_cells(82, 30000);
@@ -329,8 +328,7 @@ static void packed_files_that_are_cut_or_damaged(void **state) {
     gz.bytes[gz.length / 2] ^= 1; /* stored: still numbers, but the sum is wrong */
     trial_bytes(t, "a.csv.gz", gz.bytes, gz.length);
     trial_run(t);
-    if (GZIP_SUMS_ARE_CHECKED)
-        assert_int_not_equal(t->status, QUIPU_OK);
+    assert_int_equal(t->status, QUIPU_E_FORMAT);
     trial_again(t);
     const char *name = "a.csv";
     qi_buffer zip = trial_zip(&name, (const char *const *)&text.bytes, 1);
@@ -350,8 +348,8 @@ static void packed_files_that_are_cut_or_damaged(void **state) {
 
 static void members_that_point_outside_are_refused(void **state) {
     trial *t = *state;
-    static const char *const NAMES[] = {"../a.csv",   "/etc/a.csv", "x/../../a.csv", "..\\a.csv",
-                                        "C:\\a.csv", "x/.."};
+    static const char *const NAMES[] = {"../a.csv",  "/etc/a.csv", "x/../../a.csv",
+                                        "..\\a.csv", "C:\\a.csv",  "x/.."};
     for (size_t i = 0; i < QI_COUNT(NAMES); i++) {
         const char *text = SMALL;
         qi_buffer zip = trial_zip(&NAMES[i], &text, 1);
@@ -403,9 +401,9 @@ static void a_cube_that_cannot_be_written(void **state) {
     trial_file(t, "a.csv", SMALL);
     quipu_import_result result;
     quipu_error err = {0};
-    assert_int_equal(quipu_import(t->nomen, t->inputs, 1, "/nowhere/at/all.quipu", NULL, &result,
-                                  &err),
-                     QUIPU_E_IO);
+    assert_int_equal(
+        quipu_import(t->nomen, t->inputs, 1, "/nowhere/at/all.quipu", NULL, &result, &err),
+        QUIPU_E_IO);
     quipu_import_result_free(&result);
     assert_int_equal(quipu_import(t->nomen, t->inputs, 1, t->folder, NULL, &result, &err),
                      QUIPU_E_IO);
@@ -468,9 +466,10 @@ static void options_name_the_source(void **state) {
 /* A key of the file's own never stands in for one that the import makes. */
 static void keys_are_said_once(void **state) {
     trial *t = *state;
-    trial_file(t, "w.csv", "#quipu wide 1\n# a remark\n#\n#engine mine\n#profile mine\n"
-                           "#input mine\n#frequency M\n#nomenclature I3\n#note first\n"
-                           "flow,reporter,partner,product,2011\nexport,PER,CHN,0111,1\n");
+    trial_file(t, "w.csv",
+               "#quipu wide 1\n# a remark\n#\n#engine mine\n#profile mine\n"
+               "#input mine\n#frequency M\n#nomenclature I3\n#note first\n"
+               "flow,reporter,partner,product,2011\nexport,PER,CHN,0111,1\n");
     trial_works(t);
     quipu_cube *cube;
     size_t n;
@@ -499,8 +498,9 @@ static void append(trial *t, const char *name, const char *text) {
 
 static void append_adds_and_replaces(void **state) {
     trial *t = *state;
-    trial_file(t, "a.csv", WIDE "2010,2011\nexport,PER,CHN,1310,1,2\nexport,PER,JPN,1310,3,4\n"
-                                "import,PER,CHN,1310,5,6\nexport,CHL,CHN,2010,7,8\n");
+    trial_file(t, "a.csv",
+               WIDE "2010,2011\nexport,PER,CHN,1310,1,2\nexport,PER,JPN,1310,3,4\n"
+                    "import,PER,CHN,1310,5,6\nexport,CHL,CHN,2010,7,8\n");
     trial_works(t);
     append(t, "b.csv", WIDE "2011,2012\nexport,PER,KOR,1320,40,50\n");
     assert_leaves(t, "2010 export CHL>CHN 2010 7\n2010 export PER>CHN 1310 1\n"
@@ -562,14 +562,16 @@ static void append_in_steps_is_import_at_once(void **state) {
 
 static void append_keeps_weights_quantities_and_flags(void **state) {
     trial *t = *state;
-    trial_file(t, "a.csv", "#quipu 1\n#nomenclature H0\n"
-                           "period,flow,reporter,partner,product,value,weight_kg,quantity,unit,flags\n"
-                           "2010,export,604,156,260300,1,2,3,8,32\n"
-                           "2010,export,604,156,260400,,2,3,5,\n");
+    trial_file(t, "a.csv",
+               "#quipu 1\n#nomenclature H0\n"
+               "period,flow,reporter,partner,product,value,weight_kg,quantity,unit,flags\n"
+               "2010,export,604,156,260300,1,2,3,8,32\n"
+               "2010,export,604,156,260400,,2,3,5,\n");
     trial_works(t);
-    append(t, "b.csv", "#quipu 1\n#nomenclature H0\n"
-                       "period,flow,reporter,partner,product,value,weight_kg,quantity,unit,flags\n"
-                       "2010,export,152,156,260300,9,,,,\n");
+    append(t, "b.csv",
+           "#quipu 1\n#nomenclature H0\n"
+           "period,flow,reporter,partner,product,value,weight_kg,quantity,unit,flags\n"
+           "2010,export,152,156,260300,9,,,,\n");
     assert_leaves(t, "2010 export CHL>CHN 260300 9\n"
                      "2010 export PER>CHN 260300 1 w2 q3/8 f32\n"
                      "2010 export PER>CHN 260400 ? w2 q3/5\n");
@@ -581,8 +583,9 @@ static void append_refuses_what_does_not_fit(void **state) {
     trial_works(t);
     t->options.append = true;
     t->n_inputs = 0;
-    trial_file(t, "b.csv", "#quipu wide 1\n#nomenclature H0\nflow,reporter,partner,product,2011\n"
-                           "export,PER,CHN,260300,1\n");
+    trial_file(t, "b.csv",
+               "#quipu wide 1\n#nomenclature H0\nflow,reporter,partner,product,2011\n"
+               "export,PER,CHN,260300,1\n");
     trial_run(t);
     assert_int_equal(t->status, QUIPU_E_DATA);
     assert_non_null(strstr(t->err.text, "the cube is in I3, the new data in H0"));

@@ -26,7 +26,8 @@ static void baci_is_in_thousands_and_tons(void **state) {
     assert_string_equal(quipu_cube_meta(cube, "valuation"), "FOB");
     assert_string_equal(quipu_cube_meta(cube, "frequency"), "A");
     assert_string_equal(quipu_cube_meta(cube, "profile"), "baci");
-    assert_non_null(strstr(quipu_cube_meta(cube, "input"), "BACI_HS92_Y2021_V202301.csv xxh128:"));
+    assert_non_null(
+        strstr(quipu_cube_meta(cube, "input"), "BACI_HS92_Y2021_V202301.csv xxh128:"));
     assert_non_null(strstr(quipu_cube_import_report(cube), "accepted\tleaves of the cube\t3"));
     quipu_cube_close(cube);
 }
@@ -44,9 +45,11 @@ static void baci_reads_alike_however_it_is_written(void **state) {
         "2021,4,24,481890,0.0410000,0.022\n",
         "t,i,j,k,v,q\n2021,004,024,382390,52.051000,13.2350\n2021,004,024,481890,4.1e-2,0.022",
         "t;i;j;k;v;q\n2021;4;24;382390;52.051;13.235\n2021;4;24;481890;0.041;0.022\n",
-        "t\ti\tj\tk\tv\tq\n2021\t4\t24\t382390\t52.051\t13.235\n\n2021\t4\t24\t481890\t.041\t.022\n",
+        "t\ti\tj\tk\tv\tq\n2021\t4\t24\t382390\t52.051\t13.235\n\n2021\t4\t24\t481890\t.041\t."
+        "022\n",
         "q,v,k,j,i,t\n13.235,52.051,382390,24,4,2021\n0.022,0.041,481890,24,4,2021\n",
-        "t,i,j,k,v,q\n2021,AFG,AGO,382390,52.051,13.235\n2021,Afghanistan,Angola,481890,.041,.022\n",
+        "t,i,j,k,v,q\n2021,AFG,AGO,382390,52.051,13.235\n2021,Afghanistan,Angola,481890,.041,."
+        "022\n",
         "t,i,j,k,v,q,\n2021,4,24,382390,52.051,13.235,\n2021,4,24,481890,0.041,0.022,\n",
         "T,I,J,K,V,Q\n\n\n2021,4,24,382390,52.051,13.235\n\n2021,4,24,481890,0.041,0.022\n\n",
     };
@@ -75,8 +78,9 @@ static void baci_codes_keep_their_zeros(void **state) {
 
 static void baci_knows_iso_numbers_too(void **state) {
     trial *t = *state;
-    trial_file(t, "a.csv", "t,i,j,k,v,q\n2021,250,840,260300,1,1\n2021,251,842,260400,1,1\n"
-                           "2021,699,490,260300,1,1\n2021,356,158,260400,1,1\n");
+    trial_file(t, "a.csv",
+               "t,i,j,k,v,q\n2021,250,840,260300,1,1\n2021,251,842,260400,1,1\n"
+               "2021,699,490,260300,1,1\n2021,356,158,260400,1,1\n");
     trial_works(t);
     assert_leaves(t, "2021 reconciled FRA>USA 260300 1000 w1000\n"
                      "2021 reconciled FRA>USA 260400 1000 w1000\n"
@@ -88,7 +92,8 @@ static void baci_without_quantities(void **state) {
     trial *t = *state;
     trial_file(t, "a.csv", "t,i,j,k,v\n2021,604,156,260300,1.5\n2021,604,156,260400,2\n");
     trial_works(t);
-    assert_leaves(t, "2021 reconciled PER>CHN 260300 1500\n2021 reconciled PER>CHN 260400 2000\n");
+    assert_leaves(t,
+                  "2021 reconciled PER>CHN 260300 1500\n2021 reconciled PER>CHN 260400 2000\n");
 }
 
 /* As published: years side by side with lists of codes, and a word to the reader. */
@@ -96,11 +101,11 @@ static void baci_zip_with_years_and_code_files(void **state) {
     trial *t = *state;
     static const char *const NAMES[] = {
         "BACI_HS92_Y2020_V202301.csv", "BACI_HS92_Y2021_V202301.csv",
-        "country_codes_V202301.csv",   "product_codes_HS92_V202301.csv",
-        "Readme.txt"};
+        "country_codes_V202301.csv", "product_codes_HS92_V202301.csv", "Readme.txt"};
     static const char *const TEXTS[] = {
         "t,i,j,k,v,q\n2020,604,156,260300,1,1\n", "t,i,j,k,v,q\n2021,604,156,260300,2,1\n",
-        "country_code,country_name,country_iso2,country_iso3\n604,Peru,PE,PER\n156,China,CN,CHN\n",
+        "country_code,country_name,country_iso2,country_iso3\n604,Peru,PE,PER\n156,China,CN,"
+        "CHN\n",
         "code,description\n010121,Horses: live\n", "Variables: t is the year\n"};
     qi_buffer zip = trial_zip(NAMES, TEXTS, 5);
     trial_bytes(t, "BACI_HS92_V202301.zip", zip.bytes, zip.length);
@@ -124,17 +129,18 @@ static void baci_zip_with_years_and_code_files(void **state) {
 
 static void comtrade_classic(void **state) {
     trial *t = *state;
-    trial_file(t, "comtrade.csv",
-               CLASSIC
-               "H5,2017,2017,2017,6,1,1,Import,604,Peru,PER,156,China,CHN,,,,,,,,871200,\"Bicycles "
-               "and other cycles; including delivery tricycles, not motorised\",5,Number of "
-               "items,37075,,,,384854,,1028137,,,0\n"
-               "H5,2017,2017,2017,6,1,2,Export,604,Peru,PER,156,China,CHN,,,,,,,,871200,Bicycles,"
-               "1,No Quantity,0,,,,40,,91,,,2\n"
-               "H5,2017,2017,2017,6,1,3,Re-Export,604,Peru,PER,156,China,CHN,,,,,,,,871200,"
-               "Bicycles,5,Number of items,7,,,,,,5,,,4\n"
-               "H5,2017,2017,2017,6,1,4,Re-Import,604,Peru,PER,156,China,CHN,,,,,,,,871200,"
-               "Bicycles,5,Number of items,7,,,,3,,5,,,6\n");
+    trial_file(
+        t, "comtrade.csv",
+        CLASSIC
+        "H5,2017,2017,2017,6,1,1,Import,604,Peru,PER,156,China,CHN,,,,,,,,871200,\"Bicycles "
+        "and other cycles; including delivery tricycles, not motorised\",5,Number of "
+        "items,37075,,,,384854,,1028137,,,0\n"
+        "H5,2017,2017,2017,6,1,2,Export,604,Peru,PER,156,China,CHN,,,,,,,,871200,Bicycles,"
+        "1,No Quantity,0,,,,40,,91,,,2\n"
+        "H5,2017,2017,2017,6,1,3,Re-Export,604,Peru,PER,156,China,CHN,,,,,,,,871200,"
+        "Bicycles,5,Number of items,7,,,,,,5,,,4\n"
+        "H5,2017,2017,2017,6,1,4,Re-Import,604,Peru,PER,156,China,CHN,,,,,,,,871200,"
+        "Bicycles,5,Number of items,7,,,,3,,5,,,6\n");
     trial_works(t);
     assert_string_equal(t->result.profile, "comtrade");
     /* Flag 2: the quantity was estimated, but there is none. */
@@ -151,9 +157,10 @@ static void comtrade_classic(void **state) {
 
 static void comtrade_classic_restores_zeros_by_its_level(void **state) {
     trial *t = *state;
-    trial_file(t, "c.csv", CLASSIC_SHORT "S2,2017,2,Export,604,156,1,5\n"
-                                         "S2,2017,5,Export,604,842,0111,7\n"
-                                         "S2,2017,5,Export,604,392,05111,9\n");
+    trial_file(t, "c.csv",
+               CLASSIC_SHORT "S2,2017,2,Export,604,156,1,5\n"
+                             "S2,2017,5,Export,604,842,0111,7\n"
+                             "S2,2017,5,Export,604,392,05111,9\n");
     trial_works(t);
     assert_leaves(t, "2017 export PER>CHN 01 5\n2017 export PER>JPN 05111 9\n"
                      "2017 export PER>USA 00111 7\n");
@@ -182,12 +189,14 @@ static void comtrade_plus(void **state) {
 }
 
 #define PLUS_SHORT                                                                             \
-    "typeCode,period,reporterCode,flowCode,partnerCode,classificationCode,cmdCode,primaryValue\n"
+    "typeCode,period,reporterCode,flowCode,partnerCode,classificationCode,cmdCode,"            \
+    "primaryValue\n"
 
 static void comtrade_plus_months(void **state) {
     trial *t = *state;
-    trial_file(t, "plus.csv", PLUS_SHORT "C,202201,604,X,156,H6,260300,1\n"
-                                         "C,202212,604,X,156,H6,260300,2\n");
+    trial_file(t, "plus.csv",
+               PLUS_SHORT "C,202201,604,X,156,H6,260300,1\n"
+                          "C,202212,604,X,156,H6,260300,2\n");
     trial_works(t);
     assert_leaves(t, "202201 export PER>CHN 260300 1\n202212 export PER>CHN 260300 2\n");
     quipu_cube *cube;
@@ -199,10 +208,11 @@ static void comtrade_plus_months(void **state) {
 /* FM, DX, XIP, ... are inside M and X. */
 static void comtrade_sub_flows_are_set_aside(void **state) {
     trial *t = *state;
-    trial_file(t, "plus.csv", PLUS_SHORT "C,2022,604,X,156,H6,260300,10\n"
-                                         "C,2022,604,DX,156,H6,260300,4\n"
-                                         "C,2022,604,XIP,156,H6,260300,3\n"
-                                         "C,2022,604,FM,156,H6,260300,2\n");
+    trial_file(t, "plus.csv",
+               PLUS_SHORT "C,2022,604,X,156,H6,260300,10\n"
+                          "C,2022,604,DX,156,H6,260300,4\n"
+                          "C,2022,604,XIP,156,H6,260300,3\n"
+                          "C,2022,604,FM,156,H6,260300,2\n");
     trial_works(t);
     assert_leaves(t, "2022 export PER>CHN 260300 10\n");
     assert_ledger(t, "accepted 1 10\nBREAKDOWN 3 9\n");
@@ -215,14 +225,16 @@ static void comtrade_sub_flows_are_set_aside(void **state) {
 
 #define WITS                                                                                   \
     "\"Nomenclature\",\"ReporterISO3\",\"ProductCode\",\"ReporterName\",\"PartnerISO3\","      \
-    "\"PartnerName\",\"Year\",\"TradeFlowName\",\"TradeFlowCode\",\"TradeValue in 1000 USD\"\n"
+    "\"PartnerName\",\"Year\",\"TradeFlowName\",\"TradeFlowCode\",\"TradeValue in 1000 "       \
+    "USD\"\n"
 
 static void wits_products(void **state) {
     trial *t = *state;
-    trial_file(t, "wits.csv",
-               WITS "\"H1\",\"ALB\",\"0101\",\"Albania\",\"WLD\",\" World\",1997,\"Export\",6,14.538\n"
-                    "\"H1\",\"TWN\",\"0105\",\"Taiwan, China\",\"WLD\",\" "
-                    "World\",1997,\"Export\",6,0.0004\n");
+    trial_file(
+        t, "wits.csv",
+        WITS "\"H1\",\"ALB\",\"0101\",\"Albania\",\"WLD\",\" World\",1997,\"Export\",6,14.538\n"
+             "\"H1\",\"TWN\",\"0105\",\"Taiwan, China\",\"WLD\",\" "
+             "World\",1997,\"Export\",6,0.0004\n");
     trial_works(t);
     assert_string_equal(t->result.profile, "wits");
     assert_leaves(t, "1997 export ALB>WLD 0101 14538\n1997 export S19>WLD 0105 0.4\n");
@@ -251,10 +263,11 @@ static void check_tariffs(const trial *t, const char *expected) {
                                      countries[f->partner].iso3,
                                      quipu_cube_product(cube, f->product), f->duty));
         const int32_t rates[] = {f->simple_average, f->weighted_average, f->standard_deviation,
-                                 f->minimum, f->maximum, f->binding_coverage};
+                                 f->minimum,        f->maximum,          f->binding_coverage};
         for (size_t r = 0; r < QI_COUNT(rates); r++)
-            assert_true(rates[r] == QUIPU_RATE_MISSING ? qi_buffer_text(&text, " ?")
-                                                       : qi_buffer_printf(&text, " %d", rates[r]));
+            assert_true(rates[r] == QUIPU_RATE_MISSING
+                            ? qi_buffer_text(&text, " ?")
+                            : qi_buffer_printf(&text, " %d", rates[r]));
         assert_true(qi_buffer_printf(&text, " %d/%d/%d", f->lines, f->domestic_peaks,
                                      f->international_peaks));
         trial_put_amount(&text, " ", f->value);
@@ -270,15 +283,18 @@ static void wits_trains_makes_trade_and_tariffs(void **state) {
     trial_file(
         t, "trains.csv",
         TRAINS
-        "I3,H1,156,China,Total,Total Trade,604,Peru,2011,2011,CMT,AHS,3.17,0.65,3.87,0.00,12.20,"
+        "I3,H1,156,China,Total,Total "
+        "Trade,604,Peru,2011,2011,CMT,AHS,3.17,0.65,3.87,0.00,12.20,"
         "404,0,0,73.895,\n"
-        "I3,H1,156,China,1310,Iron,604,Peru,2011,2011,CMT,AHS,0.18,0.05,0.6,0,2,11,0,0,73.895,\n"
+        "I3,H1,156,China,1310,Iron,604,Peru,2011,2011,CMT,AHS,0.18,0.05,0.6,0,2,11,0,0,73.895,"
+        "\n"
         "I3,H1,156,China,1310,Iron,604,Peru,2011,2011,CMT,BND,,,,,,,,,73.895,0.00\n"
         "I3,H1,156,China,1310,Iron,604,Peru,2011,2011,CMT,MFN,5.72125,1.36,5.66,0,24,404,18,19,"
         "73.895,\n"
         "I3,H1,156,China,1310,Iron,604,Peru,2012,2011,CMT,AHS,1,1,1,1,1,1,1,1,73.895,\n"
         "I3,H1,156,China,2010,Gold,604,Peru,2012,,,PRF,0,,,,,,,,,\n"
-        "I3,HS,,17 countries --- group1,9999,Goods,604,Peru,2012,,,MFN,3,3,4,0,20,229,1,7,61.293,\n");
+        "I3,HS,,17 countries --- "
+        "group1,9999,Goods,604,Peru,2012,,,MFN,3,3,4,0,20,229,1,7,61.293,\n");
     trial_works(t);
     assert_string_equal(t->result.profile, "wits-trains");
     assert_leaves(t, "2011 import CHN>PER 1310 73895\n");
@@ -302,8 +318,9 @@ static void totals_in_json(void **state) {
                " \"2011\": {\"CHN\": {\"x\": 6972625.123, \"m\": null}}}\n");
     trial_works(t);
     assert_string_equal(t->result.profile, "totals");
-    assert_leaves(t, "2010 export PER>CHN TOTAL 5436700\n2010 export PER>USA TOTAL 0.4\n"
-                     "2010 import PER>CHN TOTAL 5140000\n2011 export PER>CHN TOTAL 6972625123\n");
+    assert_leaves(t,
+                  "2010 export PER>CHN TOTAL 5436700\n2010 export PER>USA TOTAL 0.4\n"
+                  "2010 import PER>CHN TOTAL 5140000\n2011 export PER>CHN TOTAL 6972625123\n");
     assert_int_equal(t->result.read, 4);
 }
 
@@ -321,9 +338,9 @@ static void totals_in_json_keep_large_integers(void **state) {
 static void totals_archive_with_an_index(void **state) {
     trial *t = *state;
     static const char *const NAMES[] = {"PER.json", "data/CHL.json", "index.json"};
-    static const char *const TEXTS[] = {"{\"2010\": {\"CHN\": {\"x\": 1}}}",
-                                        "{\"2010\": {\"CHN\": {\"x\": 2}, \"EUN\": {\"x\": 3}}}",
-                                        "{\"PER\": \"Peru\"}"};
+    static const char *const TEXTS[] = {
+        "{\"2010\": {\"CHN\": {\"x\": 1}}}",
+        "{\"2010\": {\"CHN\": {\"x\": 2}, \"EUN\": {\"x\": 3}}}", "{\"PER\": \"Peru\"}"};
     qi_buffer zip = trial_zip(NAMES, TEXTS, 3);
     trial_bytes(t, "totals.zip", zip.bytes, zip.length);
     qi_buffer_free(&zip);
@@ -404,10 +421,10 @@ static void wide_tables_that_are_wrong(void **state) {
         uint32_t column;
         quipu_status status;
     } CASES[] = {
-        {"#quipu wide 1\nflow,reporter,partner,2011,2012\nexport,PER,CHN,1\n", "found 4 fields where",
-         3, 17, QUIPU_E_DATA},
-        {"#quipu wide 1\nflow,reporter,partner,2011\nexport,PER,CHN,-1\n", "not negative", 3, 16,
-         QUIPU_E_DATA},
+        {"#quipu wide 1\nflow,reporter,partner,2011,2012\nexport,PER,CHN,1\n",
+         "found 4 fields where", 3, 17, QUIPU_E_DATA},
+        {"#quipu wide 1\nflow,reporter,partner,2011\nexport,PER,CHN,-1\n", "not negative", 3,
+         16, QUIPU_E_DATA},
         {"#quipu wide 1\nflow,reporter,partner,2011\nexports?,PER,CHN,1\n",
          "\"exports?\" where a flow", 3, 1, QUIPU_E_DATA},
         {"#quipu wide 1\nflow,reporter,partner,2011\nexport,PER,XYZ,1\n",
@@ -426,8 +443,8 @@ static void wide_tables_that_are_wrong(void **state) {
          QUIPU_E_FORMAT},
         {"#quipu wide 2\nflow,reporter,partner,2011\nexport,PER,CHN,1\n", "version", 1, 1,
          QUIPU_E_FORMAT},
-        {"#quipu tall 1\nflow,reporter,partner,2011\nexport,PER,CHN,1\n", "\"#quipu tall 1\"", 1,
-         1, QUIPU_E_FORMAT},
+        {"#quipu tall 1\nflow,reporter,partner,2011\nexport,PER,CHN,1\n", "\"#quipu tall 1\"",
+         1, 1, QUIPU_E_FORMAT},
         {"#quipu wide 1\nflow,reporter,partner,product,2011\nexport,PER,CHN,26/03,1\n",
          "product code", 3, 16, QUIPU_E_DATA},
         {"#quipu wide 1\n#source x\n", "ends before its header", 3, 1, QUIPU_E_FORMAT},
@@ -441,8 +458,9 @@ static void wide_tables_that_are_wrong(void **state) {
 
 static void our_tariffs_beside_trade(void **state) {
     trial *t = *state;
-    trial_file(t, "trade.csv", "#quipu wide 1\n#nomenclature I3\n#unit 1000 USD\n"
-                               "flow,reporter,partner,product,2011\nimport,CHN,PER,1310,2.5\n");
+    trial_file(t, "trade.csv",
+               "#quipu wide 1\n#nomenclature I3\n#unit 1000 USD\n"
+               "flow,reporter,partner,product,2011\nimport,CHN,PER,1310,2.5\n");
     trial_file(t, "tariffs.csv",
                "#quipu tariffs 1\n#nomenclature I3\n#unit 1000 USD\n"
                "tariff_year,trade_year,reporter,partner,product,duty,simple_average,"
@@ -486,22 +504,22 @@ static void tariffs_that_are_wrong(void **state) {
 
 /* ---- a dump, as somebody else may have written it ---- */
 
-#define DUMP                                                                                   \
-    "period,flow,reporter,partner,product,value,weight_kg,quantity,unit,flags\n"
+#define DUMP "period,flow,reporter,partner,product,value,weight_kg,quantity,unit,flags\n"
 
 static void dumps_are_read_back(void **state) {
     trial *t = *state;
-    trial_file(t, "d.csv",
-               "#quipu 1\n#source a source\n#nomenclature H0\n#frequency A\n#input x 12 bytes\n"
-               "#engine quipu 0.0.9\n#report read\t\t5\t\t\n#report note\tsomething\t1\t2\tx\n" DUMP
-               "2011,export,604,156,260300,2417569333.001,1000.5,7,8,\n"
-               "2011,export,604,156,260400,,5,,,32\n"
-               "2011,import,604,490,0101,0,,,,\n"
-               "#table tariffs\n"
-               "tariff_year,trade_year,reporter,partner,product,duty,simple_average,"
-               "weighted_average,standard_deviation,minimum,maximum,lines,domestic_peaks,"
-               "international_peaks,binding_coverage,value\n"
-               "2011,2011,156,604,0101,AHS,0.18,0.05,0.6,0,2,11,0,1,,2500\n");
+    trial_file(
+        t, "d.csv",
+        "#quipu 1\n#source a source\n#nomenclature H0\n#frequency A\n#input x 12 bytes\n"
+        "#engine quipu 0.0.9\n#report read\t\t5\t\t\n#report note\tsomething\t1\t2\tx\n" DUMP
+        "2011,export,604,156,260300,2417569333.001,1000.5,7,8,\n"
+        "2011,export,604,156,260400,,5,,,32\n"
+        "2011,import,604,490,0101,0,,,,\n"
+        "#table tariffs\n"
+        "tariff_year,trade_year,reporter,partner,product,duty,simple_average,"
+        "weighted_average,standard_deviation,minimum,maximum,lines,domestic_peaks,"
+        "international_peaks,binding_coverage,value\n"
+        "2011,2011,156,604,0101,AHS,0.18,0.05,0.6,0,2,11,0,1,,2500\n");
     trial_works(t);
     assert_string_equal(t->result.profile, "quipu");
     assert_leaves(t, "2011 export PER>CHN 260300 2417569333.001 w1000.5 q7/8\n"
@@ -512,7 +530,8 @@ static void dumps_are_read_back(void **state) {
     size_t n;
     assert_int_equal(quipu_cube_open(t->cube, &cube, NULL), QUIPU_OK);
     const quipu_pair_text *meta = quipu_cube_meta_all(cube, &n);
-    static const char *const KEYS[] = {"source", "nomenclature", "frequency", "input", "engine"};
+    static const char *const KEYS[] = {"source", "nomenclature", "frequency", "input",
+                                       "engine"};
     assert_int_equal(n, QI_COUNT(KEYS));
     for (size_t i = 0; i < n; i++)
         assert_string_equal(meta[i].key, KEYS[i]);
@@ -525,8 +544,8 @@ static void dumps_are_read_back(void **state) {
 /* A quantity whose unit is not known is still a quantity. */
 static void dumps_keep_quantities_without_a_unit(void **state) {
     trial *t = *state;
-    trial_file(t, "d.csv", "#quipu 1\n#nomenclature H0\n" DUMP
-                           "2011,export,604,156,260300,1,,7,,\n");
+    trial_file(t, "d.csv",
+               "#quipu 1\n#nomenclature H0\n" DUMP "2011,export,604,156,260300,1,,7,,\n");
     trial_works(t);
     assert_leaves(t, "2011 export PER>CHN 260300 1 q7/1\n");
 }
@@ -534,8 +553,8 @@ static void dumps_keep_quantities_without_a_unit(void **state) {
 /* Numbers only, but any number: what a cube held, its dump may hold. */
 static void dumps_keep_unknown_countries(void **state) {
     trial *t = *state;
-    trial_file(t, "d.csv", "#quipu 1\n#nomenclature H0\n" DUMP
-                           "2011,export,604,997,260300,1,,,,\n");
+    trial_file(t, "d.csv",
+               "#quipu 1\n#nomenclature H0\n" DUMP "2011,export,604,997,260300,1,,,,\n");
     trial_works(t);
     assert_leaves(t, "2011 export PER>? 260300 1\n");
 }
@@ -571,11 +590,11 @@ static void dumps_say_what_is_wrong(void **state) {
 /* The tariffs of a dump are a table of their own, but lines are counted in the file. */
 static void dumps_count_lines_through_both_tables(void **state) {
     trial *t = *state;
-    trial_file(t, "d.csv", "#quipu 1\n#nomenclature H0\n" DUMP
-                           "2011,export,604,156,260300,1,,,,\n"
-                           "#table tariffs\n"
-                           "tariff_year,trade_year,reporter,partner,product,duty,simple_average\n"
-                           "2011,2011,156,604,0101,XXX,0.18\n");
+    trial_file(t, "d.csv",
+               "#quipu 1\n#nomenclature H0\n" DUMP "2011,export,604,156,260300,1,,,,\n"
+               "#table tariffs\n"
+               "tariff_year,trade_year,reporter,partner,product,duty,simple_average\n"
+               "2011,2011,156,604,0101,XXX,0.18\n");
     trial_fails(t, QUIPU_E_DATA, 7, 24, "found \"XXX\" where a duty is expected");
 }
 
@@ -610,8 +629,9 @@ static void dumps_find_the_second_table_anywhere(void **state) {
 
 static void any_table_by_a_map(void **state) {
     trial *t = *state;
-    trial_file(t, "m.csv", "id;Year;ISO_O;iso_d;HS6;trade;kg;pieces\n"
-                           "1;2011;PER;CHN;260300;2.5;10;3\n2;2011;Peru;Japan;260400;1;;\n");
+    trial_file(t, "m.csv",
+               "id;Year;ISO_O;iso_d;HS6;trade;kg;pieces\n"
+               "1;2011;PER;CHN;260300;2.5;10;3\n2;2011;Peru;Japan;260400;1;;\n");
     t->options.map = "period=year,reporter=iso_o,partner=iso_d,product=hs6,value=trade*1000,"
                      "weight=kg,quantity=pieces,flow:export,nomenclature:HS92";
     trial_works(t);

@@ -147,7 +147,8 @@ static inline void trial_zip_entry(qi_buffer *out, const char *name, const char 
 }
 
 /* `names` and `texts` of n members. */
-static inline qi_buffer trial_zip(const char *const *names, const char *const *texts, size_t n) {
+static inline qi_buffer trial_zip(const char *const *names, const char *const *texts,
+                                  size_t n) {
     qi_buffer out = {0}, directory = {0};
     for (size_t i = 0; i < n; i++) {
         uint32_t offset = (uint32_t)out.length;
@@ -183,8 +184,9 @@ static inline void trial_put_amount(qi_buffer *out, const char *before, int64_t 
     assert_true(qi_buffer_printf(out, "%s%s", before, text));
 }
 
-static inline void trial_put_pair(qi_buffer *out, const quipu_cube *cube, const quipu_slab *slab,
-                                  const quipu_pairs *pairs, size_t p, const quipu_leaves *l) {
+static inline void trial_put_pair(qi_buffer *out, const quipu_cube *cube,
+                                  const quipu_slab *slab, const quipu_pairs *pairs, size_t p,
+                                  const quipu_leaves *l) {
     size_t n;
     const quipu_cube_country *countries = quipu_cube_countries(cube, &n);
     for (size_t i = 0; i < l->n; i++) {
@@ -205,8 +207,8 @@ static inline void trial_put_pair(qi_buffer *out, const quipu_cube *cube, const 
     }
 }
 
-/* All leaves, a line each: period flow REPORTER>PARTNER product value [wWEIGHT] [qQUANTITY/UNIT]
- * [fFLAGS]; a missing value is "?". */
+/* All leaves, a line each: period flow REPORTER>PARTNER product value [wWEIGHT]
+ * [qQUANTITY/UNIT] [fFLAGS]; a missing value is "?". */
 static inline void trial_leaves(const char *path, qi_buffer *out) {
     quipu_error err = {0};
     quipu_cube *cube;
@@ -341,7 +343,7 @@ static inline void trial_works(trial *t) {
                  t->err.text);
 }
 
-/* The import fails at this line and column (0: none is known) with a text that holds `words`. */
+/* The import fails at this line and column (0: none is known) with a text that has `words`. */
 static inline void trial_fails(trial *t, quipu_status status, uint64_t line, uint32_t column,
                                const char *words) {
     trial_run(t);

@@ -30,18 +30,21 @@ static quipu_status add_figure(qi_chunk *chunk, quipu_period period, quipu_flow 
         qi_ledger_note(&chunk->ledger, QI_R_ROUNDED, 1, cell.value, "%s", text);
         chunk->ledger.rounding += rounding / QUIPU_MONEY_PER_USD;
     } else if (result != QI_NUMBER_OK) {
-        return qi_reject_line(chunk, 0, text, length, 1, err, "%d: the value %s is negative or "
-                              "too large", period, text);
+        return qi_reject_line(chunk, 0, text, length, 1, err,
+                              "%d: the value %s is negative or "
+                              "too large",
+                              period, text);
     }
     cell.key = qi_cell_key(period, (unsigned)flow, reporter, partner);
     return qi_add_cell(chunk, &cell, err);
 }
 
 static quipu_status wrong_shape(const char *where, quipu_error *err) {
-    return qi_fail_at(err, QUIPU_E_FORMAT, "", 1, 1,
-                      "%.60s: expected {\"2011\": {\"CHN\": {\"x\": 1.5, \"m\": 2}}}: exports and "
-                      "imports by year and partner",
-                      where);
+    return qi_fail_at(
+        err, QUIPU_E_FORMAT, "", 1, 1,
+        "%.60s: expected {\"2011\": {\"CHN\": {\"x\": 1.5, \"m\": 2}}}: exports and "
+        "imports by year and partner",
+        where);
 }
 
 /* x, m or both, and nothing else that would be lost without a word. */
@@ -87,16 +90,18 @@ quipu_status qi_read_totals_json(qi_chunk *chunk, quipu_error *err) {
         return QUIPU_OK;
     }
     if (reporter == QI_UNKNOWN_NUMBER)
-        return qi_fail_at(err, QUIPU_E_DATA, "", 1, 1,
-                          "the reporter is taken from the file's name, and \"%.*s\" is no country "
-                          "code: name the file PER.json",
-                          (int)strcspn(name, "."), name);
+        return qi_fail_at(
+            err, QUIPU_E_DATA, "", 1, 1,
+            "the reporter is taken from the file's name, and \"%.*s\" is no country "
+            "code: name the file PER.json",
+            (int)strcspn(name, "."), name);
     json_error_t where;
     size_t length = chunk->length; /* without the line end that was added: lines stay true */
     while (length > 0 && chunk->bytes[length - 1] == '\n')
         length--;
     size_t from = length >= 3 && memcmp(chunk->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    json_t *root = json_loadb(chunk->bytes + from, length - from, JSON_REJECT_DUPLICATES, &where);
+    json_t *root =
+        json_loadb(chunk->bytes + from, length - from, JSON_REJECT_DUPLICATES, &where);
     if (root == NULL)
         return qi_fail_at(err, QUIPU_E_FORMAT, "", (uint64_t)where.line, (uint32_t)where.column,
                           "not JSON: %s", where.text);

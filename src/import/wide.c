@@ -46,8 +46,9 @@ static quipu_status read_series(qi_chunk *chunk, uint32_t line, const char *text
     return QUIPU_OK;
 }
 
-static quipu_status read_figures(qi_chunk *chunk, uint32_t line, const char *text, size_t length,
-                                 const qi_field *fields, const series *s, quipu_error *err) {
+static quipu_status read_figures(qi_chunk *chunk, uint32_t line, const char *text,
+                                 size_t length, const qi_field *fields, const series *s,
+                                 quipu_error *err) {
     const qi_schema *schema = chunk->schema;
     for (size_t c = 0; c < schema->n_columns; c++) {
         const qi_field *f = &fields[c];
@@ -60,8 +61,8 @@ static quipu_status read_figures(qi_chunk *chunk, uint32_t line, const char *tex
                         .line = line};
         double rounding = 0;
         chunk->ledger.read++;
-        qi_number_result result = qi_parse_scaled(f->text, f->length, schema->value_scale, false,
-                                                  &cell.value, &rounding);
+        qi_number_result result = qi_parse_scaled(f->text, f->length, schema->value_scale,
+                                                  false, &cell.value, &rounding);
         if (result == QI_NUMBER_ROUNDED) {
             qi_ledger_note(&chunk->ledger, QI_R_ROUNDED, 1, cell.value, "%.*s", (int)f->length,
                            f->text);
@@ -111,8 +112,8 @@ quipu_status qi_read_wide(qi_chunk *chunk, quipu_error *err) {
             uint32_t column = 1;
             series s;
             bool ok = false;
-            size_t n = qi_split_line(at, length, chunk->schema->delimiter, fields, QI_MAX_FIELDS,
-                                     scratch, &problem, &column);
+            size_t n = qi_split_line(at, length, chunk->schema->delimiter, fields,
+                                     QI_MAX_FIELDS, scratch, &problem, &column);
             while (n > chunk->schema->n_columns && fields[n - 1].length == 0)
                 n--; /* each row ends with a separator */
             if (n == chunk->schema->n_columns) {

@@ -17,8 +17,12 @@ typedef struct parts {
     qi_frame ik, i, wk, w;
 } parts;
 
-static bool value_at(const qi_frame *frame, uint64_t key, size_t period, double *out) {
-    size_t row = qi_frame_find(frame, key);
+/* Where the sums of a line stand; the same in every period. */
+typedef struct place {
+    size_t i, wk, w;
+} place;
+
+static bool value_at(const qi_frame *frame, size_t row, size_t period, double *out) {
     if (row == QI_NO_ROW)
         return false;
     size_t at = qi_frame_at(frame, 0, row, period);
@@ -26,10 +30,11 @@ static bool value_at(const qi_frame *frame, uint64_t key, size_t period, double 
     return frame->known[at] && frame->value[at] > 0;
 }
 
-static bool index_of(const parts *x, const qi_line *line, size_t period, double *out) {
+static bool index_of(const parts *x, const qi_line *line, const place *at, size_t period,
+                     double *out) {
     double i, wk, w;
-    if (!line->known[period] || !value_at(&x->i, line->key, period, &i) ||
-        !value_at(&x->wk, line->key, period, &wk) || !value_at(&x->w, line->key, period, &w))
+    if (!line->known[period] || !value_at(&x->i, at->i, period, &i) ||
+        !value_at(&x->wk, at->wk, period, &wk) || !value_at(&x->w, at->w, period, &w))
         return false;
     *out = qi_rca((double)line->value[period], i, wk, w);
     return true;
@@ -63,11 +68,13 @@ static quipu_status write_lines(qi_ask *ask, const parts *x, const qi_lines *lin
                                 qi_sheet *sheet, quipu_error *err) {
     bool cut = qi_argument(ask->measure, ask->request, "cutoff") != NULL;
     double cutoff = qi_real(ask->measure, ask->request, "cutoff", 0);
-    for (size_t i = 0; i < lines->n; i++)
+    for (size_t i = 0; i < lines->n; i++) {
+        const qi_line *line = &lines->items[i];
+        place at = {qi_frame_find(&x->i, line->key), qi_frame_find(&x->wk, line->key),
+                    qi_frame_find(&x->w, line->key)};
         for (size_t p = 0; p < x->ik.n_periods; p++) {
-            const qi_line *line = &lines->items[i];
             double rca;
-            bool has = index_of(x, line, p, &rca);
+            bool has = index_of(x, line, &at, p, &rca);
             if (cut && (!has || rca < cutoff))
                 continue;
             size_t row;
@@ -79,6 +86,7 @@ static quipu_status write_lines(qi_ask *ask, const parts *x, const qi_lines *lin
             if (has)
                 qi_sheet_real(sheet, row, 1, rca);
         }
+    }
     return QUIPU_OK;
 }
 

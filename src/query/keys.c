@@ -70,15 +70,25 @@ static void touch(qi_worker *w, const qi_vector *v) {
     w->high = last + 1 > w->high ? last + 1 : w->high;
 }
 
-/* Products of one class go there straight; the others wait for their total. */
+/* Products of one class go there straight; the others wait for their total.  Neighbours are
+ * mostly of one class: while it stays the same its sum stays in a register. */
 static bool add_to_classes(const qi_job *j, qi_worker *w, const qi_vector *v) {
     bool fits = true;
+    int32_t class = QI_MANY_CLASSES;
+    quipu_money sum = 0;
     for (size_t i = 0; i < v->n; i++) {
         size_t k = qi_product_of(v, i);
-        int32_t class = j->only[k];
-        quipu_money *sum = class >= 0 ? &w->class_sum[class] : &w->sum[k];
-        fits &= qi_add_money(sum, v->value[i]);
+        int32_t next = j->only[k];
+        if (next != class) {
+            if (class >= 0)
+                fits &= qi_add_money(&w->class_sum[class], sum);
+            class = next;
+            sum = 0;
+        }
+        fits &= qi_add_money(class >= 0 ? &sum : &w->sum[k], v->value[i]);
     }
+    if (class >= 0)
+        fits &= qi_add_money(&w->class_sum[class], sum);
     return fits;
 }
 

@@ -114,6 +114,19 @@ static size_t selected_rows(const qi_rollup *r, const quipu_country_set *set, si
     return n;
 }
 
+/* A whole matrix is checked once for all questions, single rows are checked for each. */
+static quipu_status open_rows(const qi_rollup *r, const quipu_country_set *set, size_t period,
+                              bool ours, uint32_t *rows, size_t *n_rows, quipu_matrix *out,
+                              quipu_error *err) {
+    const quipu_cube *cube = r->view->cube;
+    size_t slab = (size_t)r->view->slab[period];
+    quipu_side axis = qi_view_side(r->view, ours);
+    *n_rows = selected_rows(r, set, period, rows);
+    return *n_rows == r->inside->n_countries
+               ? quipu_cube_matrix(cube, slab, axis, out, err)
+               : quipu_cube_matrix_rows(cube, slab, axis, rows, *n_rows, out, err);
+}
+
 /* With few products most pairs have none of them, and the matrices know which countries have
  * any: their pairs with others need not be read.  Rows without a value are not in matrices. */
 static quipu_status look_up(qi_rollup *r, size_t period, bool ours, side *s, quipu_error *err) {
@@ -126,9 +139,8 @@ static quipu_status look_up(qi_rollup *r, size_t period, bool ours, side *s, qui
     uint32_t *rows = qi_arena_alloc(&r->arena, (r->inside->n_countries + 1) * sizeof *rows);
     if (rows == NULL)
         return qi_fail_memory(err, r->inside->n_countries * sizeof *rows);
-    size_t n_rows = selected_rows(r, s->set, period, rows);
-    QI_TRY(quipu_cube_matrix_rows(r->view->cube, (size_t)r->view->slab[period],
-                                  qi_view_side(r->view, ours), rows, n_rows, &matrix, err));
+    size_t n_rows;
+    QI_TRY(open_rows(r, s->set, period, ours, rows, &n_rows, &matrix, err));
     for (size_t i = 0; i < n_rows; i++)
         able[rows[i]] = row_has(&matrix, rows[i], &r->inside->products);
     s->able = able;
@@ -242,12 +254,9 @@ static quipu_status open_matrices(qi_rollup *r, quipu_error *err) {
         return qi_fail_memory(err, n * sizeof *r->matrix);
     const quipu_country_set *set = r->ours ? &r->view->reporters : &r->view->partners;
     for (size_t p = 0; p < n; p++) {
-        if (r->view->slab[p] < 0)
-            continue;
-        size_t n_rows = selected_rows(r, set, p, rows);
-        QI_TRY(quipu_cube_matrix_rows(r->view->cube, (size_t)r->view->slab[p],
-                                      qi_view_side(r->view, r->ours), rows, n_rows,
-                                      &r->matrix[p], err));
+        size_t n_rows;
+        if (r->view->slab[p] >= 0)
+            QI_TRY(open_rows(r, set, p, r->ours, rows, &n_rows, &r->matrix[p], err));
     }
     return QUIPU_OK;
 }
