@@ -8,8 +8,10 @@
 #define _GNU_SOURCE
 #include "io.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,6 +39,26 @@ static mode_t default_mode(const char *path) {
     return 0644;
 }
 
+/* A process killed between naming and renaming leaves its new file beside the old one; it goes
+ * when the next one comes to write. */
+static void remove_leftovers(const char *path, const char *folder) {
+    const char *slash = strrchr(path, '/'), *base = slash != NULL ? slash + 1 : path;
+    size_t length = strlen(base);
+    DIR *entries = opendir(folder);
+    const struct dirent *entry;
+    while (entries != NULL && (entry = readdir(entries)) != NULL) {
+        const char *name = entry->d_name;
+        if (strncmp(name, base, length) != 0 || strncmp(name + length, ".new-", 5) != 0)
+            continue;
+        char *end;
+        long process = strtol(name + length + 5, &end, 10);
+        if (*end == 0 && process > 0 && kill((pid_t)process, 0) != 0 && errno == ESRCH)
+            unlinkat(dirfd(entries), name, 0);
+    }
+    if (entries != NULL)
+        closedir(entries);
+}
+
 quipu_status qi_out_open(qi_out *out, const char *path, quipu_error *err) {
     struct stat old;
     memset(out, 0, sizeof *out);
@@ -50,6 +72,7 @@ quipu_status qi_out_open(qi_out *out, const char *path, quipu_error *err) {
         qi_out_abandon(out);
         return qi_fail_memory(err, strlen(path));
     }
+    remove_leftovers(path, folder);
 #ifdef O_TMPFILE
     out->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, default_mode(path));
 #endif
