@@ -89,6 +89,10 @@ static void put_thousandths(dump *d, int64_t value) {
 }
 
 static void put_country(dump *d, unsigned number) {
+    if (number > 9999) /* numbers beyond three digits are kept unknown ones */
+        put_char(d, (char)('0' + number / 10000 % 10));
+    if (number > 999)
+        put_char(d, (char)('0' + number / 1000 % 10));
     put_char(d, (char)('0' + number / 100 % 10));
     put_char(d, (char)('0' + number / 10 % 10));
     put_char(d, (char)('0' + number % 10));

@@ -4,6 +4,7 @@
 #include "import/test_trial.h"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 
 /* ---- worlds of random cells ---- */
 
@@ -429,6 +430,30 @@ static void nothing_is_written_over_what_is_read(void **state) {
     assert_int_equal(t->status, QUIPU_E_ARG);
 }
 
+/* A name of our own is left alone while its process lives, and so is any other. */
+static void leftovers_of_killed_imports_go(void **state) {
+    trial *t = *state;
+    char gone[160], alive[160], other[160];
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    snprintf(gone, sizeof gone, "%s.new-%ld", t->cube, (long)child);
+    snprintf(alive, sizeof alive, "%s.new-%ld", t->cube, (long)getppid());
+    snprintf(other, sizeof other, "%s.new-year", t->cube);
+    trial_write(gone, "half", 4);
+    trial_write(alive, "half", 4);
+    trial_write(other, "mine", 4);
+    trial_file(t, "a.csv", SMALL);
+    quipu_error err = {0};
+    assert_int_equal(
+        quipu_import(t->nomen, t->inputs, 1, t->cube, &t->options, &t->result, &err), QUIPU_OK);
+    assert_int_not_equal(access(gone, F_OK), 0);
+    assert_int_equal(access(alive, F_OK), 0);
+    assert_int_equal(access(other, F_OK), 0);
+    trial_check_sound(t->cube);
+}
+
 static bool stop_at_once(void *user, uint64_t done, uint64_t total) {
     QI_UNUSED(user);
     QI_UNUSED(done);
@@ -634,6 +659,7 @@ int main(void) {
         trial_test(files_that_cannot_be_read),
         trial_test(a_cube_that_cannot_be_written),
         trial_test(nothing_is_written_over_what_is_read),
+        trial_test(leftovers_of_killed_imports_go),
         trial_test(can_be_stopped),
         trial_test(options_name_the_source),
         trial_test(keys_are_said_once),
