@@ -171,7 +171,8 @@ const app_verb app_verbs[] = {
      .examples = convert_examples,
      .run = app_run_convert},
     {.name = "list",
-     .usage = "countries|groups|members|classes|nomenclatures|products|measures|profiles [WORD...]",
+     .usage =
+         "countries|groups|members|classes|nomenclatures|products|measures|profiles [WORD...]",
      .summary = "list what can be named in a command",
      .detail = "Further words narrow the list: a part of a name; for products first a "
                "nomenclature, then a part of a name or the beginning of a code.",

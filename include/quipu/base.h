@@ -24,8 +24,8 @@ extern "C" {
 #define QUIPU_VERSION "0.1.0"
 
 #if defined(__GNUC__)
-#define QUIPU_API __attribute__((visibility("default")))
-#define QUIPU_MUST_CHECK __attribute__((warn_unused_result))
+#define QUIPU_API               __attribute__((visibility("default")))
+#define QUIPU_MUST_CHECK        __attribute__((warn_unused_result))
 #define QUIPU_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #else
 #define QUIPU_API
@@ -34,16 +34,16 @@ extern "C" {
 #endif
 
 /* Few codes, told apart by what the caller can do about them.  Numbers are pinned. */
-#define QUIPU_STATUS_LIST(X)                                                            \
-    X(OK, 0, "fine")                                                                    \
-    X(E_ARG, 1, "wrong use: an argument is not what the call takes")                    \
-    X(E_NOT_FOUND, 2, "no such country, product, class, period or measure")             \
-    X(E_FORMAT, 3, "the bytes of a file are not what its format says")                  \
-    X(E_DATA, 4, "the bytes are fine, what they say cannot be")                         \
-    X(E_LIMIT, 5, "a stated limit was reached")                                         \
-    X(E_IO, 6, "the operating system refused to read or write")                         \
-    X(E_NOMEM, 7, "out of memory")                                                      \
-    X(E_STOPPED, 8, "the caller asked to stop")                                         \
+#define QUIPU_STATUS_LIST(X)                                                                   \
+    X(OK, 0, "fine")                                                                           \
+    X(E_ARG, 1, "wrong use: an argument is not what the call takes")                           \
+    X(E_NOT_FOUND, 2, "no such country, product, class, period or measure")                    \
+    X(E_FORMAT, 3, "the bytes of a file are not what its format says")                         \
+    X(E_DATA, 4, "the bytes are fine, what they say cannot be")                                \
+    X(E_LIMIT, 5, "a stated limit was reached")                                                \
+    X(E_IO, 6, "the operating system refused to read or write")                                \
+    X(E_NOMEM, 7, "out of memory")                                                             \
+    X(E_STOPPED, 8, "the caller asked to stop")                                                \
     X(E_BUG, 9, "a state that should not exist: please report it")
 
 typedef enum quipu_status {

@@ -54,21 +54,22 @@ typedef struct quipu_request {
 } quipu_request;
 
 typedef struct quipu_measure {
-    const char *name;      /* "growth" */
-    const char *aliases;   /* other names it is found by, blank-separated; NULL = none */
-    const char *without;   /* common parameters it does not take, blank-separated; NULL = none */
-    const char *summary;   /* one line: the question it answers */
-    const char *detail;    /* a paragraph or two: what it means, options, degenerate cases */
-    const char *formula;   /* plain text with the notation of the reference pages */
-    const char *reference; /* who defined it: author (year), title, where */
-    const char *worked;    /* an example by hand, for the page */
+    const char *name;    /* "growth" */
+    const char *aliases; /* other names it is found by, blank-separated; NULL = none */
+    const char *without; /* common parameters it does not take, blank-separated; NULL = none */
+    const char *summary; /* one line: the question it answers */
+    const char *detail;  /* a paragraph or two: what it means, options, degenerate cases */
+    const char *formula; /* plain text with the notation of the reference pages */
+    const char *reference;     /* who defined it: author (year), title, where */
+    const char *worked;        /* an example by hand, for the page */
     const quipu_param *params; /* its own; the common ones come with every measure */
     size_t n_params;
     const quipu_column_spec *columns; /* figures it may give, for the reference page */
     size_t n_columns;
-    const char *figure;  /* the column a reader looks at first: wide tables and charts show it */
+    const char *figure; /* the column a reader looks at first: wide tables and charts show it */
     const char *example; /* arguments of an example command on the embedded data */
-    quipu_status (*run)(const struct quipu_request *request, quipu_table *out, quipu_error *err);
+    quipu_status (*run)(const struct quipu_request *request, quipu_table *out,
+                        quipu_error *err);
 } quipu_measure;
 
 QUIPU_API const quipu_measure *const *quipu_measures(size_t *count);

@@ -48,7 +48,7 @@ QUIPU_API const char *quipu_cube_fingerprint(const quipu_cube *cube);
 QUIPU_API uint64_t quipu_cube_bytes(const quipu_cube *cube);
 
 typedef struct quipu_cube_country {
-    uint16_t number;  /* Comtrade/BACI code */
+    uint16_t number; /* Comtrade/BACI code */
     char iso3[6];
     const char *name;
 } quipu_cube_country;
@@ -68,9 +68,9 @@ QUIPU_API size_t quipu_cube_product_lower(const quipu_cube *cube, const char *co
 /* ---- slabs ---- */
 
 enum { /* columns a slab has beside product and value */
-    QUIPU_HAS_WEIGHT = 1,
-    QUIPU_HAS_QUANTITY = 2,
-    QUIPU_HAS_FLAGS = 4
+       QUIPU_HAS_WEIGHT = 1,
+       QUIPU_HAS_QUANTITY = 2,
+       QUIPU_HAS_FLAGS = 4
 };
 
 typedef struct quipu_slab {
@@ -78,14 +78,15 @@ typedef struct quipu_slab {
     quipu_flow flow;
     uint32_t columns; /* QUIPU_HAS_... */
     uint32_t n_pairs;
-    uint64_t rows;    /* leaves */
+    uint64_t rows; /* leaves */
     quipu_money total;
 } quipu_slab;
 
 /* Sorted by (period, flow). */
 QUIPU_API const quipu_slab *quipu_cube_slabs(const quipu_cube *cube, size_t *count);
 /* -1 when there is none. */
-QUIPU_API int quipu_cube_find_slab(const quipu_cube *cube, quipu_period period, quipu_flow flow);
+QUIPU_API int quipu_cube_find_slab(const quipu_cube *cube, quipu_period period,
+                                   quipu_flow flow);
 
 /* ---- pairs ---- */
 
@@ -93,19 +94,19 @@ QUIPU_API int quipu_cube_find_slab(const quipu_cube *cube, quipu_period period, 
  * from the partner's side: by_partner[partner_start[j] .. partner_start[j+1]) are the
  * positions of the pairs with partner j, in order of reporter. */
 typedef struct quipu_pairs {
-    size_t n_countries;             /* both axes */
+    size_t n_countries; /* both axes */
     size_t n_pairs;
-    const uint32_t *reporter_start; /* n_countries + 1 */
-    const uint16_t *partner;        /* n_pairs */
-    const uint16_t *reporter;       /* n_pairs */
-    const quipu_money *total;       /* n_pairs */
-    const uint32_t *rows;           /* n_pairs: leaves of the pair */
-    const uint32_t *partner_start;  /* n_countries + 1 */
-    const uint32_t *by_partner;     /* n_pairs */
+    const uint32_t *reporter_start;       /* n_countries + 1 */
+    const uint16_t *partner;              /* n_pairs */
+    const uint16_t *reporter;             /* n_pairs */
+    const quipu_money *total;             /* n_pairs */
+    const uint32_t *rows;                 /* n_pairs: leaves of the pair */
+    const uint32_t *partner_start;        /* n_countries + 1 */
+    const uint32_t *by_partner;           /* n_pairs */
     const quipu_money *by_reporter_total; /* n_countries */
     const quipu_money *by_partner_total;  /* n_countries */
     const quipu_money *by_product_total;  /* n_products */
-    uint32_t max_rows;              /* the largest pair: the size of a leaf buffer */
+    uint32_t max_rows;                    /* the largest pair: the size of a leaf buffer */
 } quipu_pairs;
 
 /* Borrow; checks the index on first use (about 50 us for a world year). */
@@ -120,7 +121,7 @@ QUIPU_API ptrdiff_t quipu_pairs_find(const quipu_pairs *pairs, unsigned reporter
 /* Room for the leaves of one pair; the caller owns it and may use it again and again. */
 typedef struct quipu_leaves {
     size_t n;
-    uint32_t *product;        /* rising */
+    uint32_t *product; /* rising */
     quipu_money *value;
     quipu_quantity *weight;   /* thousandths of kg; QUIPU_QUANTITY_MISSING where absent */
     quipu_quantity *quantity; /* thousandths of the unit */
@@ -135,14 +136,19 @@ typedef enum quipu_flag {
     QUIPU_ESTIMATED = 2,
     QUIPU_CONVERTED = 3
 } quipu_flag;
-#define QUIPU_FLAG_VALUE(flags) ((quipu_flag)((flags)&3u))
+#define QUIPU_FLAG_VALUE(flags)    ((quipu_flag)((flags)&3u))
 #define QUIPU_FLAG_QUANTITY(flags) ((quipu_flag)(((flags) >> 2) & 3u))
-#define QUIPU_FLAG_WEIGHT(flags) ((quipu_flag)(((flags) >> 4) & 3u))
+#define QUIPU_FLAG_WEIGHT(flags)   ((quipu_flag)(((flags) >> 4) & 3u))
 
 /* A value that is missing while the row is there (quantity without value). */
 #define QUIPU_MONEY_MISSING ((quipu_money)-1)
 
-enum { QUIPU_READ_VALUE = 0, QUIPU_READ_WEIGHT = 1, QUIPU_READ_QUANTITY = 2, QUIPU_READ_FLAGS = 4 };
+enum {
+    QUIPU_READ_VALUE = 0,
+    QUIPU_READ_WEIGHT = 1,
+    QUIPU_READ_QUANTITY = 2,
+    QUIPU_READ_FLAGS = 4
+};
 
 /* Decode the leaves of a pair: product and value always, the rest as asked by `what`
  * (columns the slab lacks come back as missing / 0).  About 1 ns a value. */
@@ -175,15 +181,16 @@ QUIPU_API quipu_status quipu_cube_matrix_rows(const quipu_cube *cube, size_t sla
                                               quipu_error *err) QUIPU_MUST_CHECK;
 /* Add row `country` of the matrix into sum[n_products]; E_DATA on overflow. */
 QUIPU_API quipu_status quipu_matrix_add_row(const quipu_matrix *matrix, size_t country,
-                                            quipu_money *sum, quipu_error *err) QUIPU_MUST_CHECK;
+                                            quipu_money *sum,
+                                            quipu_error *err) QUIPU_MUST_CHECK;
 
 /* ---- tariffs: the second table ---- */
 
 typedef enum quipu_duty {
-    QUIPU_DUTY_APPLIED = 0,     /* AHS */
+    QUIPU_DUTY_APPLIED = 0, /* AHS */
     QUIPU_DUTY_MFN = 1,
-    QUIPU_DUTY_PREFERENCE = 2,  /* PRF */
-    QUIPU_DUTY_BOUND = 3        /* BND */
+    QUIPU_DUTY_PREFERENCE = 2, /* PRF */
+    QUIPU_DUTY_BOUND = 3       /* BND */
 } quipu_duty;
 
 #define QUIPU_RATE_MISSING INT32_MIN
@@ -195,11 +202,11 @@ typedef struct quipu_tariff {
     uint16_t reporter, partner;
     int32_t duty; /* quipu_duty */
     int32_t simple_average, weighted_average, standard_deviation, minimum, maximum;
-    int32_t lines;             /* tariff lines; -1 = not given */
+    int32_t lines;                               /* tariff lines; -1 = not given */
     int32_t domestic_peaks, international_peaks; /* lines above the peak; -1 = not given */
-    int32_t binding_coverage;  /* ten-thousandths of a per cent */
-    int32_t reserved[2]; /* zero */
-    quipu_money value;         /* imports the rate applies to; QUIPU_MONEY_MISSING */
+    int32_t binding_coverage;                    /* ten-thousandths of a per cent */
+    int32_t reserved[2];                         /* zero */
+    quipu_money value; /* imports the rate applies to; QUIPU_MONEY_MISSING */
 } quipu_tariff;
 
 /* Sorted by (tariff period, reporter, partner, product, duty). */

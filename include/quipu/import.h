@@ -36,11 +36,11 @@ typedef struct quipu_import_options {
     const char *release;
     const char *valuation;
     quipu_duplicates duplicates;
-    bool pad_codes;           /* restore a leading zero to codes with an odd number of digits */
-    bool keep_unknown;        /* countries unknown to the tables are an error otherwise */
-    bool append;              /* to an existing cube: its other periods stay, these replace */
-    unsigned threads;         /* 0 = all cores; results never depend on it */
-    uint64_t memory;          /* bytes for sorted runs before they spill to disk; 0 = 1 GiB */
+    bool pad_codes;    /* restore a leading zero to codes with an odd number of digits */
+    bool keep_unknown; /* countries unknown to the tables are an error otherwise */
+    bool append;       /* to an existing cube: its other periods stay, these replace */
+    unsigned threads;  /* 0 = all cores; results never depend on it */
+    uint64_t memory;   /* bytes for sorted runs before they spill to disk; 0 = 1 GiB */
     quipu_progress progress;
     void *progress_user;
 } quipu_import_options;
@@ -65,7 +65,8 @@ QUIPU_API quipu_status quipu_import(const quipu_nomen *nomen, const char *const 
 QUIPU_API void quipu_import_result_free(quipu_import_result *result);
 
 /* Rows of the list of profiles: name, label, what it recognises. */
-QUIPU_API quipu_status quipu_import_profiles(quipu_table *out, quipu_error *err) QUIPU_MUST_CHECK;
+QUIPU_API quipu_status quipu_import_profiles(quipu_table *out,
+                                             quipu_error *err) QUIPU_MUST_CHECK;
 
 /* Rewrite a cube in another nomenclature; the mapping comes from quipu_convert.  The result's
  * ledger says how much value went through a split and how much found no target. */

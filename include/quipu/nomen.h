@@ -23,11 +23,11 @@ QUIPU_API void quipu_nomen_close(quipu_nomen *nomen); /* NULL is fine */
 /* ---- countries ---- */
 
 typedef enum quipu_country_kind {
-    QUIPU_COUNTRY,   /* exists today */
-    QUIPU_FORMER,    /* BLX, SUN, YUG, SCG, SDN before 2012, ANT, CSK, DDR, ...: dated */
-    QUIPU_AREA,      /* real trade without a country: "Other Asia, n.e.s.", bunkers, free zones */
-    QUIPU_WORLD,     /* a total, never a partner among partners */
-    QUIPU_AGGREGATE  /* a group printed as if it were a partner: EU-27, LDC, ... */
+    QUIPU_COUNTRY, /* exists today */
+    QUIPU_FORMER,  /* BLX, SUN, YUG, SCG, SDN before 2012, ANT, CSK, DDR, ...: dated */
+    QUIPU_AREA,    /* real trade without a country: "Other Asia, n.e.s.", bunkers, free zones */
+    QUIPU_WORLD,   /* a total, never a partner among partners */
+    QUIPU_AGGREGATE /* a group printed as if it were a partner: EU-27, LDC, ... */
 } quipu_country_kind;
 
 /* `id` is the position in the table, which is sorted by `number`, the code of Comtrade and
@@ -51,7 +51,8 @@ QUIPU_API quipu_status quipu_countries(const quipu_nomen *nomen, const quipu_cou
                                        size_t *count, quipu_error *err) QUIPU_MUST_CHECK;
 /* By any number in use: Comtrade/BACI code, ISO numeric (250, 840, 356, 158), former codes.
  * NULL when there is none.  O(1). */
-QUIPU_API const quipu_country *quipu_country_by_number(const quipu_nomen *nomen, unsigned number);
+QUIPU_API const quipu_country *quipu_country_by_number(const quipu_nomen *nomen,
+                                                       unsigned number);
 /* By ISO3 or another three-letter code in use (OAS, TWN, ROM, SER, ZAR, TMP, S19).  O(1). */
 QUIPU_API const quipu_country *quipu_country_by_iso3(const quipu_nomen *nomen, const char *code,
                                                      size_t length);
@@ -92,10 +93,10 @@ QUIPU_API quipu_status quipu_group_members(const quipu_nomen *nomen, const quipu
 
 /* "H0".."H6" (HS 1988/92 to 2022), "S2", "S3" (SITC), "I3" (ISIC Rev. 3), "BEC". */
 typedef struct quipu_nomenclature {
-    const char *name;  /* "H0" */
-    const char *label; /* "HS 1988/92" */
-    int year;          /* of the revision; 0 where it has none */
-    int leaf_digits;   /* 6, 5, 4, 3 */
+    const char *name;    /* "H0" */
+    const char *label;   /* "HS 1988/92" */
+    int year;            /* of the revision; 0 where it has none */
+    int leaf_digits;     /* 6, 5, 4, 3 */
     const char *aliases; /* "HS92 HS1992 92": what files and people call it, blank-joined */
 } quipu_nomenclature;
 
@@ -130,8 +131,8 @@ QUIPU_API const quipu_product *quipu_product_find(const quipu_nomen *nomen,
  * Value is divided exactly: with W the sum of weights and w the running sum, part t is
  * floor(V*w_t/W) - floor(V*w_(t-1)/W), so that the parts add up to V to the last digit. */
 typedef struct quipu_target {
-    const char *code;  /* "LT1", "0101" */
-    const char *label; /* "Low technology: textile, garment, footwear" */
+    const char *code;   /* "LT1", "0101" */
+    const char *label;  /* "Low technology: textile, garment, footwear" */
     const char *parent; /* code of the aggregate ("LTM"), or "" */
 } quipu_target;
 
@@ -145,8 +146,8 @@ typedef struct quipu_mapping {
     const uint32_t *weight;
     size_t n_targets;
     const quipu_target *targets; /* in the order tables print them; the rest class last */
-    size_t n_split;    /* sources with more than one target */
-    size_t n_unmapped; /* sources in the rest class, or that keep their code */
+    size_t n_split;              /* sources with more than one target */
+    size_t n_unmapped;           /* sources in the rest class, or that keep their code */
     void *impl;
 } quipu_mapping;
 
@@ -179,9 +180,9 @@ typedef struct quipu_class_options {
  * without a class count only when none has one.
  * E_NOT_FOUND: no such scheme (nearest named), or none from that nomenclature. */
 QUIPU_API quipu_status quipu_classify(const quipu_nomen *nomen, const char *scheme,
-                                      const char *from, const char *const *codes, size_t n_codes,
-                                      const quipu_class_options *options, quipu_mapping *out,
-                                      quipu_error *err) QUIPU_MUST_CHECK;
+                                      const char *from, const char *const *codes,
+                                      size_t n_codes, const quipu_class_options *options,
+                                      quipu_mapping *out, quipu_error *err) QUIPU_MUST_CHECK;
 
 typedef enum quipu_convert_method {
     QUIPU_CONVERT_OFFICIAL, /* the single target of the UN conversion table */
@@ -208,8 +209,9 @@ QUIPU_API quipu_status quipu_convert(const quipu_nomen *nomen, const char *from,
  * by any correlation.  `family[i]` of code i of revision `of`; families are numbered from 0 in
  * order of their smallest code.  Counts that must survive a revision count families. */
 QUIPU_API quipu_status quipu_families(const quipu_nomen *nomen, const char *first,
-                                      const char *last, const char *of, const char *const *codes,
-                                      size_t n_codes, uint32_t *family, size_t *n_families,
+                                      const char *last, const char *of,
+                                      const char *const *codes, size_t n_codes,
+                                      uint32_t *family, size_t *n_families,
                                       quipu_error *err) QUIPU_MUST_CHECK;
 
 /* ---- listings, as tables: "countries", "groups", "members", "classes", "nomenclatures",

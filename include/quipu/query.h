@@ -22,19 +22,19 @@ extern "C" {
 typedef struct quipu_selection {
     const char *reporter; /* "Peru", "PER", "604", "Peru,CHL", "Mercosur" */
     const char *partner;
-    const char *product;  /* "2603,74", "72-83", or classes "lall:LT1,LT2", "section:V" */
-    const char *flow;     /* default: export, else the only one the cube has */
-    const char *years;    /* "1990-2012", "1997,2008,2011", "201101-201112", "first", "latest" */
-    const char *basis;    /* "reporter" (default) or "mirror": what the partners reported */
+    const char *product; /* "2603,74", "72-83", or classes "lall:LT1,LT2", "section:V" */
+    const char *flow;    /* default: export, else the only one the cube has */
+    const char *years;   /* "1990-2012", "1997,2008,2011", "201101-201112", "first", "latest" */
+    const char *basis;   /* "reporter" (default) or "mirror": what the partners reported */
 } quipu_selection;
 
 /* A set of countries that may depend on the year (dated groups). */
 typedef struct quipu_country_set {
     bool all;
     size_t n_words;
-    size_t n_periods;      /* one bit row for each selected period */
-    const uint64_t *bits;  /* [period][country / 64] */
-    const char *label;     /* "Peru", "Asia" */
+    size_t n_periods;     /* one bit row for each selected period */
+    const uint64_t *bits; /* [period][country / 64] */
+    const char *label;    /* "Peru", "Asia" */
 } quipu_country_set;
 
 static inline bool quipu_country_set_has(const quipu_country_set *set, size_t period,
@@ -53,7 +53,7 @@ typedef struct quipu_view {
     bool swapped;                /* the slab's partner axis is our reporter (mirror, or the
                                   * imports of a reconciled cube) */
     quipu_country_set reporters, partners;
-    const uint8_t *products;     /* n_products: 1 = selected; NULL = all */
+    const uint8_t *products; /* n_products: 1 = selected; NULL = all */
     const char *product_label;
     void *impl;
 } quipu_view;
@@ -70,10 +70,10 @@ QUIPU_API void quipu_view_close(quipu_view *view);
 QUIPU_API bool quipu_view_reported(const quipu_view *view, size_t period, size_t country);
 
 enum { /* dimensions of a roll-up; combine with | */
-    QUIPU_DIM_REPORTER = 1,
-    QUIPU_DIM_PARTNER = 2,
-    QUIPU_DIM_PRODUCT = 4, /* or the class, when a mapping is given */
-    QUIPU_DIM_PERIOD = 8
+       QUIPU_DIM_REPORTER = 1,
+       QUIPU_DIM_PARTNER = 2,
+       QUIPU_DIM_PRODUCT = 4, /* or the class, when a mapping is given */
+       QUIPU_DIM_PERIOD = 8
 };
 
 /* Cells in order of (reporter, partner, product or class, period).  A dimension not asked for

@@ -31,8 +31,8 @@ typedef struct quipu_column_spec {
     const char *label; /* "Reporter", "Share of exports": for people; NULL = name */
     quipu_type type;
     quipu_role role;
-    const char *unit;  /* "US$", "fraction", "kg", ""; never NULL */
-    int decimals;      /* shown to people; machines always get full precision */
+    const char *unit; /* "US$", "fraction", "kg", ""; never NULL */
+    int decimals;     /* shown to people; machines always get full precision */
 } quipu_column_spec;
 
 typedef struct quipu_column {
@@ -74,8 +74,10 @@ QUIPU_API quipu_status quipu_table_add_rows(quipu_table *table, size_t n, size_t
                                             quipu_error *err) QUIPU_MUST_CHECK;
 /* Set one cell (and its presence).  `column` and `row` must exist and the type must fit. */
 QUIPU_API quipu_status quipu_table_set_text(quipu_table *table, size_t column, size_t row,
-                                            const char *text, quipu_error *err) QUIPU_MUST_CHECK;
-QUIPU_API void quipu_table_set_integer(quipu_table *table, size_t column, size_t row, int64_t v);
+                                            const char *text,
+                                            quipu_error *err) QUIPU_MUST_CHECK;
+QUIPU_API void quipu_table_set_integer(quipu_table *table, size_t column, size_t row,
+                                       int64_t v);
 /* A NaN or infinity is stored as missing: it never reaches a reader. */
 QUIPU_API void quipu_table_set_real(quipu_table *table, size_t column, size_t row, double v);
 QUIPU_API bool quipu_table_present(const quipu_table *table, size_t column, size_t row);
@@ -85,7 +87,8 @@ QUIPU_API quipu_status quipu_table_set_title(quipu_table *table, quipu_error *er
 QUIPU_API quipu_status quipu_table_add_note(quipu_table *table, quipu_error *err,
                                             const char *format, ...) QUIPU_PRINTF(3, 4);
 QUIPU_API quipu_status quipu_table_add_source(quipu_table *table, const char *key,
-                                              const char *text, quipu_error *err) QUIPU_MUST_CHECK;
+                                              const char *text,
+                                              quipu_error *err) QUIPU_MUST_CHECK;
 /* -1 when there is no such column. */
 QUIPU_API ptrdiff_t quipu_table_find(const quipu_table *table, const char *column_name);
 

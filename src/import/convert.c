@@ -10,16 +10,16 @@
 typedef struct conversion {
     const quipu_cube *cube;
     quipu_mapping map;
-    uint32_t *target;     /* of the mapping -> product of the new cube */
-    const char **codes;   /* products of the new cube, in text order */
+    uint32_t *target;   /* of the mapping -> product of the new cube */
+    const char **codes; /* products of the new cube, in text order */
     size_t n_codes;
-    uint8_t *unmapped;    /* by old product */
+    uint8_t *unmapped; /* by old product */
     qi_ledger ledger;
     /* sums of one pair, by new product */
     struct sum {
         int64_t value, weight, quantity;
         uint8_t unit, flags, used;
-    } *sum;
+    } * sum;
     QI_LIST(uint32_t) touched;
     quipu_leaves in, out;
 } conversion;
@@ -202,7 +202,8 @@ static quipu_status trade_weights(const quipu_nomen *nomen, const quipu_cube *cu
     size_t n = quipu_cube_n_products(cube), n_slabs;
     quipu_convert_options options = {.method = QUIPU_CONVERT_EQUAL};
     quipu_cube_slabs(cube, &n_slabs);
-    QI_TRY(quipu_convert(nomen, from, to, quipu_cube_product_codes(cube), n, &options, equal, err));
+    QI_TRY(quipu_convert(nomen, from, to, quipu_cube_product_codes(cube), n, &options, equal,
+                         err));
     *values = calloc(equal->n_targets + 1, sizeof **values);
     *codes = malloc((equal->n_targets + 1) * sizeof **codes);
     if (*values == NULL || *codes == NULL)
@@ -236,8 +237,8 @@ static quipu_status make_map(conversion *c, const quipu_nomen *nomen, const char
         options.reference_values = values;
         options.n_reference = equal.n_targets;
     }
-    QI_GO(quipu_convert(nomen, from, to, quipu_cube_product_codes(c->cube), n, &options, &c->map,
-                        err));
+    QI_GO(quipu_convert(nomen, from, to, quipu_cube_product_codes(c->cube), n, &options,
+                        &c->map, err));
     QI_GO(quipu_nomenclature_find(nomen, to, &target, err));
     QI_GO(order_targets(c, err));
     c->sum = calloc(c->n_codes + 1, sizeof *c->sum);
@@ -310,14 +311,17 @@ quipu_status quipu_convert_cube(const quipu_nomen *nomen, const char *cube_path,
     const char *from = quipu_cube_meta(cube, "nomenclature");
     QI_GO(quipu_nomenclature_find(nomen, to, &target, err));
     if (from == NULL || strcmp(from, target->name) == 0) {
-        status = qi_fail(err, QUIPU_E_ARG, from == NULL ? "the cube does not say its nomenclature"
-                                                        : "the cube is in that nomenclature already");
+        status = qi_fail(err, QUIPU_E_ARG,
+                         from == NULL ? "the cube does not say its nomenclature"
+                                      : "the cube is in that nomenclature already");
         goto done;
     }
     QI_GO(quipu_cube_tariffs(cube, &tariffs, &n_tariffs, err));
     if (n_tariffs > 0) {
-        status = qi_fail(err, QUIPU_E_ARG, "the cube holds %zu tariffs, and rates cannot be added "
-                         "up like trade: import the trade without them, then convert", n_tariffs);
+        status = qi_fail(err, QUIPU_E_ARG,
+                         "the cube holds %zu tariffs, and rates cannot be added "
+                         "up like trade: import the trade without them, then convert",
+                         n_tariffs);
         goto done;
     }
     QI_GO(make_map(&c, nomen, from, target->name, method, err));

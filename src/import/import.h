@@ -37,11 +37,11 @@ static inline uint64_t qi_cell_key(quipu_period period, unsigned flow, unsigned 
     return (uint64_t)(uint32_t)period << 35 | (uint64_t)flow << 32 | (uint64_t)reporter << 16 |
            partner;
 }
-#define QI_KEY_SLAB(key) ((key) >> 32)
-#define QI_KEY_PERIOD(key) ((quipu_period)((key) >> 35))
-#define QI_KEY_FLOW(key) ((unsigned)((key) >> 32) & 7u)
+#define QI_KEY_SLAB(key)     ((key) >> 32)
+#define QI_KEY_PERIOD(key)   ((quipu_period)((key) >> 35))
+#define QI_KEY_FLOW(key)     ((unsigned)((key) >> 32) & 7u)
 #define QI_KEY_REPORTER(key) ((unsigned)((key) >> 16) & 0xFFFFu)
-#define QI_KEY_PARTNER(key) ((unsigned)(key) & 0xFFFFu)
+#define QI_KEY_PARTNER(key)  ((unsigned)(key)&0xFFFFu)
 
 typedef struct qi_cell {
     uint64_t key;
@@ -70,7 +70,7 @@ typedef struct qi_cell {
     X(NO_VALUE, SET_ASIDE, "no value given")                                                   \
     X(COMMENT, SET_ASIDE, "text around the table")                                             \
     X(CODE_FILE, SET_ASIDE, "a list of codes, not of trade")                                   \
-    X(REPLACED, NOTE, "an older period replaced by this import")                          \
+    X(REPLACED, NOTE, "an older period replaced by this import")                               \
     X(MALFORMED, REJECTED, "malformed")                                                        \
     X(SELF_TRADE, NOTE, "trade of a country with itself, kept")                                \
     X(SUMMED, NOTE, "parts of a breakdown without their total, added up")                      \
@@ -90,7 +90,7 @@ typedef enum qi_reason {
 #define X(name, outcome, text) QI_R_##name,
     QI_REASONS(X)
 #undef X
-    QI_N_REASONS
+        QI_N_REASONS
 } qi_reason;
 
 typedef enum qi_outcome { QI_SET_ASIDE, QI_REJECTED, QI_NOTE } qi_outcome;
@@ -102,7 +102,7 @@ typedef struct qi_ledger_line {
 } qi_ledger_line;
 
 typedef struct qi_ledger {
-    uint64_t read; /* rows, headers and blank lines apart */
+    uint64_t read;     /* rows, headers and blank lines apart */
     uint64_t accepted; /* leaves */
     uint64_t tariffs;  /* rows that became a tariff and nothing else */
     int64_t value_accepted;
@@ -141,7 +141,7 @@ typedef enum qi_role {
     QI_ESTIMATED, /* Comtrade's Flag: 2 quantity, 4 weight, 6 both estimated */
     QI_QUANTITY_ESTIMATED,
     QI_WEIGHT_ESTIMATED,
-    QI_FLAGS,     /* our own, as in the cube */
+    QI_FLAGS,           /* our own, as in the cube */
     QI_FALLBACK_PERIOD, /* used when QI_PERIOD is empty */
     QI_DUTY,
     QI_TARIFF_PERIOD,
@@ -196,10 +196,10 @@ struct qi_schema {
     quipu_period wide_period[QI_MAX_FIELDS]; /* wide tables: the period of a value column */
     unsigned reporter; /* of the whole file (number), when it has no column */
     unsigned partner;
-    bool tariffs;     /* rows carry tariffs */
-    bool simple;      /* only period, countries, product, value, weight: the quick path */
+    bool tariffs; /* rows carry tariffs */
+    bool simple;  /* only period, countries, product, value, weight: the quick path */
     char nomenclature[8], release[24], source[160], valuation[16];
-    qi_arena *arena;       /* of the import: for what a header says beyond the above */
+    qi_arena *arena; /* of the import: for what a header says beyond the above */
     QI_LIST(quipu_pair_text) restored; /* profile "quipu": metadata to restore */
     qi_buffer restored_report;
 };
@@ -214,7 +214,7 @@ typedef struct qi_tariff_row {
 typedef struct qi_reject {
     uint64_t first_line;   /* of the chunk in its file, filled in the end */
     uint32_t line, column; /* line in the chunk, from 0 */
-    char *text;   /* the line as it was, cut at 4 KiB */
+    char *text;            /* the line as it was, cut at 4 KiB */
     char *reason;
 } qi_reject;
 
@@ -239,13 +239,13 @@ void qi_plain_free(qi_plain *plain);
 struct qi_chunk {
     const qi_import *import;
     const qi_schema *schema;
-    size_t number;      /* in input order */
+    size_t number; /* in input order */
     size_t member;
     const char *member_name;
     char *bytes;
     size_t length, capacity;
-    size_t skip_lines;  /* header lines at its beginning */
-    uint64_t n_lines;   /* filled by the reader of rows */
+    size_t skip_lines;      /* header lines at its beginning */
+    uint64_t n_lines;       /* filled by the reader of rows */
     qi_plain plain;         /* what the quick way read */
     QI_LIST(qi_cell) cells; /* what the careful one did */
     QI_LIST(qi_tariff_row) tariffs;
@@ -292,7 +292,7 @@ quipu_status qi_quick_lines(qi_chunk *chunk, qi_quick *quick, const char **at, c
 
 /* ---- rows.c: the reader of rows all table profiles share ---- */
 quipu_status qi_read_rows(qi_chunk *chunk, quipu_error *err);
-quipu_status qi_read_wide(qi_chunk *chunk, quipu_error *err);  /* wide.c */
+quipu_status qi_read_wide(qi_chunk *chunk, quipu_error *err);        /* wide.c */
 quipu_status qi_read_totals_json(qi_chunk *chunk, quipu_error *err); /* totals_json.c */
 quipu_status qi_reject_line(qi_chunk *chunk, uint32_t line, const char *text, size_t length,
                             uint32_t column, quipu_error *err, const char *format, ...)
@@ -323,7 +323,7 @@ typedef struct qi_head {
 
 #define QI_HAS_PARTS 8u
 #define QI_HAS_LINES 16u /* the cells do not stand on consecutive lines */
-#define QI_COLUMNS 7u     /* the columns of the cube among them */
+#define QI_COLUMNS   7u  /* the columns of the cube among them */
 
 /* A list of product codes many runs share: what a worker has met so far. */
 typedef struct qi_codes {
@@ -353,7 +353,7 @@ typedef struct qi_block {
     struct qi_block *older;
     size_t size, used;
 } qi_block;
-void qi_blocks_free(qi_block *block); /* and all older ones */
+void qi_blocks_free(qi_block *block);   /* and all older ones */
 void qi_packer_free(qi_packer *packer); /* not its codes and blocks: they outlive it */
 void qi_codes_free(qi_codes *codes);    /* and all older ones */
 
@@ -423,13 +423,13 @@ typedef struct qi_merge {
     size_t n_codes;
     uint64_t *kept; /* those that remain in the cube, rising */
     size_t n_kept;
-    uint32_t *final; /* position in codes -> in kept; NULL = the same */
-    uint32_t *subtree; /* for product k: first product after k that does not begin with k */
-    uint32_t total;    /* product TOTAL, or UINT32_MAX */
-    bool nested;       /* some code begins another, or TOTAL stands beside others */
+    uint32_t *final;     /* position in codes -> in kept; NULL = the same */
+    uint32_t *subtree;   /* for product k: first product after k that does not begin with k */
+    uint32_t total;      /* product TOTAL, or UINT32_MAX */
+    bool nested;         /* some code begins another, or TOTAL stands beside others */
     uint16_t *countries; /* numbers, rising */
     size_t n_countries;
-    uint16_t *index; /* number -> position in countries; 65536 */
+    uint16_t *index;        /* number -> position in countries; 65536 */
     int64_t *product_value; /* n_kept: value of each product over all slabs */
     quipu_period *periods;  /* one for each slab, rising */
     size_t n_slabs;

@@ -18,7 +18,8 @@ static int by_code(const void *a, const void *b) {
 static quipu_status collect_codes(qi_merge *m, quipu_error *err) {
     QI_LIST(uint64_t) codes = {0};
     bool ok = true;
-    for (size_t i = 0; i < m->n_lists && ok; i++) /* the newest list has the older ones' codes */
+    for (size_t i = 0; i < m->n_lists && ok;
+         i++) /* the newest list has the older ones' codes */
         for (size_t k = 0; m->lists[i] != NULL && k < m->lists[i]->n && ok; k++)
             ok = QI_PUSH(&codes, m->lists[i]->code[k]);
     for (size_t t = 0; t < m->n_tariffs && ok; t++)
@@ -117,13 +118,14 @@ static quipu_status collect_slabs(qi_merge *m, qi_slab_list *slabs, uint8_t *use
         for (size_t h = 0; h < m->runs[r].n_heads && ok; h++) {
             const qi_head *head = &m->runs[r].heads[h];
             used[QI_KEY_REPORTER(head->key)] = used[QI_KEY_PARTNER(head->key)] = 1;
-            ok = push_slab(slabs, (qi_slab_plan){QI_KEY_SLAB(head->key),
-                                              head->columns & QI_COLUMNS, -1});
+            ok = push_slab(
+                slabs, (qi_slab_plan){QI_KEY_SLAB(head->key), head->columns & QI_COLUMNS, -1});
         }
     const quipu_slab *old = m->old != NULL ? quipu_cube_slabs(m->old, &n_old) : NULL;
     for (size_t s = 0; s < n_old && ok; s++)
-        ok = push_slab(slabs, (qi_slab_plan){QI_KEY_SLAB(qi_cell_key(old[s].period, old[s].flow, 0, 0)),
-                                          old[s].columns, (int)s});
+        ok = push_slab(
+            slabs, (qi_slab_plan){QI_KEY_SLAB(qi_cell_key(old[s].period, old[s].flow, 0, 0)),
+                                  old[s].columns, (int)s});
     for (size_t t = 0; t < m->n_tariffs; t++)
         used[m->tariffs[t].reporter] = used[m->tariffs[t].partner] = 1;
     size_t n = 0;
@@ -141,9 +143,9 @@ static quipu_status collect_slabs(qi_merge *m, qi_slab_list *slabs, uint8_t *use
 /* ---- one slab ---- */
 
 /* The reporters of a slab and the blocks they are cut into. */
-static quipu_status plan_blocks(const qi_merge *m, const qi_slab_plan *plan, uint16_t *reporters,
-                                size_t *n_reporters, size_t *starts, size_t *n_blocks,
-                                quipu_error *err) {
+static quipu_status plan_blocks(const qi_merge *m, const qi_slab_plan *plan,
+                                uint16_t *reporters, size_t *n_reporters, size_t *starts,
+                                size_t *n_blocks, quipu_error *err) {
     uint64_t *cells = calloc(65536, sizeof *cells), total = 0, inside = 0;
     if (cells == NULL)
         return qi_fail_memory(err, 65536 * sizeof *cells);
@@ -228,10 +230,11 @@ static quipu_status run_pass(qi_merge *m, qi_slab_list *slabs, qi_cube_writer *w
     for (size_t s = 0; s < slabs->n; s++) {
         size_t starts[MAX_BLOCKS + 1], n_blocks = 0, n_reporters = 0;
         uint32_t columns[MAX_BLOCKS] = {0};
-        QI_GO(plan_blocks(m, &slabs->items[s], reporters, &n_reporters, starts, &n_blocks, err));
+        QI_GO(
+            plan_blocks(m, &slabs->items[s], reporters, &n_reporters, starts, &n_blocks, err));
         memset(ledgers, 0, n_blocks * sizeof *ledgers);
-        qi_pass p = {m, &slabs->items[s], reporters, starts, workers, ledgers, NULL, used_product,
-                  used_country, columns};
+        qi_pass p = {m,    &slabs->items[s], reporters,    starts, workers, ledgers,
+                     NULL, used_product,     used_country, columns};
         if (writer == NULL) {
             QI_GO(qi_run_tasks(m->threads, n_blocks, qi_merge_block, &p, err));
             slabs->items[s].columns = 0;

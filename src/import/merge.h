@@ -33,7 +33,6 @@ typedef struct qi_worker {
     int64_t *partner_matrix;
 } qi_worker;
 
-
 typedef struct qi_pass {
     qi_merge *merge;
     const qi_slab_plan *plan;

@@ -4,8 +4,8 @@
 
 static int by_tariff(const void *a, const void *b) {
     const quipu_tariff *x = a, *y = b;
-#define ORDER(f)                                                                        \
-    if (x->f != y->f)                                                                   \
+#define ORDER(f)                                                                               \
+    if (x->f != y->f)                                                                          \
     return x->f < y->f ? -1 : 1
     ORDER(tariff_period);
     ORDER(reporter);
@@ -60,7 +60,7 @@ quipu_status qi_put_tariffs(qi_merge *m, qi_cube_writer *writer, quipu_error *er
 
 /* A product or country that only a tariff names stays too. */
 quipu_status qi_mark_tariffs(const qi_merge *m, uint8_t *used_product, uint8_t *used_country,
-                                 quipu_error *err) {
+                             quipu_error *err) {
     for (size_t t = 0; t < m->n_tariffs; t++) {
         used_country[m->tariffs[t].reporter] = used_country[m->tariffs[t].partner] = 1;
         used_product[qi_find_code(m->codes, m->n_codes, m->tariffs[t].product)] = 1;

@@ -77,19 +77,20 @@ static quipu_status open_spill(qi_pipeline *p, quipu_error *err) {
     p->spill = open(name, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 #endif
     if (p->spill < 0) {
-        snprintf(name, sizeof name, "%.*s/.quipu-spill-XXXXXX", length == 0 ? 1 : length, folder);
+        snprintf(name, sizeof name, "%.*s/.quipu-spill-XXXXXX", length == 0 ? 1 : length,
+                 folder);
         p->spill = mkstemp(name);
         if (p->spill >= 0)
             unlink(name);
     }
-    return p->spill >= 0 ? QUIPU_OK : qi_fail_errno(err, "open a temporary file beside",
-                                                    p->spill_near);
+    return p->spill >= 0 ? QUIPU_OK
+                         : qi_fail_errno(err, "open a temporary file beside", p->spill_near);
 }
 
 /* Called with the lock held. */
-static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run,
-                             quipu_error *err) {
-    uint64_t limit = p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
+static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run, quipu_error *err) {
+    uint64_t limit =
+        p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
     size_t length = (size_t)run->length + QI_RUN_SLACK;
     if (p->run_bytes + length <= limit || run->n_heads == 0) {
         p->run_bytes += length;
@@ -98,8 +99,8 @@ static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run,
     if (p->spill < 0)
         QI_TRY(open_spill(p, err));
     for (size_t done = 0; done < length;) {
-        ssize_t n = pwrite(p->spill, run->bytes + done, length - done,
-                           (off_t)(p->spill_length + done));
+        ssize_t n =
+            pwrite(p->spill, run->bytes + done, length - done, (off_t)(p->spill_length + done));
         if (n <= 0 && errno != EINTR)
             return qi_fail_errno(err, "write a temporary file beside", p->spill_near);
         done += n > 0 ? (size_t)n : 0;
@@ -143,7 +144,8 @@ static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_packer *packer,
     else if (result->status == QUIPU_OK)
         result->status = qi_fail_memory(&result->error, sizeof *result->ledger);
     memcpy(result->nomenclature, chunk->nomenclature, sizeof result->nomenclature);
-    memcpy(result->nomenclature_line, chunk->nomenclature_line, sizeof result->nomenclature_line);
+    memcpy(result->nomenclature_line, chunk->nomenclature_line,
+           sizeof result->nomenclature_line);
     result->n_nomenclatures = chunk->n_nomenclatures;
     pthread_mutex_lock(&p->lock);
     if (result->status == QUIPU_OK)
@@ -319,13 +321,15 @@ static quipu_status recognise(reader *r, qi_chunk *chunk, quipu_error *err) {
 
 /* The dump of a cube holds a second table: cut the chunk before its first line and keep the
  * rest as the beginning of a new member.  Chunks begin with a line, so the mark may do, too. */
-static quipu_status cut_second_table(reader *r, qi_chunk *chunk, bool *found, quipu_error *err) {
+static quipu_status cut_second_table(reader *r, qi_chunk *chunk, bool *found,
+                                     quipu_error *err) {
     static const char MARK[] = "\n#table ";
     *found = false;
     if (strcmp(r->p->members.items[r->member].schema->profile->name, "quipu") != 0)
         return QUIPU_OK;
     size_t keep = 0;
-    if (chunk->length < sizeof MARK - 2 || memcmp(chunk->bytes, MARK + 1, sizeof MARK - 2) != 0) {
+    if (chunk->length < sizeof MARK - 2 ||
+        memcmp(chunk->bytes, MARK + 1, sizeof MARK - 2) != 0) {
         const char *at = memmem(chunk->bytes, chunk->length, MARK, sizeof MARK - 1);
         if (at == NULL)
             return QUIPU_OK;
@@ -468,9 +472,9 @@ static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     QI_GO(qi_source_digest(r->source, digest, err));
     p->bytes_in += qi_source_position(r->source);
     const char *slash = strrchr(path, '/');
-    char *input = qi_arena_printf(&p->arena, "%s xxh128:%s %llu bytes",
-                                  slash != NULL ? slash + 1 : path, digest,
-                                  (unsigned long long)qi_source_position(r->source));
+    char *input =
+        qi_arena_printf(&p->arena, "%s xxh128:%s %llu bytes", slash != NULL ? slash + 1 : path,
+                        digest, (unsigned long long)qi_source_position(r->source));
     if (input == NULL || !QI_PUSH(&p->inputs, input))
         status = qi_fail_memory(err, sizeof digest);
 done:

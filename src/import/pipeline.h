@@ -51,10 +51,10 @@ typedef struct qi_pipeline {
     QI_LIST(qi_chunk *) idle;  /* chunks to fill */
     QI_LIST(qi_chunk *) ready; /* filled, first in first out */
     QI_LIST(qi_chunk_result *) results;
-    bool closed;  /* nothing more will be ready */
+    bool closed;          /* nothing more will be ready */
     _Atomic bool failing; /* some chunk failed: read no further */
 
-    qi_codes *lists[256]; /* each worker's lists of codes, newest first */
+    qi_codes *lists[256];  /* each worker's lists of codes, newest first */
     qi_block *blocks[256]; /* and of packed cells */
     unsigned n_started;
 

@@ -27,7 +27,8 @@ typedef struct figures {
  * to the top and summed in three multiplications. */
 static inline unsigned digits8(const char *p, uint64_t *out) {
     uint64_t word = load64(p) ^ UINT64_C(0x3030303030303030);
-    uint64_t stop = ((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080);
+    uint64_t stop =
+        ((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080);
     unsigned n = stop != 0 ? (unsigned)__builtin_ctzll(stop) / 8 : 8;
     if (n == 0)
         return 0;
@@ -171,16 +172,17 @@ static inline quipu_status keep(qi_chunk *chunk, qi_quick *q, const figures *f, 
 #define VECTORS __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
 
 /* 16 zeros, then 16 ones: reading at n gives a mask of the last n bytes. */
-static const uint8_t LAST[32] = {0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
-                                 0,    0,    0,    0,    0,    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                                 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+static const uint8_t LAST[32] = {0,    0,    0,    0,    0,    0,    0,    0,
+                                 0,    0,    0,    0,    0,    0,    0,    0,
+                                 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 
 /* `digits`: sixteen bytes 0..9, blanks and the rest already 0, a point at byte 12. */
 VECTORS static inline bool convert(__m128i digits, int64_t *out) {
     const __m128i close = _mm_setr_epi8(-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15);
     digits = _mm_shuffle_epi8(digits, close);
-    if (_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(digits, _mm_set1_epi8(9)),
-                                         _mm_set1_epi8(9))) != 0xFFFF)
+    if (_mm_movemask_epi8(
+            _mm_cmpeq_epi8(_mm_max_epu8(digits, _mm_set1_epi8(9)), _mm_set1_epi8(9))) != 0xFFFF)
         return false;
     const __m128i tens = _mm_set1_epi16(0x010A), hundreds = _mm_set1_epi32(0x00010064);
     const __m128i thousands = _mm_set1_epi32(0x00012710);
@@ -199,7 +201,8 @@ VECTORS static inline bool vector_amount(const char *end, size_t length, int64_t
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(end - 16));
     __m128i inside = _mm_loadu_si128((const __m128i *)(const void *)(LAST + length));
     __m128i blank = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '));
-    unsigned blanks = (unsigned)_mm_movemask_epi8(_mm_and_si128(blank, inside)) >> (16 - length);
+    unsigned blanks =
+        (unsigned)_mm_movemask_epi8(_mm_and_si128(blank, inside)) >> (16 - length);
     /* Blanks only in front (a run of low bits), and a digit before the point. */
     if ((blanks & (blanks + 1)) != 0 || end[-4] != '.' || (blanks >> (length - 5)) != 0)
         return false;
@@ -214,9 +217,11 @@ VECTORS static inline bool vector_line(const qi_chunk *chunk, const char *line, 
     __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)line);
     __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(line + 32));
     uint64_t ends = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, newline)) |
-                    (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, newline)) << 32;
+                    (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, newline))
+                        << 32;
     uint64_t commas = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, comma)) |
-                      (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, comma)) << 32;
+                      (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, comma))
+                          << 32;
     if (ends == 0)
         return false;
     size_t length = (size_t)_tzcnt_u64(ends);

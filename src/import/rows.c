@@ -141,8 +141,8 @@ static quipu_status reject(row *r, const qi_field *f, const char *format, ...) {
     vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
     r->done = true;
-    return qi_reject_line(r->chunk, r->line, r->text, r->length, f != NULL ? f->column : 1, r->err,
-                          "%s", reason);
+    return qi_reject_line(r->chunk, r->line, r->text, r->length, f != NULL ? f->column : 1,
+                          r->err, "%s", reason);
 }
 
 /* The field for a message, cut to a readable length. */
@@ -157,8 +157,8 @@ static int64_t worth(const row *r) {
     double rounding;
     if (f == NULL || is_missing(f))
         return 0;
-    qi_number_result result = qi_parse_scaled(f->text, f->length, r->schema->value_scale, false,
-                                              &value, &rounding);
+    qi_number_result result =
+        qi_parse_scaled(f->text, f->length, r->schema->value_scale, false, &value, &rounding);
     return result == QI_NUMBER_OK || result == QI_NUMBER_ROUNDED ? value : 0;
 }
 
@@ -171,10 +171,12 @@ static quipu_status read_period(row *r, qi_role role, quipu_period *out) {
         return reject(r, f, "found \"%.*s\" where a year (2011) or month (201112) is expected",
                       f != NULL ? shown(f) : 0, f != NULL ? f->text : "");
     bool year = period >= 1900 && period <= 2100;
-    bool month = period >= 190001 && period <= 210012 && period % 100 >= 1 && period % 100 <= 12;
+    bool month =
+        period >= 190001 && period <= 210012 && period % 100 >= 1 && period % 100 <= 12;
     if (!year && !month)
-        return reject(r, f, "the period %lld is neither a year from 1900 to 2100 nor a month such "
-                            "as 201112",
+        return reject(r, f,
+                      "the period %lld is neither a year from 1900 to 2100 nor a month such "
+                      "as 201112",
                       (long long)period);
     *out = (quipu_period)period;
     return QUIPU_OK;
@@ -201,21 +203,23 @@ static quipu_status read_country(row *r, qi_role role, unsigned fixed, unsigned 
     }
     int64_t number;
     bool ours = strcmp(r->schema->profile->name, "quipu") == 0; /* was kept once already */
-    if ((ours || r->chunk->import->options.keep_unknown) && qi_parse_int(f->text, f->length, &number) &&
-        number > 0 && number < 60000) {
-        qi_ledger_note(&r->chunk->ledger, QI_R_UNKNOWN_COUNTRY, 1, worth(r), "%s %.*s", who, shown(f),
-                       f->text);
+    if ((ours || r->chunk->import->options.keep_unknown) &&
+        qi_parse_int(f->text, f->length, &number) && number > 0 && number < 60000) {
+        qi_ledger_note(&r->chunk->ledger, QI_R_UNKNOWN_COUNTRY, 1, worth(r), "%s %.*s", who,
+                       shown(f), f->text);
         *out = (unsigned)number;
         return QUIPU_OK;
     }
-    return reject(r, f, "unknown %s \"%.*s\": expected a Comtrade number, ISO code or name "
-                        "(quipu list countries). Keep such rows with --keep-unknown (numbers "
-                        "only), or collect them with --rejects FILE",
+    return reject(r, f,
+                  "unknown %s \"%.*s\": expected a Comtrade number, ISO code or name "
+                  "(quipu list countries). Keep such rows with --keep-unknown (numbers "
+                  "only), or collect them with --rejects FILE",
                   who, shown(f), f->text);
 }
 
 /* An amount; missing stays as it is. */
-static quipu_status read_amount(row *r, qi_role role, int scale, int64_t *out, const char *what) {
+static quipu_status read_amount(row *r, qi_role role, int scale, int64_t *out,
+                                const char *what) {
     const qi_field *f = get(r, role);
     if (f == NULL || is_missing(f))
         return QUIPU_OK;
@@ -224,22 +228,25 @@ static quipu_status read_amount(row *r, qi_role role, int scale, int64_t *out, c
     switch (qi_parse_scaled(f->text, f->length, scale, false, &value, &rounding)) {
     case QI_NUMBER_ROUNDED:
         if (role == QI_VALUE) {
-            qi_ledger_note(&r->chunk->ledger, QI_R_ROUNDED, 1, value, "%.*s", shown(f), f->text);
+            qi_ledger_note(&r->chunk->ledger, QI_R_ROUNDED, 1, value, "%.*s", shown(f),
+                           f->text);
             r->chunk->ledger.rounding += rounding / QUIPU_MONEY_PER_USD;
         }
         *out = value;
         return QUIPU_OK;
     case QI_NUMBER_OK: *out = value; return QUIPU_OK;
     case QI_NUMBER_NEGATIVE:
-        return reject(r, f, "the %s %.*s is negative: trade is never below zero; corrections "
-                            "must be netted before import",
+        return reject(r, f,
+                      "the %s %.*s is negative: trade is never below zero; corrections "
+                      "must be netted before import",
                       what, shown(f), f->text);
     case QI_NUMBER_RANGE:
         return reject(r, f, "the %s %.*s does not fit (the limit is 9.2e15)", what, shown(f),
                       f->text);
     default:
-        return reject(r, f, "found \"%.*s\" where a %s is expected: digits with a decimal point, "
-                            "no thousands separators",
+        return reject(r, f,
+                      "found \"%.*s\" where a %s is expected: digits with a decimal point, "
+                      "no thousands separators",
                       shown(f), f->text, what);
     }
 }
@@ -257,8 +264,9 @@ static quipu_status read_product(row *r, const char *nomenclature, uint64_t *out
         while (length > 0 && text[length - 1] == ' ')
             length--;
         if (length == 0 || length > 12)
-            return reject(r, f, "found \"%.*s\" where a product code of 1 to 12 characters is "
-                                "expected",
+            return reject(r, f,
+                          "found \"%.*s\" where a product code of 1 to 12 characters is "
+                          "expected",
                           shown(f), f->text);
         n = length;
         for (size_t i = 0; i < n; i++)
@@ -276,9 +284,10 @@ static quipu_status read_product(row *r, const char *nomenclature, uint64_t *out
     if (digits && width == 0 && n % 2 == 1 && n < 6 && (hs || nomenclature[0] == 0) &&
         (r->chunk->import->options.pad_codes || hs)) {
         if (!r->chunk->import->options.pad_codes)
-            return reject(r, f, "product code \"%s\" has %zu digits, HS codes have 2, 4 or 6: a "
-                                "leading zero was probably lost in a spreadsheet; restore it with "
-                                "--pad-codes",
+            return reject(r, f,
+                          "product code \"%s\" has %zu digits, HS codes have 2, 4 or 6: a "
+                          "leading zero was probably lost in a spreadsheet; restore it with "
+                          "--pad-codes",
                           code, n);
         width = n + 1;
     }
@@ -288,14 +297,16 @@ static quipu_status read_product(row *r, const char *nomenclature, uint64_t *out
         qi_ledger_note(&r->chunk->ledger, QI_R_PADDED, 1, worth(r), "%s -> %s", code + 1, code);
         n = width;
     } else if (r->schema->fixed_width != 0 && n != (size_t)r->schema->fixed_width) {
-        return reject(r, f, "product code \"%s\" has %zu characters; this kind of file has codes "
-                            "of %d",
+        return reject(r, f,
+                      "product code \"%s\" has %zu characters; this kind of file has codes "
+                      "of %d",
                       code, n, r->schema->fixed_width);
     }
     *out = qi_code_pack(code, n);
     if (*out == 0)
-        return reject(r, f, "product code \"%.*s\" has a character that is not a digit, letter, "
-                            "dot, dash or underscore",
+        return reject(r, f,
+                      "product code \"%.*s\" has a character that is not a digit, letter, "
+                      "dot, dash or underscore",
                       shown(f), f->text);
     return QUIPU_OK;
 }
@@ -337,8 +348,9 @@ static quipu_status read_flow(row *r, quipu_flow *out) {
         }
     if (quipu_flow_parse(f->text, f->length, out))
         return QUIPU_OK;
-    return reject(r, f, "found \"%.*s\" where a flow is expected: export, import, re-export, "
-                        "re-import (or X, M, RX, RM)",
+    return reject(r, f,
+                  "found \"%.*s\" where a flow is expected: export, import, re-export, "
+                  "re-import (or X, M, RX, RM)",
                   shown(f), f->text);
 }
 
@@ -350,8 +362,8 @@ static quipu_status read_flags(row *r, uint8_t *out) {
     *out = 0;
     if (f != NULL && !is_missing(f)) {
         if (!qi_parse_int(f->text, f->length, &number) || number < 0 || number > 63)
-            return reject(r, f, "found \"%.*s\" where flags from 0 to 63 are expected", shown(f),
-                          f->text);
+            return reject(r, f, "found \"%.*s\" where flags from 0 to 63 are expected",
+                          shown(f), f->text);
         *out = (uint8_t)number;
         return QUIPU_OK;
     }
@@ -435,7 +447,8 @@ static quipu_status read_rate(row *r, qi_role role, int scale, int32_t missing, 
         return QUIPU_OK;
     int64_t value;
     double rounding;
-    qi_number_result result = qi_parse_scaled(f->text, f->length, scale, false, &value, &rounding);
+    qi_number_result result =
+        qi_parse_scaled(f->text, f->length, scale, false, &value, &rounding);
     if ((result != QI_NUMBER_OK && result != QI_NUMBER_ROUNDED) || value > INT32_MAX)
         return reject(r, f, "found \"%.*s\" where a rate in per cent or a count is expected",
                       shown(f), f->text);
@@ -443,8 +456,8 @@ static quipu_status read_rate(row *r, qi_role role, int scale, int32_t missing, 
     return QUIPU_OK;
 }
 
-static quipu_status read_tariff(row *r, const qi_cell *cell, unsigned reporter, unsigned partner,
-                                int *duty) {
+static quipu_status read_tariff(row *r, const qi_cell *cell, unsigned reporter,
+                                unsigned partner, int *duty) {
     static const char *const DUTY[] = {"AHS", "MFN", "PRF", "BND"};
     const qi_field *f = get(r, QI_DUTY);
     *duty = -1;
@@ -502,11 +515,11 @@ static quipu_status read_row(row *r) {
     quipu_period period = 0;
     quipu_flow flow;
     unsigned reporter, partner;
-#define STEP(call)                                                                      \
-    do {                                                                                \
-        QI_TRY(call);                                                                   \
-        if (r->done)                                                                    \
-            return QUIPU_OK;                                                            \
+#define STEP(call)                                                                             \
+    do {                                                                                       \
+        QI_TRY(call);                                                                          \
+        if (r->done)                                                                           \
+            return QUIPU_OK;                                                                   \
     } while (0)
     STEP(read_nomenclature(r, &nomenclature));
     STEP(read_flow(r, &flow));
@@ -545,8 +558,8 @@ static quipu_status read_row(row *r) {
     return qi_add_cell(chunk, &cell, r->err);
 }
 
-static quipu_status careful_line(qi_chunk *chunk, uint32_t line, const char *text, size_t length,
-                                 char *scratch, quipu_error *err) {
+static quipu_status careful_line(qi_chunk *chunk, uint32_t line, const char *text,
+                                 size_t length, char *scratch, quipu_error *err) {
     qi_field fields[QI_MAX_FIELDS];
     const char *problem = NULL;
     uint32_t column = 1;
@@ -562,13 +575,14 @@ static quipu_status careful_line(qi_chunk *chunk, uint32_t line, const char *tex
     while (n > chunk->schema->n_columns && fields[n - 1].length == 0)
         n--; /* some offices end each row with a separator */
     if (n != chunk->schema->n_columns) {
-        return qi_reject_line(chunk, line, text, length,
-                              n < chunk->schema->n_columns ? (uint32_t)length + 1
-                                                           : fields[chunk->schema->n_columns].column,
-                              err,
-                              "found %zu fields where the header has %zu: a separator inside a "
-                              "field needs quotes around the field, a cut line must be completed",
-                              n, chunk->schema->n_columns);
+        return qi_reject_line(
+            chunk, line, text, length,
+            n < chunk->schema->n_columns ? (uint32_t)length + 1
+                                         : fields[chunk->schema->n_columns].column,
+            err,
+            "found %zu fields where the header has %zu: a separator inside a "
+            "field needs quotes around the field, a cut line must be completed",
+            n, chunk->schema->n_columns);
     }
     row r = {chunk, chunk->schema, line, text, length, fields, err, false};
     return read_row(&r);

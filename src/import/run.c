@@ -177,11 +177,12 @@ static inline int64_t zigzag(int64_t number) {
 static uint32_t columns_of(const qi_cell *cells, size_t n) {
     uint32_t columns = 0;
     for (size_t i = 0; i < n; i++)
-        columns |= (uint32_t)(cells[i].weight != QUIPU_QUANTITY_MISSING) * QUIPU_HAS_WEIGHT |
-                   (uint32_t)(cells[i].quantity != QUIPU_QUANTITY_MISSING) * QUIPU_HAS_QUANTITY |
-                   (uint32_t)(cells[i].flags != 0) * QUIPU_HAS_FLAGS |
-                   (uint32_t)(cells[i].part != 0) * QI_HAS_PARTS |
-                   (uint32_t)(cells[i].line != cells[0].line + (uint32_t)i) * QI_HAS_LINES;
+        columns |=
+            (uint32_t)(cells[i].weight != QUIPU_QUANTITY_MISSING) * QUIPU_HAS_WEIGHT |
+            (uint32_t)(cells[i].quantity != QUIPU_QUANTITY_MISSING) * QUIPU_HAS_QUANTITY |
+            (uint32_t)(cells[i].flags != 0) * QUIPU_HAS_FLAGS |
+            (uint32_t)(cells[i].part != 0) * QI_HAS_PARTS |
+            (uint32_t)(cells[i].line != cells[0].line + (uint32_t)i) * QI_HAS_LINES;
     return columns;
 }
 

@@ -83,7 +83,8 @@ quipu_status qi_out_open(qi_out *out, const char *path, quipu_error *err) {
             qi_out_abandon(out);
             return qi_fail_memory(err, strlen(path));
         }
-        out->fd = open(out->temporary, O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, default_mode(path));
+        out->fd =
+            open(out->temporary, O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, default_mode(path));
     }
     if (out->fd < 0) {
         quipu_status status = qi_fail_errno(err, "write", path);

@@ -20,9 +20,10 @@ quipu_status qi_archive_load(qi_archive_calls *calls, quipu_error *err) {
     if (ok)
         return QUIPU_OK;
     qi_archive_unload(calls);
-    return qi_fail(err, QUIPU_E_IO,
-                   "packed files (gz, zip, tar) need libarchive, which cannot be loaded: install "
-                   "libarchive13, or unpack the file first");
+    return qi_fail(
+        err, QUIPU_E_IO,
+        "packed files (gz, zip, tar) need libarchive, which cannot be loaded: install "
+        "libarchive13, or unpack the file first");
 }
 
 void qi_archive_unload(qi_archive_calls *calls) {

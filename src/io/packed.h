@@ -12,20 +12,20 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#define QI_ARCHIVE_CALLS(X)                                                             \
-    X(archive_read_new)                                                                 \
-    X(archive_read_support_filter_all)                                                  \
-    X(archive_read_support_format_zip_streamable)                                       \
-    X(archive_read_support_format_tar)                                                  \
-    X(archive_read_support_format_raw)                                                  \
-    X(archive_read_open)                                                                \
-    X(archive_read_next_header)                                                         \
-    X(archive_read_data)                                                                \
-    X(archive_read_free)                                                                \
-    X(archive_set_error)                                                                \
-    X(archive_error_string)                                                             \
-    X(archive_format)                                                                   \
-    X(archive_entry_pathname)                                                           \
+#define QI_ARCHIVE_CALLS(X)                                                                    \
+    X(archive_read_new)                                                                        \
+    X(archive_read_support_filter_all)                                                         \
+    X(archive_read_support_format_zip_streamable)                                              \
+    X(archive_read_support_format_tar)                                                         \
+    X(archive_read_support_format_raw)                                                         \
+    X(archive_read_open)                                                                       \
+    X(archive_read_next_header)                                                                \
+    X(archive_read_data)                                                                       \
+    X(archive_read_free)                                                                       \
+    X(archive_set_error)                                                                       \
+    X(archive_error_string)                                                                    \
+    X(archive_format)                                                                          \
+    X(archive_entry_pathname)                                                                  \
     X(archive_entry_filetype)
 
 typedef struct qi_archive_calls {

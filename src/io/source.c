@@ -33,7 +33,7 @@ struct qi_source {
     XXH3_state_t *hash;
     char peek[PEEK]; /* the first bytes, read to see what the file is */
     size_t peeked, peek_used;
-    qi_gzip *gzip; /* between the file and everything else, when it is gzip */
+    qi_gzip *gzip;   /* between the file and everything else, when it is gzip */
     char head[PEEK]; /* the first bytes of the file itself, while `gzip` begins */
     size_t head_length, head_used;
     qi_archive_calls calls;
@@ -113,8 +113,12 @@ static bool begins(const qi_source *s, const char *magic, size_t length) {
 }
 
 static bool is_packed(const qi_source *s) {
-    return begins(s, "PK\x03\x04", 4) || begins(s, "PK\x05\x06", 4) ||
-           begins(s, "BZh", 3) || begins(s, "\xfd" "7zXZ", 5) || begins(s, "\x28\xb5\x2f\xfd", 4) ||
+    return begins(s, "PK\x03\x04", 4) || begins(s, "PK\x05\x06", 4) || begins(s, "BZh", 3) ||
+           begins(s,
+                  "\xfd"
+                  "7zXZ",
+                  5) ||
+           begins(s, "\x28\xb5\x2f\xfd", 4) ||
            (s->peeked >= 262 && memcmp(s->peek + 257, "ustar", 5) == 0);
 }
 
@@ -263,8 +267,9 @@ quipu_status qi_source_read(qi_source *s, char *bytes, size_t size, size_t *got,
                             quipu_error *err) {
     *got = 0;
     while (*got < size) {
-        la_ssize_t n = s->archive == NULL ? read_raw(s, bytes + *got, size - *got)
-                                          : s->calls.archive_read_data(s->archive, bytes + *got, size - *got);
+        la_ssize_t n = s->archive == NULL
+                           ? read_raw(s, bytes + *got, size - *got)
+                           : s->calls.archive_read_data(s->archive, bytes + *got, size - *got);
         if (n == ARCHIVE_RETRY && s->archive != NULL)
             continue;
         if (n < 0)

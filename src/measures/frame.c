@@ -142,6 +142,9 @@ static bool same_row(const quipu_cells *c, size_t a, size_t b) {
 static quipu_status list_runs(const qi_maker *m, run_list *runs, quipu_error *err) {
     for (size_t s = 0; s < m->n_slices; s++) {
         const quipu_cells *cells = &m->slices[s].cells;
+        /* Room for the most there can be: growing step by step takes longer than all else. */
+        if (!QI_ROOM(runs, cells->n))
+            return qi_fail_memory(err, cells->n * sizeof(run));
         for (size_t i = 0; i < cells->n;) {
             run one = {.slice = (uint32_t)s, .from = i, .to = i + 1};
             while (one.to < cells->n && same_row(cells, i, one.to))

@@ -7,7 +7,17 @@ static const quipu_param params[] = {
      "effectively applied, most favoured nation, preferential, bound, or a row for each"},
 };
 
-enum { DUTY, FIRST_RATE, SIMPLE = FIRST_RATE, WEIGHTED, MINIMUM, MAXIMUM, LINES, VALUE, N_FIGURES };
+enum {
+    DUTY,
+    FIRST_RATE,
+    SIMPLE = FIRST_RATE,
+    WEIGHTED,
+    MINIMUM,
+    MAXIMUM,
+    LINES,
+    VALUE,
+    N_FIGURES
+};
 
 static const quipu_column_spec columns[N_FIGURES] = {
     {"duty", "Duty", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
@@ -42,7 +52,7 @@ typedef struct wanted {
     quipu_country_set reporters, partners;
     qi_product_set products;
     size_t only; /* TOTAL was asked for: its position; SIZE_MAX = the set counts */
-    int duty; /* -1 = all */
+    int duty;    /* -1 = all */
 } wanted;
 
 static bool year_wanted(const wanted *w, quipu_period year) {
@@ -67,10 +77,12 @@ static quipu_status read_request(const quipu_request *request, const quipu_tarif
     for (size_t i = 0; i < n; i++) /* the table is sorted by year */
         if (w->n_years == 0 || w->years[w->n_years - 1] != tariffs[i].tariff_period)
             w->years[w->n_years++] = tariffs[i].tariff_period;
-    QI_TRY(qi_country_set_make(request->cube, request->nomen, qi_argument(me, request, "reporter"),
-                               w->years, w->n_years, arena, &w->reporters, &dated, &absent, err));
-    QI_TRY(qi_country_set_make(request->cube, request->nomen, qi_argument(me, request, "partner"),
-                               w->years, w->n_years, arena, &w->partners, &dated, &absent, err));
+    QI_TRY(qi_country_set_make(request->cube, request->nomen,
+                               qi_argument(me, request, "reporter"), w->years, w->n_years,
+                               arena, &w->reporters, &dated, &absent, err));
+    QI_TRY(qi_country_set_make(request->cube, request->nomen,
+                               qi_argument(me, request, "partner"), w->years, w->n_years, arena,
+                               &w->partners, &dated, &absent, err));
     const char *product = qi_argument(me, request, "product");
     size_t total = quipu_cube_product_lower(request->cube, "TOTAL");
     w->only = SIZE_MAX;
@@ -154,8 +166,9 @@ static quipu_status write(const quipu_request *request, const quipu_tariff *tari
     }
     QI_TRY(quipu_table_set_title(out, err, "Tariffs (%s)",
                                  w->duty >= 0 ? DUTY_NAME[w->duty] : "all kinds of duty"));
-    return quipu_table_add_note(out, err, "Averages are over tariff lines, as the source gives "
-                                          "them; the weighted ones by imports.");
+    return quipu_table_add_note(out, err,
+                                "Averages are over tariff lines, as the source gives "
+                                "them; the weighted ones by imports.");
 }
 
 static quipu_status run(const quipu_request *request, quipu_table *out, quipu_error *err) {
@@ -166,9 +179,10 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     quipu_status status;
     QI_TRY(quipu_cube_tariffs(request->cube, &tariffs, &n, err));
     if (n == 0)
-        return qi_fail(err, QUIPU_E_NOT_FOUND,
-                       "the cube holds no tariffs: import them together with the trade (profiles "
-                       "wits-trains and tariffs)");
+        return qi_fail(
+            err, QUIPU_E_NOT_FOUND,
+            "the cube holds no tariffs: import them together with the trade (profiles "
+            "wits-trains and tariffs)");
     QI_GO(read_request(request, tariffs, n, &arena, &w, err));
     QI_GO(write(request, tariffs, n, &w, out, err));
 done:
@@ -181,17 +195,21 @@ const quipu_measure qi_measure_tariff = {
     .summary = "What duty do the goods meet?",
     .without = "flow basis by of classes gold periods sort total rest wide",
     .detail =
-        "The tariffs a cube holds beside its trade: for each reporter that levies, partner whose "
-        "goods meet them, product and year the simple and the trade-weighted average over tariff "
+        "The tariffs a cube holds beside its trade: for each reporter that levies, partner "
+        "whose "
+        "goods meet them, product and year the simple and the trade-weighted average over "
+        "tariff "
         "lines, the lowest and highest, and how many lines there are. Product TOTAL, where the "
         "source has it, is the average over everything.\n\n"
         "A rate that the source does not give is missing; a rate of zero is duty-free.",
-    .formula = "simple average = sum of rates / number of lines; weighted average = sum of rate x "
-               "imports / imports",
+    .formula =
+        "simple average = sum of rates / number of lines; weighted average = sum of rate x "
+        "imports / imports",
     .reference = "UNCTAD TRAINS; World Bank, WITS User's Manual, on effectively applied (AHS), "
                  "MFN, preferential (PRF) and bound (BND) rates.",
-    .worked = "Two lines, 0 % on imports of 300 and 10 % on imports of 100: simple average 5 %, "
-              "weighted average 2.5 %.",
+    .worked =
+        "Two lines, 0 % on imports of 300 and 10 % on imports of 100: simple average 5 %, "
+        "weighted average 2.5 %.",
     .params = params,
     .n_params = QI_COUNT(params),
     .columns = columns,
