@@ -15,7 +15,7 @@ LISTED := meson.build meson_options.txt tools/list-sources tools/debian-packages
     src/*/meson.build apps/meson.build)
 FORMATTED = $(wildcard include/*.h include/quipu/*.h src/*/*.[ch] apps/quipu/*.[ch] bench/*.[ch])
 
-.PHONY: all setup demo test bench fuzz docs install format lint clean help
+.PHONY: all setup setup-test demo test bench fuzz docs install format lint clean help
 
 all: setup $(BUILD)/build.ninja ## build the program: build/quipu
 	@ninja -C $(BUILD) --quiet products
@@ -40,7 +40,10 @@ $(SANITIZED)/build.ninja: $(LISTED) | setup
 demo: all ## the study of Peru and Asia, from the tables that come with the program
 	@QUIPU=$(BUILD)/quipu OUT=$(BUILD)/demo examples/demo.sh
 
-test: all $(SANITIZED)/build.ninja ## every test, unit tests under the sanitizers
+setup-test: setup
+	@tools/setup $$(grep -v '^#' tools/debian-packages-test.txt)
+
+test: all setup-test $(SANITIZED)/build.ninja ## every test, unit tests under the sanitizers
 	@tools/run-tests $(SANITIZED):unit $(BUILD):cli $(BUILD):house
 
 bench: all ## measure speed

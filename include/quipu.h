@@ -8,6 +8,8 @@
 #include "quipu/cube.h"
 #include "quipu/import.h"
 #include "quipu/query.h"
+#include "quipu/invest.h"
 #include "quipu/catalog.h"
 #include "quipu/report.h"
+#include "quipu/chart.h"
 #endif

@@ -9,6 +9,7 @@
 #ifndef QUIPU_CATALOG_H
 #define QUIPU_CATALOG_H
 
+#include "quipu/invest.h"
 #include "quipu/query.h"
 #include "quipu/table.h"
 
@@ -43,9 +44,16 @@ typedef struct quipu_cache quipu_cache;
 QUIPU_API quipu_status quipu_cache_open(quipu_cache **out, quipu_error *err) QUIPU_MUST_CHECK;
 QUIPU_API void quipu_cache_close(quipu_cache *cache); /* NULL is fine; after the last request */
 
-/* A request: a cube, the common selection and the measure's own arguments. */
+/* What a measure is asked of. */
+typedef enum quipu_needs {
+    QUIPU_NEEDS_CUBE,    /* trade; takes the common selection */
+    QUIPU_NEEDS_REGISTER /* investments; takes its own parameters only */
+} quipu_needs;
+
+/* A request: a cube (or a register), the common selection and the measure's own arguments. */
 typedef struct quipu_request {
-    const quipu_cube *cube;
+    const quipu_cube *cube;         /* NULL where the measure needs a register */
+    const quipu_register *invested; /* NULL where it needs a cube */
     const quipu_nomen *nomen;
     const quipu_argument *arguments; /* selection ("reporter", "by", "of", ...) and own ones */
     size_t n_arguments;
@@ -55,6 +63,7 @@ typedef struct quipu_request {
 
 typedef struct quipu_measure {
     const char *name;    /* "growth" */
+    quipu_needs needs;   /* what it is asked of */
     const char *aliases; /* other names it is found by, blank-separated; NULL = none */
     const char *without; /* common parameters it does not take, blank-separated; NULL = none */
     const char *summary; /* one line: the question it answers */
