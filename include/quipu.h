@@ -11,5 +11,6 @@
 #include "quipu/invest.h"
 #include "quipu/catalog.h"
 #include "quipu/report.h"
+#include "quipu/bundle.h"
 #include "quipu/chart.h"
 #endif

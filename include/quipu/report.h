@@ -24,7 +24,9 @@ typedef enum quipu_format {
     QUIPU_FORMAT_JSONL,
     QUIPU_FORMAT_MARKDOWN,
     QUIPU_FORMAT_LATEX,
-    QUIPU_FORMAT_HTML
+    QUIPU_FORMAT_HTML,
+    QUIPU_FORMAT_XLSX,    /* binary: the bytes of a workbook with one sheet */
+    QUIPU_FORMAT_SDMX_CSV /* a row an observation */
 } quipu_format;
 
 typedef struct quipu_format_info {
@@ -32,6 +34,7 @@ typedef struct quipu_format_info {
     const char *name;      /* "csv" */
     const char *extension; /* ".csv" */
     const char *summary;
+    bool binary; /* not for a terminal */
 } quipu_format_info;
 
 QUIPU_API const quipu_format_info *quipu_formats(size_t *count);
