@@ -8,7 +8,7 @@
 
 #define ROWS_OF_A_PAGE 40
 
-static const char *escape_latex(int32_t point) {
+const char *qi_escape_latex(int32_t point) {
     switch (point) {
     case '\\': return "\\textbackslash{}";
     case '^': return "\\textasciicircum{}";
@@ -36,7 +36,7 @@ static void put_cell(qi_writer *w, size_t column, size_t row) {
     const char *text;
     size_t length = qi_cell_people(w, column, row, number, &text);
     if (text != NULL) {
-        qi_put_escaped(w, text, escape_latex);
+        qi_put_escaped(w, text, qi_escape_latex);
     } else if (number[0] == '-' && length > 1) {
         qi_puts(w, "$-$"); /* a minus, not a hyphen */
         qi_put(w, number + 1, length - 1);
@@ -52,7 +52,7 @@ static bool put_header(qi_writer *w, qi_buffer *line) {
             return false;
         if (i > 0)
             qi_puts(w, " & ");
-        qi_put_escaped(w, line->bytes, escape_latex);
+        qi_put_escaped(w, line->bytes, qi_escape_latex);
     }
     qi_puts(w, " \\\\\n\\midrule\n");
     return true;
@@ -62,7 +62,7 @@ static void put_caption(qi_writer *w, const char *end) {
     if (w->table->title[0] == '\0')
         return;
     qi_puts(w, "\\caption{");
-    qi_put_escaped(w, w->table->title, escape_latex);
+    qi_put_escaped(w, w->table->title, qi_escape_latex);
     qi_puts(w, "}");
     qi_puts(w, end);
 }
@@ -71,7 +71,7 @@ static void put_frame(qi_writer *w, qi_word word, const char *text) {
     qi_puts(w, "\\par\\smallskip{\\footnotesize ");
     qi_puts(w, qi_frame_word(w, word));
     qi_puts(w, ": ");
-    qi_put_escaped(w, text, escape_latex);
+    qi_put_escaped(w, text, qi_escape_latex);
     qi_puts(w, "\\par}\n");
 }
 
