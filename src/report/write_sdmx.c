@@ -146,6 +146,31 @@ static void put_cell(qi_writer *w, size_t column, size_t row) {
         qi_put(w, number, qi_cell_exact(w, column, row, number));
 }
 
+/* X, M, RX, RM, DX, as Comtrade writes them; a flow we do not know stays as it is. */
+static const char *flow_code(const char *text) {
+    static const char *const CODES[] = {[QUIPU_EXPORT] = "X",
+                                        [QUIPU_IMPORT] = "M",
+                                        [QUIPU_REEXPORT] = "RX",
+                                        [QUIPU_REIMPORT] = "RM",
+                                        [QUIPU_RECONCILED] = "DX"};
+    quipu_flow flow;
+    if (text == NULL || !quipu_flow_parse(text, strlen(text), &flow))
+        return text;
+    return CODES[flow];
+}
+
+static void put_flow(const sdmx *s, size_t row) {
+    qi_writer *w = s->w;
+    size_t column = s->known[SDMX_FLOW];
+    const char *text = s->fixed[SDMX_FLOW];
+    if (column != SIZE_MAX) {
+        bool there = qi_column_is_text(w, column) && qi_cell_present(w, column, row);
+        text = there ? w->table->columns[column].data.text[row] : NULL;
+    }
+    text = flow_code(text);
+    qi_put_csv_field(w, text != NULL && text[0] != '\0' ? text : "_X");
+}
+
 /* A key has no empty fields: those would mean "all". */
 static void put_key(qi_writer *w, size_t column, size_t row, const char *otherwise) {
     if (column == SIZE_MAX)
@@ -206,7 +231,10 @@ static void put_observation(const sdmx *s, size_t row, size_t figure) {
     put_period(s, row, true);
     for (size_t i = 0; i < SDMX_PERIOD; i++) {
         qi_putc(w, ',');
-        put_key(w, s->known[i], row, s->fixed[i]);
+        if (i == SDMX_FLOW)
+            put_flow(s, row);
+        else
+            put_key(w, s->known[i], row, s->fixed[i]);
     }
     for (size_t i = 0; i < table->n_columns; i++) {
         if (s->use[i] == SDMX_OTHER) {
