@@ -22,18 +22,19 @@ const quipu_format_info *app_format_find(const char *name) {
     return NULL;
 }
 
+/* The longest ending wins: table.sdmx.csv is more than a CSV. */
 static const quipu_format_info *format_of_file(const char *path) {
-    size_t n;
-    const quipu_format_info *formats = quipu_formats(&n);
-    const char *name = strrchr(path, '/');
-    const char *dot = strrchr(name == NULL ? path : name, '.');
-    if (dot == NULL)
-        return NULL;
+    size_t n, length = strlen(path), longest = 0;
+    const quipu_format_info *formats = quipu_formats(&n), *found = NULL;
     for (size_t i = 0; i < n; i++) {
-        if (strcmp(formats[i].extension, dot) == 0)
-            return &formats[i];
+        size_t end = strlen(formats[i].extension);
+        if (end <= length && end > longest &&
+            strcmp(path + length - end, formats[i].extension) == 0) {
+            found = &formats[i];
+            longest = end;
+        }
     }
-    return NULL;
+    return found;
 }
 
 static void complain_format(const app_args *args, const char *text) {
@@ -115,10 +116,15 @@ int app_output_open(const app_args *args, app_output *out) {
         info = format_of_file(path);
         if (info == NULL) {
             app_say("%s: the name %s tells no format; add --format, or end it in .csv, .json, "
-                    ".txt, .md, .tex, .html, .tsv or .jsonl",
+                    ".txt, .md, .tex, .html, .xlsx, .sdmx.csv, .tsv or .jsonl",
                     args->verb->name, path);
             return APP_USE;
         }
+    }
+    if (info != NULL && info->binary && path == NULL && isatty(STDOUT_FILENO)) {
+        app_say("%s: %s is not for a terminal; give it a file: -o NAME%s", args->verb->name,
+                info->name, info->extension);
+        return APP_USE;
     }
     if (info != NULL)
         out->options.format = info->format;

@@ -11,7 +11,8 @@
 
 static const app_option output_options[] = {
     {"format", 'f', "FORMAT", APP_WORDS, NULL,
-     "text, csv, tsv, json, jsonl, markdown, latex or html; else what -o ends in, else text"},
+     "text, csv, tsv, json, jsonl, markdown, latex, html, xlsx or sdmx-csv; else what -o ends "
+     "in, else text"},
     {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
     {"plain", 0, NULL, APP_ANY, NULL, "the bare table: no title, notes or source"},
     {"language", 0, "LANG", APP_WORDS, "en es", "of the words around a table: en or es"},

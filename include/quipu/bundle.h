@@ -153,7 +153,7 @@ QUIPU_API quipu_status quipu_citation_write(const quipu_citation *citation, quip
 
 /* ---- text of a document around tables ---- */
 
-/* `text` as it must stand in a document of this format (markdown, latex, html, json, csv);
+/* `text` as it must stand in a document of this format (markdown, latex, html, json);
  * other formats get it as it is.  Always valid UTF-8. */
 QUIPU_API quipu_status quipu_escape_write(quipu_format format, const char *text,
                                           quipu_sink sink, void *user,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* quipu/report.h - one table, written in any of the formats people and programs read.
  *
- * The writers are rows of one list; `quipu_formats` gives it.  All output is UTF-8, ends in
- * a newline, and is the same bytes for the same table.  People's formats (text, markdown,
+ * The writers are rows of one list; `quipu_formats` gives it.  All output but xlsx is UTF-8 and
+ * ends in a newline; all is the same bytes for the same table.  People's formats (text, markdown,
  * latex, html) round to the column's decimals and show shares in percent and missing as
- * "-"; machines' formats (csv, tsv, json, jsonl) keep full precision, shares as fractions
- * and missing as an empty field or null.
+ * "-"; machines' formats (csv, tsv, json, jsonl, sdmx-csv) keep full precision, shares as
+ * fractions and missing as an empty field or null.  xlsx is for both: full figures in the
+ * cells, number formats that round what is seen; docs/formats.md tells the rest.
  */
 #ifndef QUIPU_REPORT_H
 #define QUIPU_REPORT_H
@@ -48,6 +49,11 @@ typedef struct quipu_report_options {
     bool colour;  /* text: ANSI colours */
     bool plain;   /* leave out title, notes and source: the bare table */
     bool spanish; /* labels of the frame ("Notes", "Source") and decimal comma for people */
+    const char *manifest; /* xlsx: custom property; NULL = none */
+    const char *created;  /* xlsx: "2013-05-01", as the file is not dated by the clock */
+    /* sdmx-csv: what all rows have in common, by column name: {"reporter", "PER"} */
+    const quipu_pair_text *fixed;
+    size_t n_fixed;
 } quipu_report_options;
 
 QUIPU_API quipu_status quipu_report_write(const quipu_table *table,

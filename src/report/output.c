@@ -1,6 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* output.c - bytes to the sink in blocks, and text through an escape. */
+/* output.c - a writer's beginning and end, bytes to the sink in blocks, text through an escape. */
 #include "report/writer.h"
+
+quipu_status qi_writer_new(const quipu_table *table, const quipu_report_options *options,
+                           quipu_sink sink, void *user, qi_writer **out, quipu_error *err) {
+    static const quipu_report_options USUAL = {.format = QUIPU_FORMAT_TEXT};
+    qi_writer *w = *out = malloc(sizeof *w);
+    if (w == NULL)
+        return qi_fail_memory(err, sizeof *w);
+    w->table = table;
+    w->options = options != NULL ? options : &USUAL;
+    w->money_scale = table != NULL ? qi_choose_money_scale(table) : 0;
+    w->sink = sink;
+    w->user = user;
+    w->refused = false;
+    w->no_memory = false;
+    w->failure = (quipu_error){0};
+    w->used = 0;
+    return QUIPU_OK;
+}
+
+quipu_status qi_writer_end(qi_writer *w, quipu_error *err) {
+    qi_flush(w);
+    bool refused = w->refused, no_memory = w->no_memory;
+    quipu_error failure = w->failure;
+    free(w);
+    if (no_memory)
+        return qi_fail_memory(err, 0);
+    if (refused)
+        return qi_fail(err, QUIPU_E_IO, "the output did not take all of the table");
+    if (failure.status != QUIPU_OK)
+        return qi_fail(err, failure.status, "%s", failure.text);
+    return QUIPU_OK;
+}
 
 void qi_flush(qi_writer *w) {
     if (w->used > 0 && !w->refused)

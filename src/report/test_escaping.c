@@ -201,7 +201,7 @@ static void long_latex_breaks_pages(void **unused) {
     assert_non_null(strstr(out.bytes, "\\begin{longtable}{lrrr}\n\\caption{"));
     assert_non_null(strstr(out.bytes, "\\midrule\n\\endfirsthead\n\\toprule\nPartner & "));
     assert_non_null(strstr(out.bytes, "\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"));
-    assert_non_null(strstr(out.bytes, "\\end{longtable}\n"));
+    assert_non_null(strstr(out.bytes, "\\end{longtable}}\n"));
     assert_null(strstr(out.bytes, "\\begin{table}"));
     qi_buffer_free(&out);
     quipu_table_free(&table);

@@ -110,10 +110,10 @@ static void writes_markdown(void **unused) {
                   MARKDOWN_TABLE);
 }
 
-#define LATEX_ROWS                                                                             \
+#define LATEX_ROWS(value, share)                                                               \
     "\\begin{tabular}{lrrr}\n"                                                                 \
     "\\toprule\n"                                                                              \
-    "Partner & Year & Value (million US\\$) & Share of exports (\\%) \\\\\n"                   \
+    "Partner & Year & " value " & " share " \\\\\n"                                            \
     "\\midrule\n"                                                                              \
     "Côte d'Ivoire & 2011 & 6,967.0 & 15.3 \\\\\n"                                            \
     "日本 & 2011 & $-$2.2 & 33.3 \\\\\n"                                                     \
@@ -123,14 +123,36 @@ static void writes_markdown(void **unused) {
 
 static void writes_latex(void **unused) {
     QI_UNUSED(unused);
-    check_example((quipu_report_options){.format = QUIPU_FORMAT_LATEX},
-                  "% needs the package booktabs\n"
-                  "\\begin{table}[htbp]\n\\centering\n\\caption{Exports of Peru}\n" LATEX_ROWS
-                  "\\par\\smallskip{\\footnotesize Note: One reporter \\textless{} 2.\\par}\n"
-                  "\\par\\smallskip{\\footnotesize Source: BACI; release: 202401\\par}\n"
-                  "\\end{table}\n");
+    check_example(
+        (quipu_report_options){.format = QUIPU_FORMAT_LATEX},
+        "% needs the package booktabs\n"
+        "\\begin{table}[htbp]\n\\centering\n\\caption{Exports of Peru}\n" LATEX_ROWS(
+            "\\begin{tabular}[b]{@{}r@{}}Value\\\\(million\\\\US\\$)\\end{tabular}",
+            "\\begin{tabular}[b]{@{}r@{}}Share of\\\\exports (\\%)\\end{tabular}") "\\par\\smal"
+                                                                                   "lskip{"
+                                                                                   "\\footnotes"
+                                                                                   "ize\\ragged"
+                                                                                   "right "
+                                                                                   "Note: One "
+                                                                                   "reporter "
+                                                                                   "\\textless{"
+                                                                                   "} "
+                                                                                   "2.\\par}\n"
+                                                                                   "\\par\\smal"
+                                                                                   "lskip{"
+                                                                                   "\\footnotes"
+                                                                                   "ize\\ragged"
+                                                                                   "right "
+                                                                                   "Source: "
+                                                                                   "BACI; "
+                                                                                   "release: "
+                                                                                   "202401\\par"
+                                                                                   "}\n"
+                                                                                   "\\end{"
+                                                                                   "table}\n");
     check_example((quipu_report_options){.format = QUIPU_FORMAT_LATEX, .plain = true},
-                  "% needs the package booktabs\n" LATEX_ROWS);
+                  "% needs the package booktabs\n" LATEX_ROWS("Value (million US\\$)",
+                                                              "Share of exports (\\%)"));
 }
 
 #define HTML_HEAD                                                                              \
@@ -275,11 +297,12 @@ static void formats_are_listed(void **unused) {
     QI_UNUSED(unused);
     size_t n;
     const quipu_format_info *formats = quipu_formats(&n);
-    assert_int_equal(n, 8);
+    assert_int_equal(n, 10);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(formats[i].format, i);
         assert_int_equal(formats[i].extension[0], '.');
         assert_true(strlen(formats[i].summary) > 10);
+        assert_int_equal(formats[i].binary, formats[i].format == QUIPU_FORMAT_XLSX);
     }
     assert_string_equal(formats[QUIPU_FORMAT_MARKDOWN].name, "markdown");
     quipu_table table = make();

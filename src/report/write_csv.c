@@ -10,7 +10,7 @@ static const char *double_quotes(int32_t point) {
     return point == '"' ? "\"\"" : NULL;
 }
 
-static void put_field(qi_writer *w, const char *text) {
+void qi_put_csv_field(qi_writer *w, const char *text) {
     /* Blanks at the ends are quoted too: some readers trim bare fields. */
     size_t length = strlen(text);
     bool quoted = length == 0 || text[0] == ' ' || text[length - 1] == ' ' ||
@@ -28,7 +28,7 @@ void qi_write_csv(qi_writer *w) {
     for (size_t i = 0; i < table->n_columns; i++) {
         if (i > 0)
             qi_putc(w, ',');
-        put_field(w, table->columns[i].spec.name);
+        qi_put_csv_field(w, table->columns[i].spec.name);
     }
     qi_putc(w, '\n');
     for (size_t row = 0; row < table->n_rows && !w->refused; row++) {
@@ -38,7 +38,7 @@ void qi_write_csv(qi_writer *w) {
             if (!qi_cell_present(w, i, row))
                 continue;
             if (qi_column_is_text(w, i))
-                put_field(w, table->columns[i].data.text[row]);
+                qi_put_csv_field(w, table->columns[i].data.text[row]);
             else
                 qi_put(w, number, qi_cell_exact(w, i, row, number));
         }

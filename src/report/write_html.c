@@ -21,7 +21,7 @@ static const char STYLE[] =
     "@media print{body{margin:0;font-size:10pt}thead{display:table-header-group}"
     "tfoot{display:table-row-group}tr{break-inside:avoid}}\n";
 
-static const char *escape_html(int32_t point) {
+const char *qi_escape_html(int32_t point) {
     switch (point) {
     case '&': return "&amp;";
     case '<': return "&lt;";
@@ -40,7 +40,7 @@ static bool put_header(qi_writer *w, qi_buffer *line) {
             return false;
         qi_puts(w, qi_column_is_text(w, i) ? "<th scope=\"col\">"
                                            : "<th scope=\"col\" class=\"n\">");
-        qi_put_escaped(w, line->bytes, escape_html);
+        qi_put_escaped(w, line->bytes, qi_escape_html);
         qi_puts(w, "</th>");
     }
     qi_puts(w, "</tr>\n</thead>\n");
@@ -57,7 +57,7 @@ static void put_row(qi_writer *w, size_t row) {
         qi_puts(w, names ? "<th scope=\"row\"" : "<td");
         qi_puts(w, qi_column_is_text(w, i) ? ">" : " class=\"n\">");
         qi_cell_people(w, i, row, number, &text);
-        qi_put_escaped(w, text != NULL ? text : number, escape_html);
+        qi_put_escaped(w, text != NULL ? text : number, qi_escape_html);
         qi_puts(w, names ? "</th>" : "</td>");
     }
     qi_puts(w, "</tr>\n");
@@ -72,7 +72,7 @@ static void put_foot_row(qi_writer *w, qi_word word, const char *text) {
     qi_puts(w, "\">");
     qi_puts(w, qi_frame_word(w, word));
     qi_puts(w, ": ");
-    qi_put_escaped(w, text, escape_html);
+    qi_put_escaped(w, text, qi_escape_html);
     qi_puts(w, "</td></tr>\n");
 }
 
@@ -96,7 +96,7 @@ static void put_page_head(qi_writer *w) {
     qi_puts(w, w->options->spanish ? "es" : "en");
     qi_puts(w, "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
                "content=\"width=device-width,initial-scale=1\">\n<title>");
-    qi_put_escaped(w, title[0] != '\0' ? title : "quipu", escape_html);
+    qi_put_escaped(w, title[0] != '\0' ? title : "quipu", qi_escape_html);
     qi_puts(w, "</title>\n<style>\n");
     qi_puts(w, STYLE);
     qi_puts(w, "</style>\n</head>\n<body>\n");
@@ -110,7 +110,7 @@ void qi_write_html(qi_writer *w) {
     qi_puts(w, "<table>\n");
     if (!plain && w->table->title[0] != '\0') {
         qi_puts(w, "<caption>");
-        qi_put_escaped(w, w->table->title, escape_html);
+        qi_put_escaped(w, w->table->title, qi_escape_html);
         qi_puts(w, "</caption>\n");
     }
     w->no_memory = !put_header(w, &line);

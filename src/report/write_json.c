@@ -10,7 +10,7 @@
  */
 #include "report/writer.h"
 
-static const char *escape_json(int32_t point) {
+const char *qi_escape_json(int32_t point) {
     static const char *const CONTROLS[0x20] = {
         "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007",
         "\\u0008", "\\t",     "\\n",     "\\u000b", "\\u000c", "\\r",     "\\u000e", "\\u000f",
@@ -27,29 +27,29 @@ static const char *escape_json(int32_t point) {
     }
 }
 
-static void put_string(qi_writer *w, const char *text) {
+void qi_put_json_string(qi_writer *w, const char *text) {
     qi_putc(w, '"');
-    qi_put_escaped(w, text, escape_json);
+    qi_put_escaped(w, text, qi_escape_json);
     qi_putc(w, '"');
 }
 
 static void put_member(qi_writer *w, const char *before, const char *key, const char *text) {
     qi_puts(w, before);
-    put_string(w, key);
+    qi_put_json_string(w, key);
     qi_putc(w, ':');
-    put_string(w, text);
+    qi_put_json_string(w, text);
 }
 
 void qi_write_json_row(qi_writer *w, size_t row) {
     char number[QI_CELL_TEXT];
     for (size_t i = 0; i < w->table->n_columns; i++) {
         qi_putc(w, i == 0 ? '{' : ',');
-        put_string(w, w->table->columns[i].spec.name);
+        qi_put_json_string(w, w->table->columns[i].spec.name);
         qi_putc(w, ':');
         if (!qi_cell_present(w, i, row))
             qi_puts(w, "null");
         else if (qi_column_is_text(w, i))
-            put_string(w, w->table->columns[i].data.text[row]);
+            qi_put_json_string(w, w->table->columns[i].data.text[row]);
         else
             qi_put(w, number, qi_cell_exact(w, i, row, number));
     }
@@ -93,7 +93,7 @@ void qi_write_json(qi_writer *w) {
         qi_puts(w, ",\n\"notes\":[");
         for (size_t i = 0; i < table->n_notes; i++) {
             qi_puts(w, i == 0 ? "\n" : ",\n");
-            put_string(w, table->notes[i]);
+            qi_put_json_string(w, table->notes[i]);
         }
         qi_puts(w, "],\n\"source\":{");
         for (size_t i = 0; i < table->n_source; i++)

@@ -3,7 +3,7 @@
 #include "report/writer.h"
 
 /* Every character Markdown (or the "$" of its mathematics) could take for its own. */
-static const char *escape_markdown(int32_t point) {
+const char *qi_escape_markdown(int32_t point) {
     switch (point) {
     case '|': return "\\|";
     case '\\': return "\\\\";
@@ -25,7 +25,7 @@ static void put_cell(qi_writer *w, size_t column, size_t row) {
     const char *text;
     qi_cell_people(w, column, row, number, &text);
     if (text != NULL)
-        qi_put_escaped(w, text, escape_markdown);
+        qi_put_escaped(w, text, qi_escape_markdown);
     else
         qi_puts(w, number);
 }
@@ -34,7 +34,7 @@ static void put_frame(qi_writer *w, qi_word word, const char *text) {
     qi_putc(w, '\n');
     qi_puts(w, qi_frame_word(w, word));
     qi_puts(w, ": ");
-    qi_put_escaped(w, text, escape_markdown);
+    qi_put_escaped(w, text, qi_escape_markdown);
     qi_putc(w, '\n');
 }
 
@@ -43,14 +43,14 @@ void qi_write_markdown(qi_writer *w) {
     qi_buffer line = {0};
     if (!w->options->plain && table->title[0] != '\0') {
         qi_puts(w, "**");
-        qi_put_escaped(w, table->title, escape_markdown);
+        qi_put_escaped(w, table->title, qi_escape_markdown);
         qi_puts(w, "**\n\n");
     }
     for (size_t i = 0; i < table->n_columns; i++) {
         if (!qi_column_header(w, i, &line))
             goto no_memory;
         qi_puts(w, "| ");
-        qi_put_escaped(w, line.bytes, escape_markdown);
+        qi_put_escaped(w, line.bytes, qi_escape_markdown);
         qi_putc(w, ' ');
     }
     qi_puts(w, "|\n");

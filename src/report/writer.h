@@ -17,13 +17,19 @@ typedef struct qi_writer {
     int money_scale; /* people see money in 10^this US$: 0, 3 or 6 */
     quipu_sink sink;
     void *user;
-    bool refused;   /* by the sink */
-    bool no_memory; /* set by a writer that could not go on */
+    bool refused;        /* by the sink */
+    bool no_memory;      /* set by a writer that could not go on */
+    quipu_error failure; /* any other reason it could not */
     size_t used;
     char block[1 << 15];
 } qi_writer;
 
 /* ---- output (output.c) ---- */
+/* `table` may be NULL for what is no table, `options` for the usual ones. */
+quipu_status qi_writer_new(const quipu_table *table, const quipu_report_options *options,
+                           quipu_sink sink, void *user, qi_writer **out, quipu_error *err);
+/* Flushes and frees; says what went wrong. */
+quipu_status qi_writer_end(qi_writer *w, quipu_error *err);
 void qi_put(qi_writer *w, const char *bytes, size_t length);
 void qi_puts(qi_writer *w, const char *text);
 void qi_putc(qi_writer *w, char c);
@@ -64,6 +70,16 @@ void qi_write_jsonl(qi_writer *w);
 void qi_write_markdown(qi_writer *w);
 void qi_write_latex(qi_writer *w);
 void qi_write_html(qi_writer *w);
+void qi_write_xlsx(qi_writer *w);
+void qi_write_sdmx(qi_writer *w);
+
+/* ---- escapes, each with its writer ---- */
+const char *qi_escape_markdown(int32_t point);
+const char *qi_escape_latex(int32_t point);
+const char *qi_escape_html(int32_t point);
+const char *qi_escape_json(int32_t point);
+void qi_put_json_string(qi_writer *w, const char *text);
+void qi_put_csv_field(qi_writer *w, const char *text);
 
 /* One row as a JSON object; JSON and JSONL share it (write_json.c). */
 void qi_write_json_row(qi_writer *w, size_t row);
