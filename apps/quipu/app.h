@@ -45,7 +45,8 @@ typedef struct app_option {
 enum { /* sets of options many verbs share */
        APP_WITH_OUTPUT = 1,
        APP_WITH_THREADS = 2,
-       APP_WITH_EXPLAIN = 4
+       APP_WITH_EXPLAIN = 4,
+       APP_WITH_CHART = 8
 };
 
 typedef struct app_args app_args;
@@ -130,6 +131,14 @@ int app_show(const app_args *args, const quipu_table *table);
 /* A quipu_sink over FILE *. */
 bool app_sink(void *file, const char *bytes, size_t length);
 const quipu_format_info *app_format_find(const char *name);
+
+/* ---- figure.c ---- */
+typedef enum app_picture { APP_NO_PICTURE, APP_SVG, APP_PNG, APP_PDF, APP_OPTION } app_picture;
+/* What --format or the end of the name of -o asks for. */
+app_picture app_picture_wanted(const app_args *args);
+/* Open, draw, close; gives the exit status. */
+int app_draw(const app_args *args, app_picture picture, const quipu_table *table,
+             const quipu_nomen *nomen);
 
 /* ---- terminal.c ---- */
 bool app_colour(FILE *stream);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* list.c - what can be named: countries, groups, classes, products, measures, profiles. */
+/* list.c - what can be named: countries, groups, classes, products, measures, profiles,
+ * charts. */
 #include "app.h"
 
 #include <ctype.h>
@@ -41,11 +42,36 @@ static quipu_status list_measures(const char *filter, quipu_table *out, quipu_er
     return status;
 }
 
+static quipu_status list_charts(const char *filter, quipu_table *out, quipu_error *err) {
+    static const quipu_column_spec columns[] = {
+        {"chart", "Chart", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
+        {"summary", "Good for", QUIPU_TEXT, QUIPU_FIGURE, "", 0},
+        {"wants", "Draws", QUIPU_TEXT, QUIPU_FIGURE, "", 0},
+    };
+    size_t n, row;
+    const quipu_chart_kind *kinds = quipu_chart_kinds(&n);
+    quipu_status status = quipu_table_init(out, "charts", columns, 3, err);
+    for (size_t i = 0; status == QUIPU_OK && i < n; i++) {
+        if (!contains(kinds[i].name, filter) && !contains(kinds[i].summary, filter))
+            continue;
+        status = quipu_table_add_rows(out, 1, &row, err);
+        if (status == QUIPU_OK)
+            status = quipu_table_set_text(out, 0, row, kinds[i].name, err);
+        if (status == QUIPU_OK)
+            status = quipu_table_set_text(out, 1, row, kinds[i].summary, err);
+        if (status == QUIPU_OK)
+            status = quipu_table_set_text(out, 2, row, kinds[i].wants, err);
+    }
+    return status;
+}
+
 static quipu_status list(const char *what, const char *filter, quipu_table *out,
                          quipu_error *err) {
     quipu_nomen *nomen;
     if (strcmp(what, "measures") == 0)
         return list_measures(filter, out, err);
+    if (strcmp(what, "charts") == 0)
+        return list_charts(filter, out, err);
     if (strcmp(what, "profiles") == 0)
         return quipu_import_profiles(out, err);
     quipu_status status = quipu_nomen_open(&nomen, err);
@@ -58,7 +84,8 @@ static quipu_status list(const char *what, const char *filter, quipu_table *out,
 
 int app_run_list(const app_args *args) {
     static const char *const known[] = {"countries",     "groups",   "members",  "classes",
-                                        "nomenclatures", "products", "measures", "profiles"};
+                                        "nomenclatures", "products", "measures", "profiles",
+                                        "charts"};
     quipu_table table = {0};
     quipu_error err = {0};
     char filter[512] = "";

@@ -7,8 +7,9 @@
 
 /* Options of the program, not of the measure. */
 static bool is_ours(const char *name) {
-    static const char *const ours[] = {"format",   "output",  "plain",
-                                       "language", "explain", "threads"};
+    static const char *const ours[] = {"format", "output",  "plain",   "language",
+                                       "explain", "threads", "chart",   "chart-x",
+                                       "chart-y", "chart-series", "chart-title"};
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
         if (strcmp(ours[i], name) == 0)
             return true;
@@ -62,18 +63,30 @@ static int run(const app_args *args, quipu_cube *cube, quipu_nomen *nomen,
     quipu_table table = {0};
     quipu_error err = {0};
     quipu_request request = {.cube = cube, .nomen = nomen, .arguments = arguments};
+    app_picture picture = app_picture_wanted(args);
     int status;
+    if (picture == APP_NO_PICTURE && app_has(args, "chart")) {
+        app_say("%s: a figure needs a file to go to: add -o FILE.svg (or .png, .pdf), or --format "
+                "svg",
+                args->verb->name);
+        return APP_USE;
+    }
     if (!app_get_threads(args, &request.threads))
         return APP_USE;
     for (size_t i = 0; i < args->n_given; i++) {
         const app_given *given = &args->given[i];
         if (is_ours(given->option->name))
             continue;
+        /* A figure has its years along an axis. */
+        if (picture != APP_NO_PICTURE && strcmp(given->option->name, "wide") == 0)
+            continue;
         arguments[request.n_arguments++] = (quipu_argument){
             given->option->name, given->option->value == NULL ? "yes" : given->value};
     }
     if (quipu_measure_run(args->verb->measure, &request, &table, &err) != QUIPU_OK)
         status = app_fail(&err);
+    else if (picture != APP_NO_PICTURE)
+        status = app_draw(args, picture, &table, nomen);
     else
         status = show(args, nomen, &table);
     quipu_table_free(&table);

@@ -21,6 +21,17 @@ static const app_option explain_options[] = {
     {"explain", 0, NULL, APP_ANY, NULL,
      "say after the table how it was calculated: formula, denominator, caveats, reference"},
 };
+static const app_option chart_options[] = {
+    {"chart", 0, "KIND", APP_WORDS,
+     "line area bar grouped-bar treemap sankey scatter heatmap map network ownership",
+     "with --format svg, png, pdf or option, or -o FILE.svg: the kind of figure (quipu list "
+     "charts); else chosen by the shape of the table"},
+    {"chart-x", 0, "COLUMN", APP_ANY, NULL, "of the figure: what it runs along, or flows from"},
+    {"chart-y", 0, "COLUMN", APP_ANY, NULL, "of the figure: what is shown"},
+    {"chart-series", 0, "COLUMN", APP_ANY, NULL,
+     "of the figure: one colour for each, or what it flows to"},
+    {"chart-title", 0, "TEXT", APP_ANY, NULL, "of the figure, instead of the table's"},
+};
 static const app_option thread_options[] = {
     {"threads", 0, "N", APP_ANY, NULL,
      "0 = all cores, the default (or QUIPU_THREADS); results never depend on it"},
@@ -173,11 +184,12 @@ const app_verb app_verbs[] = {
      .run = app_run_convert},
     {.name = "list",
      .usage =
-         "countries|groups|members|classes|nomenclatures|products|measures|profiles [WORD...]",
+         "countries|groups|members|classes|nomenclatures|products|measures|profiles|charts "
+         "[WORD...]",
      .summary = "list what can be named in a command",
      .detail = "Further words narrow the list: a part of a name; for products first a "
                "nomenclature, then a part of a name or the beginning of a code.",
-     .words = "countries groups members classes nomenclatures products measures profiles",
+     .words = "countries groups members classes nomenclatures products measures profiles charts",
      .with = APP_WITH_OUTPUT,
      .examples = list_examples,
      .run = app_run_list},
@@ -299,7 +311,8 @@ static bool verb_of_measure(const quipu_measure *measure, app_verb *out, app_opt
                       .detail = measure->detail,
                       .options = options,
                       .n_options = n,
-                      .with = APP_WITH_EXPLAIN | APP_WITH_OUTPUT | APP_WITH_THREADS,
+                      .with = APP_WITH_EXPLAIN | APP_WITH_OUTPUT | APP_WITH_CHART |
+                              APP_WITH_THREADS,
                       .run = app_run_measure,
                       .measure = measure};
     return true;
@@ -330,6 +343,8 @@ size_t app_verb_options(const app_verb *verb, const app_option *list[APP_MAX_OPT
         n = add(list, n, explain_options, N(explain_options));
     if (verb->with & APP_WITH_OUTPUT)
         n = add(list, n, output_options, N(output_options));
+    if (verb->with & APP_WITH_CHART)
+        n = add(list, n, chart_options, N(chart_options));
     if (verb->with & APP_WITH_THREADS)
         n = add(list, n, thread_options, N(thread_options));
     return n;

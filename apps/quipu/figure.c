@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* figure.c - a result as a figure: --format svg, png, pdf or option, or -o FILE.svg. */
+#include "app.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct {
+    const char *name, *extension;
+    app_picture picture;
+    bool binary;
+} pictures[] = {
+    {"svg", ".svg", APP_SVG, false},
+    {"png", ".png", APP_PNG, true},
+    {"pdf", ".pdf", APP_PDF, true},
+    {"option", NULL, APP_OPTION, false},
+};
+#define N_PICTURES (sizeof pictures / sizeof pictures[0])
+
+app_picture app_picture_wanted(const app_args *args) {
+    const char *format = app_get(args, "format");
+    const char *path = app_get(args, "output");
+    const char *name = path == NULL ? NULL : strrchr(path, '/');
+    const char *dot = path == NULL ? NULL : strrchr(name == NULL ? path : name, '.');
+    for (size_t i = 0; i < N_PICTURES; i++) {
+        if (format != NULL) {
+            if (strcmp(format, pictures[i].name) == 0)
+                return pictures[i].picture;
+        } else if (dot != NULL && pictures[i].extension != NULL &&
+                   strcmp(dot, pictures[i].extension) == 0) {
+            return pictures[i].picture;
+        }
+    }
+    return APP_NO_PICTURE;
+}
+
+/* A terminal cannot show it, and what it makes of the bytes is no good. */
+static bool for_terminal(const app_args *args, app_picture picture, const char *path) {
+    for (size_t i = 0; i < N_PICTURES; i++) {
+        if (pictures[i].picture != picture || !pictures[i].binary)
+            continue;
+        if ((path == NULL || strcmp(path, "-") == 0) && isatty(STDOUT_FILENO)) {
+            app_say("%s: a picture is not for a terminal: add -o FILE%s, or send it on with > "
+                    "or |",
+                    args->verb->name, pictures[i].extension);
+            return false;
+        }
+    }
+    return true;
+}
+
+static int draw(const char *option, app_picture picture, FILE *to) {
+    quipu_chart_engine *engine;
+    quipu_error err = {0};
+    quipu_picture as = picture == APP_PDF   ? QUIPU_PDF
+                       : picture == APP_PNG ? QUIPU_PNG
+                                            : QUIPU_SVG;
+    if (quipu_chart_engine_open(&engine, &err) != QUIPU_OK)
+        return app_fail(&err);
+    quipu_status status = quipu_chart_draw(engine, option, as, app_sink, to, &err);
+    quipu_chart_engine_close(engine);
+    return status == QUIPU_OK ? APP_FINE : app_fail(&err);
+}
+
+int app_draw(const app_args *args, app_picture picture, const quipu_table *table,
+             const quipu_nomen *nomen) {
+    const char *path = app_get(args, "output"), *language = app_get(args, "language");
+    const char *x = app_get(args, "chart-x"), *series = app_get(args, "chart-series");
+    const quipu_measure *measure = args->verb->measure;
+    quipu_chart chart = {.kind = app_get(args, "chart"),
+                         .x = x,
+                         .y = app_get(args, "chart-y"),
+                         .series = series,
+                         .title = app_get(args, "chart-title"),
+                         .figure = measure != NULL ? measure->figure : NULL,
+                         .spanish = language != NULL && strcmp(language, "es") == 0};
+    char *option = NULL;
+    quipu_error err = {0};
+    app_output out = {0};
+    if (chart.kind != NULL && (strcmp(chart.kind, "sankey") == 0 ||
+                               strcmp(chart.kind, "network") == 0 ||
+                               strcmp(chart.kind, "ownership") == 0)) {
+        chart.source = x;
+        chart.target = series;
+        chart.x = chart.series = NULL;
+    }
+    if (!for_terminal(args, picture, path))
+        return APP_USE;
+    if (quipu_chart_option(table, nomen, &chart, &option, &err) != QUIPU_OK)
+        return app_fail(&err);
+    int status = app_output_open_file(path, &out);
+    if (status == APP_FINE) {
+        if (picture != APP_OPTION)
+            status = draw(option, picture, out.file);
+        else if (fputs(option, out.file) == EOF || fputc('\n', out.file) == EOF)
+            status = APP_SYSTEM;
+        int closing = app_output_close(&out, status == APP_FINE);
+        status = status != APP_FINE ? status : closing;
+    }
+    free(option);
+    return status;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// map.js - the outlines of the countries, from world-atlas, made ready to draw.
+//
+// A feature gets the three-letter code of our own table of countries (data/countries.csv),
+// found by the ISO number.  Features without a number, and those that repeat one (Ashmore
+// and Cartier Islands have Australia's), have no code: they are drawn and never coloured.
+// Coordinates are put on the Equal Earth projection here, once, in units of a
+// thousandth of the globe's radius.
+'use strict';
+const fs = require('fs');
+const topojson = Object.assign({}, require('topojson-client'), require('topojson-simplify'));
+
+function csv(text) {
+    return text.split('\n').filter(Boolean).map(line => {
+        const fields = [];
+        for (const m of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)) {
+            fields.push(m[1] !== undefined ? m[1].replace(/""/g, '"') : m[2]);
+        }
+        return fields;
+    });
+}
+
+function countries(path) {
+    const [head, ...rows] = csv(fs.readFileSync(path, 'utf8'));
+    const at = name => head.indexOf(name);
+    const byNumber = new Map();
+    for (const row of rows) {
+        if (!['country', 'area'].includes(row[at('kind')])) {
+            continue;
+        }
+        const names = {code: row[at('iso3')], en: row[at('name')], es: row[at('name_es')]};
+        for (const n of [row[at('number')], ...row[at('numbers')].split('|')]) {
+            if (n && !byNumber.has(Number(n))) {
+                byNumber.set(Number(n), names);
+            }
+        }
+    }
+    return byNumber;
+}
+
+// Savric, Patterson and Jenny (2019), The Equal Earth map projection.
+function equalEarth([longitude, latitude]) {
+    const A = [1.340264, -0.081106, 0.000893, 0.003796], r = Math.PI / 180;
+    const t = Math.asin(Math.sqrt(3) / 2 * Math.sin(latitude * r)), s = t * t, s3 = s * s * s;
+    const x = longitude * r * Math.cos(t) /
+        (Math.sqrt(3) / 2 * (A[0] + 3 * A[1] * s + s3 * (7 * A[2] + 9 * A[3] * s)));
+    return [Math.round(1000 * x), Math.round(1000 * t * (A[0] + A[1] * s + s3 * (A[2] + A[3] * s)))];
+}
+
+// A ring as differences of whole numbers; null when it has shrunk to nothing.
+function ring(points) {
+    const out = [];
+    let last = null;
+    for (const p of points.map(equalEarth)) {
+        if (last === null || p[0] !== last[0] || p[1] !== last[1]) {
+            out.push(...(last === null ? p : [p[0] - last[0], p[1] - last[1]]));
+            last = p;
+        }
+    }
+    return out.length >= 8 ? out : null;
+}
+
+// An island too small for the grid stays as a diamond, so that no country is lost.
+function speck(points) {
+    const [x, y] = equalEarth(points[0]);
+    return [x - 4, y, 4, 4, 4, -4, -4, -4, -4, 4];
+}
+
+module.exports = function (countriesCsv) {
+    const atlas = JSON.parse(fs.readFileSync(require.resolve('world-atlas/countries-50m.json')));
+    const ready = topojson.presimplify(atlas);
+    const topology = topojson.simplify(ready, 0.05);
+    const byNumber = countries(countriesCsv);
+    const used = new Set();
+    const features = [];
+    for (const geometry of topology.objects.countries.geometries) {
+        const known = geometry.properties.name === 'Ashmore and Cartier Is.' ? undefined
+            : byNumber.get(Number(geometry.id || -1));
+        if (geometry.id === '010') {
+            continue; // Antarctica has no trade and takes a sixth of the sheet
+        }
+        const code = known && !used.has(known.code) ? known.code : '';
+        used.add(code);
+        const shape = topojson.feature(topology, geometry).geometry;
+        const polygons = shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates;
+        let rings = polygons.map(p => p.map(ring).filter((r, i) => r || i === 0))
+            .filter(p => p[0]);
+        if (rings.length === 0) {
+            rings = [[speck(polygons[0][0])]];
+        }
+        const name = geometry.properties.name;
+        features.push([code, known ? known.en : name, known ? known.es : name, rings]);
+    }
+    return features;
+};
