@@ -13,4 +13,5 @@
 #include "quipu/report.h"
 #include "quipu/bundle.h"
 #include "quipu/chart.h"
+#include "quipu/study.h"
 #endif

@@ -113,6 +113,30 @@ static const char *const list_examples[] = {"quipu list groups",
                                             "codes by a word of their names",
                                             NULL};
 
+/* ---- studies ---- */
+
+static const app_option study_options[] = {
+    {"output", 'o', "FOLDER", APP_FOLDER, NULL,
+     "where the bundle appears; else a folder named for the study (check: the file to write)"},
+    {"input", 0, "NAME=PATH", APP_FILE, NULL,
+     "another place for an input of the study; may be given several times"},
+    {"watch", 0, NULL, APP_ANY, NULL, "build again whenever the study or an input changes"},
+    {"new", 0, "COUNTRY", APP_COUNTRY, NULL, "write a starting file for another country"},
+    {"partners", 0, "WHO", APP_COUNTRY, NULL, "with --new: the partners it looks at"},
+    {"trade", 0, "CUBE", APP_FILE, NULL, "with --new: the cube it asks"},
+    {"schema", 0, NULL, APP_ANY, NULL, "print the JSON Schema of study files, for editors"},
+    {"format", 'f', "FORMAT", APP_WORDS, NULL, "check: of the table, as for every table"},
+    {"plain", 0, NULL, APP_ANY, NULL, "check: the bare table"},
+};
+static const char *const study_examples[] = {
+    "quipu study examples/peru-asia/peru-asia.yaml -o peru-asia",
+    "the whole study: page, workbook, LaTeX, tables, figures, in one folder",
+    "quipu study check examples/peru-asia/peru-asia.yaml",
+    "each printed figure beside ours, with the difference and its cause",
+    "quipu study --new CHL --partners China,Japan,Korea --trade trade.quipu -o chile.yaml",
+    "begin one for another country",
+    NULL};
+
 /* ---- help ---- */
 
 static const char *const help_examples[] = {"quipu help growth", "all about one measure", NULL};
@@ -193,6 +217,20 @@ const app_verb app_verbs[] = {
      .with = APP_WITH_OUTPUT,
      .examples = list_examples,
      .run = app_run_list},
+    {.name = "study",
+     .usage = "FILE.yaml [-o FOLDER] | check FILE.yaml | --new COUNTRY",
+     .summary = "build a country study from one file: page, tables, figures, comparison",
+     .detail = "A study file names its inputs and lists text, tables, figures, facts and "
+               "hypotheses (docs/study.md). The bundle appears whole or not at all, and is the "
+               "same bytes for the same inputs; the id of its manifest stands in every file. "
+               "`check` prints every printed figure beside ours and ends with status 1 when a "
+               "difference has no explanation.",
+     .words = "check",
+     .options = study_options,
+     .n_options = N(study_options),
+     .with = APP_WITH_THREADS,
+     .examples = study_examples,
+     .run = app_run_study},
     {.name = "help",
      .usage = "[VERB|MEASURE]",
      .summary = "explain a verb or a measure",

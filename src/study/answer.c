@@ -80,7 +80,8 @@ done:
 }
 
 static quipu_status title_table(qi_answers *a, qi_done *done, quipu_error *err) {
-    const char *title = done->shown.title;
+    bool made = done->shown.n_columns > 0;
+    const char *title = made ? done->shown.title : "";
     qi_words words = done->choice != NULL && done->choice->title.text != NULL
                          ? done->choice->title
                          : done->block->title;
@@ -88,6 +89,8 @@ static quipu_status title_table(qi_answers *a, qi_done *done, quipu_error *err) 
     done->title = qi_arena_dup(&a->arena, done->title);
     if (done->title == NULL)
         return qi_fail_memory(err, 0);
+    if (!made)
+        return QUIPU_OK;
     /* The measure's title names the denominator: under a title of the study it is a note. */
     if (words.text != NULL && title[0] != '\0' && strcmp(title, done->title) != 0) {
         const char *kept = qi_arena_dup(&a->arena, title);
