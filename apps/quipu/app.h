@@ -85,6 +85,8 @@ extern const size_t app_n_verbs;
 /* Fills `out` for a verb or a measure; false when there is none.  `room` keeps the options
  * of a measure alive: free it with free(). */
 bool app_verb_find(const char *name, app_verb *out, app_option **room);
+/* A verb of two words: "invest" and "owners" is "invest-owners".  False: it has none. */
+bool app_verb_join(const char *verb, const char *word, char name[64]);
 /* All options of a verb, shared ones included, in the order help shows them. */
 #define APP_MAX_OPTIONS 64
 size_t app_verb_options(const app_verb *verb, const app_option *list[APP_MAX_OPTIONS]);
@@ -179,6 +181,10 @@ int app_run_dump(const app_args *args);
 int app_run_list(const app_args *args);
 int app_run_measure(const app_args *args);
 int app_run_study(const app_args *args);
+int app_run_invest(const app_args *args);
+int app_run_invest_check(const app_args *args);
+int app_run_invest_bods(const app_args *args);
+int app_run_invest_import(const app_args *args);
 int app_run_help(const app_args *args);
 int app_run_completion(const app_args *args);
 int app_run_man_page(const app_args *args);

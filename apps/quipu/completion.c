@@ -49,11 +49,12 @@ static void print_verbs(void) {
     size_t n;
     const quipu_measure *const *measures = quipu_measures(&n);
     for (size_t i = 0; i < app_n_verbs; i++) {
-        if (!app_verbs[i].hidden)
+        if (!app_verbs[i].hidden && strchr(app_verbs[i].name, ' ') == NULL)
             printf("%s ", app_verbs[i].name);
     }
     for (size_t i = 0; i < n; i++)
-        printf("%s ", measures[i]->name);
+        if (measures[i]->needs == QUIPU_NEEDS_CUBE)
+            printf("%s ", measures[i]->name);
 }
 
 static void print_formats(void) {
@@ -88,7 +89,10 @@ static void print_value(const app_option *option) {
 static void print_case(const app_verb *verb) {
     const app_option *list[APP_MAX_OPTIONS];
     size_t n = app_verb_options(verb, list);
-    printf("    %s)\n        case $previous in\n", verb->name);
+    fputs("    ", stdout);
+    for (const char *c = verb->name; *c != '\0'; c++) /* "invest owners" is invest-owners */
+        putchar(*c == ' ' ? '-' : *c);
+    fputs(")\n        case $previous in\n", stdout);
     for (size_t i = 0; i < n; i++) {
         if (list[i]->value == NULL)
             continue;
@@ -167,6 +171,7 @@ static void bash(quipu_nomen *nomen) {
           "        [[ ${#COMPREPLY[@]} == 0 ]] && files\n"
           "        return\n"
           "    fi\n"
+          "    [[ $verb == invest ]] && ((COMP_CWORD > 2)) && verb=invest-${COMP_WORDS[2]}\n"
           "    case $verb in\n",
           stdout);
     print_cases();
@@ -196,6 +201,7 @@ static void zsh(quipu_nomen *nomen) {
           "        _files\n"
           "        return\n"
           "    fi\n"
+          "    [[ $verb == invest ]] && (( CURRENT > 3 )) && verb=invest-$words[3]\n"
           "    case $verb in\n",
           stdout);
     print_cases();

@@ -71,6 +71,20 @@ static void print_item(FILE *to, const char *name, const char *text, int margin)
     fputc('\n', to);
 }
 
+/* The words that follow "invest": measures of a register, and verbs. */
+static void print_invest_words(FILE *to, int margin) {
+    size_t n;
+    const quipu_measure *const *measures = quipu_measures(&n);
+    for (size_t i = 0; i < n; i++)
+        if (measures[i]->needs == QUIPU_NEEDS_REGISTER)
+            print_item(to, measures[i]->name + strlen("invest-"), measures[i]->summary, margin);
+    for (size_t i = 0; i < app_n_verbs; i++) {
+        const char *blank = strchr(app_verbs[i].name, ' ');
+        if (blank != NULL)
+            print_item(to, blank + 1, app_verbs[i].summary, margin);
+    }
+}
+
 void app_welcome(FILE *to) {
     fputs("quipu " QUIPU_VERSION " - analysis of bilateral trade\n"
           "\n"
@@ -92,12 +106,15 @@ void app_help(FILE *to) {
           "Verbs\n",
           to);
     for (size_t i = 0; i < app_n_verbs; i++) {
-        if (!app_verbs[i].hidden)
+        if (!app_verbs[i].hidden && strchr(app_verbs[i].name, ' ') == NULL)
             print_item(to, app_verbs[i].name, app_verbs[i].summary, 18);
     }
     fputs("\nMeasures\n", to);
     for (size_t i = 0; i < n; i++)
-        print_item(to, measures[i]->name, measures[i]->summary, 18);
+        if (measures[i]->needs == QUIPU_NEEDS_CUBE)
+            print_item(to, measures[i]->name, measures[i]->summary, 18);
+    fputs("\nInvestments: quipu invest WORD REGISTER\n", to);
+    print_invest_words(to, 18);
     fputs("\nMore: quipu help VERB or MEASURE; quipu VERB -h for its options only.\n"
           "Exit status: 0 fine, 1 the answer is no, 2 wrong use, 3 bad input, "
           "4 system trouble.\n",
@@ -170,8 +187,11 @@ static void print_measure(FILE *to, const quipu_measure *measure) {
         fprintf(to, "\n%s\n", parts[i].title);
         app_print_wrapped(to, parts[i].text, 2, WIDTH);
     }
+    bool of_cube = measure->needs == QUIPU_NEEDS_CUBE;
     if (measure->example != NULL && measure->example[0] != '\0')
-        fprintf(to, "\nExample\n  quipu %s CUBE %s\n", measure->name, measure->example);
+        fprintf(to, "\nExample\n  quipu %s%s %s %s\n", of_cube ? "" : "invest ",
+                measure->name + (of_cube ? 0 : strlen("invest-")),
+                of_cube ? "CUBE" : "REGISTER", measure->example);
 }
 
 void app_help_verb(FILE *to, const app_verb *verb, bool full) {
@@ -180,6 +200,10 @@ void app_help_verb(FILE *to, const app_verb *verb, bool full) {
     if (full && verb->detail != NULL && verb->detail[0] != '\0') {
         fputc('\n', to);
         app_print_wrapped(to, verb->detail, 0, WIDTH);
+    }
+    if (strcmp(verb->name, "invest") == 0) {
+        fputs("\nWords\n", to);
+        print_invest_words(to, 18);
     }
     print_options(to, verb);
     if (!full) {
@@ -194,14 +218,20 @@ void app_help_verb(FILE *to, const app_verb *verb, bool full) {
 int app_run_help(const app_args *args) {
     app_verb verb;
     app_option *room;
-    if (!app_want_words(args, 0, 1))
+    char joined[64];
+    if (!app_want_words(args, 0, 2))
         return APP_USE;
     if (args->n_words == 0) {
         app_help(stdout);
         return APP_FINE;
     }
-    if (!app_verb_find(args->words[0], &verb, &room)) {
-        app_say("there is no verb or measure '%s' (quipu help lists them)", args->words[0]);
+    const char *name = args->words[0];
+    if (args->n_words == 2 && app_verb_join(name, args->words[1], joined))
+        name = joined;
+    else if (args->n_words == 2)
+        name = args->words[1];
+    if (!app_verb_find(name, &verb, &room)) {
+        app_say("there is no verb or measure '%s' (quipu help lists them)", name);
         return APP_USE;
     }
     app_help_verb(stdout, &verb, true);

@@ -41,6 +41,12 @@ static int run_verb(const char *name, int argc, char **argv) {
     app_args args;
     bool full;
     int status = APP_USE;
+    char joined[64];
+    if (argc > 0 && app_verb_join(name, argv[0], joined)) {
+        name = joined;
+        argc--;
+        argv++;
+    }
     if (!app_verb_find(name, &verb, &room))
         return unknown_verb(name);
     if (wants_help(argc, argv, &full)) {

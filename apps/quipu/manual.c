@@ -103,7 +103,7 @@ static void measures_page(void) {
     const quipu_measure *const *measures = quipu_measures(&n);
     const quipu_param *common = quipu_common_params(&n_common);
     fputs("quipu-measures(7)\n\n# NAME\n\nquipu-measures - the measures quipu calculates\n\n"
-          "# OPTIONS OF ALL MEASURES\n\n",
+          "# OPTIONS OF ALL MEASURES OF TRADE\n\n",
           stdout);
     for (size_t i = 0; i < n_common; i++) {
         printf("*--%s*\n\t", common[i].name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* measure.c - run a measure of the catalogue on a cube. */
+/* measure.c - run a measure of the catalogue on a cube or a register of investments. */
 #include "app.h"
 
 #include <stdlib.h>
@@ -58,11 +58,12 @@ static int show(const app_args *args, const quipu_nomen *nomen, const quipu_tabl
     return status != APP_FINE ? status : closing;
 }
 
-static int run(const app_args *args, quipu_cube *cube, quipu_nomen *nomen,
-               quipu_argument *arguments) {
+static int run(const app_args *args, quipu_cube *cube, quipu_register *invested,
+               quipu_nomen *nomen, quipu_argument *arguments) {
     quipu_table table = {0};
     quipu_error err = {0};
-    quipu_request request = {.cube = cube, .nomen = nomen, .arguments = arguments};
+    quipu_request request = {
+        .cube = cube, .invested = invested, .nomen = nomen, .arguments = arguments};
     app_picture picture = app_picture_wanted(args);
     int status;
     if (picture == APP_NO_PICTURE && app_has(args, "chart")) {
@@ -71,7 +72,7 @@ static int run(const app_args *args, quipu_cube *cube, quipu_nomen *nomen,
                 args->verb->name);
         return APP_USE;
     }
-    if (!app_get_threads(args, &request.threads))
+    if (cube != NULL && !app_get_threads(args, &request.threads))
         return APP_USE;
     for (size_t i = 0; i < args->n_given; i++) {
         const app_given *given = &args->given[i];
@@ -94,27 +95,33 @@ static int run(const app_args *args, quipu_cube *cube, quipu_nomen *nomen,
 }
 
 int app_run_measure(const app_args *args) {
-    quipu_cube *cube;
+    quipu_cube *cube = NULL;
+    quipu_register *invested = NULL;
     quipu_nomen *nomen = NULL;
     quipu_error err = {0};
+    bool of_cube = args->verb->measure->needs == QUIPU_NEEDS_CUBE;
     int status;
     if (args->n_words == 0) {
-        app_say("%s: of which cube?", args->verb->name);
+        app_say("%s: of which %s?", args->verb->name, of_cube ? "cube" : "register");
         app_usage(stderr, args->verb);
         return APP_USE;
     }
     if (!app_want_words(args, 1, 1))
         return APP_USE;
-    if (quipu_cube_open(args->words[0], &cube, &err) != QUIPU_OK)
+    if (of_cube && quipu_cube_open(args->words[0], &cube, &err) != QUIPU_OK)
         return app_fail(&err);
     quipu_argument *arguments = calloc(args->n_given + 1, sizeof *arguments);
     if (arguments == NULL)
         status = app_fail_memory();
     else if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)
         status = app_fail(&err);
+    else if (!of_cube &&
+             quipu_register_open(args->words[0], nomen, NULL, &invested, &err) != QUIPU_OK)
+        status = app_fail(&err);
     else
-        status = run(args, cube, nomen, arguments);
+        status = run(args, cube, invested, nomen, arguments);
     free(arguments);
+    quipu_register_close(invested);
     quipu_nomen_close(nomen);
     quipu_cube_close(cube);
     return status;

@@ -137,6 +137,32 @@ static const char *const study_examples[] = {
     "begin one for another country",
     NULL};
 
+/* ---- registers of investments ---- */
+
+static const char *const invest_examples[] = {
+    "quipu invest table examples/peru-asia/register --country Japan",
+    "the projects with Japanese companies: who, how much, since when, whence",
+    "quipu invest owners examples/peru-asia/register --of block-8",
+    "who owns an oil field in the end",
+    "quipu invest check examples/peru-asia/register",
+    "everything that is wrong with a register",
+    NULL};
+static const app_option invest_file_options[] = {
+    {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
+};
+static const app_option invest_folder_options[] = {
+    {"output", 'o', "FOLDER", APP_FOLDER, NULL, "the folder to make; it must not be there"},
+};
+static const char *const invest_check_examples[] = {
+    "quipu invest check examples/peru-asia/register",
+    "all problems, or one line that all is well", NULL};
+static const char *const invest_bods_examples[] = {
+    "quipu invest bods examples/peru-asia/register -o peru.json",
+    "the companies and stakes for other programs", NULL};
+static const char *const invest_import_examples[] = {
+    "quipu invest import statements.json -o register",
+    "a register out of a published declaration", NULL};
+
 /* ---- help ---- */
 
 static const char *const help_examples[] = {"quipu help growth", "all about one measure", NULL};
@@ -245,6 +271,45 @@ const app_verb app_verbs[] = {
      .words = "bash zsh",
      .examples = completion_examples,
      .run = app_run_completion},
+    {.name = "invest",
+     .usage = "WORD REGISTER [OPTION...]",
+     .summary = "investment projects and who owns them, from a register",
+     .detail = "A register is a folder of CSV tables: companies, stakes, projects, amounts, "
+               "status, sources (docs/invest.md). It is checked as a whole before any question "
+               "is answered.",
+     .words = "table owners country sector graph fdi check bods import",
+     .examples = invest_examples,
+     .run = app_run_invest},
+    {.name = "invest check",
+     .usage = "REGISTER",
+     .summary = "list everything that is wrong with a register",
+     .detail = "A row for each problem: file, line, column, what was found and what was "
+               "expected. Errors give exit status 1; warnings alone give 0, as they do not "
+               "keep a question from being answered.",
+     .with = APP_WITH_OUTPUT,
+     .examples = invest_check_examples,
+     .run = app_run_invest_check},
+    {.name = "invest bods",
+     .usage = "REGISTER [-o FILE.json]",
+     .summary = "write a register as Beneficial Ownership Data Standard 0.4",
+     .detail = "Companies, persons, states and projects become entity and person statements, "
+               "stakes become relationship statements. Amounts and status have no place in the "
+               "standard and stay behind.",
+     .options = invest_file_options,
+     .n_options = N(invest_file_options),
+     .examples = invest_bods_examples,
+     .run = app_run_invest_bods},
+    {.name = "invest import",
+     .usage = "FILE.json -o FOLDER",
+     .summary = "make a register of Beneficial Ownership Data Standard statements",
+     .detail =
+         "Of each record the last statement counts. Shares and votes held directly become "
+         "stakes; an indirect interest is left out where its chain is given, and kept with "
+         "a warning where it is not. The folder must not be there.",
+     .options = invest_folder_options,
+     .n_options = N(invest_folder_options),
+     .examples = invest_import_examples,
+     .run = app_run_invest_import},
     {.name = "docs",
      .usage = "FOLDER",
      .summary = "write the reference page of every measure into a folder",
@@ -272,6 +337,8 @@ static const struct {
     {"by", "DIM[,DIM]", APP_CLASS},   {"of", "WHOLE", APP_COUNTRY},
     {"classes", "FILE", APP_FILE},    {"flow", "FLOW", APP_WORDS},
     {"basis", "SIDE", APP_WORDS},     {"scheme", "SCHEME", APP_CLASS},
+    {"country", "WHO", APP_COUNTRY},  {"host", "WHO", APP_COUNTRY},
+    {"at", "DATE", APP_ANY},          {"havens", "GROUP", APP_COUNTRY},
 };
 
 static app_option option_of_param(const quipu_param *param) {
@@ -307,6 +374,10 @@ static app_option option_of_param(const quipu_param *param) {
     }
     if (option.kind == APP_WORDS && option.words == NULL)
         option.kind = APP_ANY;
+    if (param->type == QUIPU_PARAM_CHOICE && strcmp(param->name, "by") == 0) {
+        option.kind = APP_WORDS; /* of a register, it is one of its own words */
+        option.value = "WORD";
+    }
     return option;
 }
 
@@ -332,40 +403,73 @@ static bool is_own(const quipu_measure *measure, const char *name) {
 static bool verb_of_measure(const quipu_measure *measure, app_verb *out, app_option **room) {
     size_t n_common, n = 0;
     const quipu_param *common = quipu_common_params(&n_common);
-    app_option *options = calloc(n_common + measure->n_params + 1, sizeof *options);
+    bool of_cube = measure->needs == QUIPU_NEEDS_CUBE;
+    /* The name as it is typed stands behind the options: "invest-owners" is "invest owners". */
+    size_t n_options = n_common + measure->n_params + 1, length = strlen(measure->name);
+    app_option *options = calloc(1, n_options * sizeof *options + length + 1);
     if (options == NULL)
         return false;
+    char *name = (char *)(options + n_options);
+    memcpy(name, measure->name, length);
+    for (char *c = name; !of_cube && *c != '\0'; c++)
+        *c = *c == '-' ? ' ' : *c;
     /* Its own first: they are what tells it from the others. */
     for (size_t i = 0; i < measure->n_params; i++)
         options[n++] = option_of_param(&measure->params[i]);
-    for (size_t i = 0; i < n_common; i++) {
+    for (size_t i = 0; !of_cube && i < n; i++) {
+        if (strcmp(options[i].name, "of") == 0) { /* no denominator here */
+            options[i].value = "WHAT";
+            options[i].kind = APP_ANY;
+        }
+    }
+    for (size_t i = 0; of_cube && i < n_common; i++) {
         if (!is_own(measure, common[i].name) && !has_word(measure->without, common[i].name))
             options[n++] = option_of_param(&common[i]);
     }
     *room = options;
-    *out = (app_verb){.name = measure->name,
-                      .usage = "CUBE [OPTION...]",
+    *out = (app_verb){.name = name,
+                      .usage = of_cube ? "CUBE [OPTION...]" : "REGISTER [OPTION...]",
                       .summary = measure->summary,
                       .detail = measure->detail,
                       .options = options,
                       .n_options = n,
                       .with = APP_WITH_EXPLAIN | APP_WITH_OUTPUT | APP_WITH_CHART |
-                              APP_WITH_THREADS,
+                              (of_cube ? APP_WITH_THREADS : 0),
                       .run = app_run_measure,
                       .measure = measure};
     return true;
 }
 
+/* "invest check" is also "invest-check". */
+static bool same_words(const char *a, const char *b) {
+    while (*a != '\0' && (*a == *b || (*a == ' ' && *b == '-'))) {
+        a++;
+        b++;
+    }
+    return *a == '\0' && *b == '\0';
+}
+
 bool app_verb_find(const char *name, app_verb *out, app_option **room) {
     *room = NULL;
     for (size_t i = 0; i < app_n_verbs; i++) {
-        if (strcmp(app_verbs[i].name, name) == 0) {
+        if (same_words(app_verbs[i].name, name)) {
             *out = app_verbs[i];
             return true;
         }
     }
     const quipu_measure *measure = quipu_measure_find(name);
     return measure != NULL && verb_of_measure(measure, out, room);
+}
+
+bool app_verb_join(const char *verb, const char *word, char name[64]) {
+    app_verb found;
+    app_option *room;
+    if (strcmp(verb, "invest") != 0 || strlen(word) > 40 || word[0] == '-')
+        return false;
+    snprintf(name, 64, "%s-%s", verb, word);
+    bool known = app_verb_find(name, &found, &room);
+    free(room);
+    return known;
 }
 
 static size_t add(const app_option *list[APP_MAX_OPTIONS], size_t n, const app_option *options,

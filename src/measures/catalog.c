@@ -70,7 +70,7 @@ static const quipu_param *find_param(const quipu_measure *measure, const char *n
     for (size_t i = 0; i < measure->n_params; i++)
         if (strcmp(measure->params[i].name, name) == 0)
             return &measure->params[i];
-    for (size_t i = 0; i < QI_COUNT(common); i++)
+    for (size_t i = 0; measure->needs == QUIPU_NEEDS_CUBE && i < QI_COUNT(common); i++)
         if (strcmp(common[i].name, name) == 0)
             return &common[i];
     return NULL;
@@ -83,7 +83,7 @@ static quipu_status unknown_param(const quipu_measure *measure, const char *name
     qi_suggest_start(&near, name);
     for (size_t i = 0; i < measure->n_params; i++)
         qi_suggest_try(&near, measure->params[i].name);
-    for (size_t i = 0; i < QI_COUNT(common); i++)
+    for (size_t i = 0; measure->needs == QUIPU_NEEDS_CUBE && i < QI_COUNT(common); i++)
         if (!has_word(measure->without, common[i].name))
             qi_suggest_try(&near, common[i].name);
     return qi_fail(err, QUIPU_E_ARG, "%s has no option \"%s\"%s", measure->name, name,
@@ -151,6 +151,11 @@ quipu_status qi_check_arguments(const quipu_measure *measure, const quipu_reques
 static quipu_status add_sources(const quipu_request *request, quipu_table *out,
                                 quipu_error *err) {
     static const char *const keys[] = {"source", "release", "nomenclature", "valuation"};
+    if (request->cube == NULL) { /* what a register rests on, its measures have said */
+        QI_TRY(quipu_table_add_source(out, "register",
+                                      quipu_register_fingerprint(request->invested), err));
+        return quipu_table_add_source(out, "engine", "quipu " QUIPU_VERSION, err);
+    }
     for (size_t i = 0; i < QI_COUNT(keys); i++) {
         const char *text = quipu_cube_meta(request->cube, keys[i]);
         if (text != NULL && text[0] != '\0')
@@ -165,6 +170,11 @@ quipu_status quipu_measure_run(const quipu_measure *measure, const quipu_request
     qi_error_clear(err);
     memset(out, 0, sizeof *out);
     QI_TRY(qi_check_arguments(measure, request, err));
+    bool of_cube = measure->needs == QUIPU_NEEDS_CUBE;
+    if ((of_cube ? request->cube == NULL : request->invested == NULL) ||
+        (request->cube != NULL && request->invested != NULL))
+        return qi_fail(err, QUIPU_E_ARG, "%s is asked of a %s, and of nothing else",
+                       measure->name, of_cube ? "cube" : "register of investments");
     quipu_status status = measure->run(request, out, err);
     if (status == QUIPU_OK)
         status = add_sources(request, out, err);

@@ -15,6 +15,12 @@
     X(index)                                                                                   \
     X(rca)                                                                                     \
     X(tariff)                                                                                  \
-    X(coverage)
+    X(coverage)                                                                                \
+    X(invest_table)                                                                            \
+    X(invest_owners)                                                                           \
+    X(invest_country)                                                                          \
+    X(invest_sector)                                                                           \
+    X(invest_graph)                                                                            \
+    X(invest_fdi)
 
 #endif

@@ -68,14 +68,21 @@ quipu_status quipu_measure_page(const quipu_measure *m, char **out, quipu_error 
     bool ok = qi_buffer_printf(&text, "# %s\n\n%s\n", m->name, m->summary);
     if (m->aliases != NULL)
         ok = ok && qi_buffer_printf(&text, "\nAlso called: %s.\n", m->aliases);
-    ok = ok && qi_buffer_printf(&text, "\n    quipu %s CUBE %s\n", m->name,
+    bool of_cube = m->needs == QUIPU_NEEDS_CUBE;
+    ok = ok && qi_buffer_text(&text, "\n    quipu ");
+    for (const char *c = m->name; *c != '\0' && ok;
+         c++) /* "invest-owners" is "invest owners" */
+        ok = qi_buffer_add(&text, !of_cube && *c == '-' ? " " : c, 1);
+    ok = ok && qi_buffer_printf(&text, " %s%s%s\n", of_cube ? "CUBE" : "REGISTER",
+                                m->example != NULL && m->example[0] != '\0' ? " " : "",
                                 m->example != NULL ? m->example : "");
     ok = ok && add_part(&text, "What it means", m->detail);
     ok = ok && add_part(&text, "Formula", m->formula);
     ok = ok && add_part(&text, "By hand", m->worked);
     ok = ok && add_columns(&text, m);
     ok = ok && add_params(&text, "Options of its own", m->params, m->n_params, NULL);
-    ok = ok && add_params(&text, "Options it shares with others", common, n, m->without);
+    if (of_cube)
+        ok = ok && add_params(&text, "Options it shares with others", common, n, m->without);
     ok = ok && add_part(&text, "Reference", m->reference);
     if (!ok) {
         qi_buffer_free(&text);
