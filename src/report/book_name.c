@@ -94,6 +94,13 @@ static const char *escape_cell(int32_t point) {
     return point < 0x20 || (point >= 0x7F && point < 0xA0) ? " " : NULL;
 }
 
+/* "_x0041_" is how a workbook writes the letter A; such a text needs its stroke written so. */
+static bool looks_escaped(const char *text) {
+    if (text[0] != '_' || text[1] != 'x' || strspn(text + 2, "0123456789abcdefABCDEF") < 4)
+        return false;
+    return text[6] == '_';
+}
+
 quipu_status qi_cell_text(quipu_book *book, const char *text, const char **out,
                           quipu_error *err) {
     static const size_t LIMIT = 32767; /* characters of a cell */
@@ -106,8 +113,11 @@ quipu_status qi_cell_text(quipu_book *book, const char *text, const char **out,
         int32_t point = qi_utf8_next(text, length, &at);
         const char *other = point < 0 ? "\xEF\xBF\xBD" : escape_cell(point);
         points += units_of(point);
-        ok = other != NULL ? qi_buffer_text(buffer, other)
-                           : qi_buffer_add(buffer, text + from, at - from);
+        if (looks_escaped(text + from) && !qi_buffer_text(buffer, "_x005F"))
+            ok = false;
+        else
+            ok = other != NULL ? qi_buffer_text(buffer, other)
+                               : qi_buffer_add(buffer, text + from, at - from);
     }
     ok = ok && qi_buffer_add(buffer, "", 0);
     if (!ok)
