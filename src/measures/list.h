@@ -13,6 +13,8 @@
     X(growth)                                                                                  \
     X(contribution)                                                                            \
     X(index)                                                                                   \
+    X(price)                                                                                   \
+    X(decompose)                                                                               \
     X(rca)                                                                                     \
     X(tariff)                                                                                  \
     X(coverage)
