@@ -87,6 +87,7 @@ typedef struct qi_wish {
     const char *partner; /* instead of what the user typed */
     const char *reporter;
     const char *flows; /* side by side, as planes of a frame: "export import" */
+    const quipu_mapping *classes; /* the measure's own, for by = "class" */
 } qi_wish;
 quipu_status qi_ask_open(qi_ask *ask, const quipu_measure *measure,
                          const quipu_request *request, const qi_wish *wish, quipu_error *err);

@@ -15,6 +15,7 @@
     X(index)                                                                                   \
     X(price)                                                                                   \
     X(decompose)                                                                               \
+    X(penetration)                                                                             \
     X(rca)                                                                                     \
     X(tariff)                                                                                  \
     X(coverage)
