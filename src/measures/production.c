@@ -142,6 +142,8 @@ static quipu_status read_head(scanner *s, char *line, quipu_error *err) {
                                                          : NULL;
     if (to == NULL)
         return QUIPU_OK; /* a title, a remark */
+    if (to == &s->out->nomenclature)
+        s->out->nomenclature_line = s->line;
     *to = qi_arena_dup(s->arena, value);
     return *to != NULL ? QUIPU_OK : qi_fail_memory(err, strlen(value));
 }
@@ -226,7 +228,9 @@ static quipu_status read_output(const scanner *s, const field *fields, qi_produc
     case QI_NUMBER_OK:
     case QI_NUMBER_ROUNDED: break;
     case QI_NUMBER_RANGE: return complain(s, f, err, "an output below 9.2e15 US$ is expected");
-    default: return complain(s, f, err, "an output is expected: digits, with a decimal point");
+    default:
+        return complain(s, f, err,
+                        "an output is expected: digits with a decimal point, as 1234.5");
     }
     if (row->output < 0)
         return complain(s, f, err, "an output is expected: it cannot be negative");

@@ -30,6 +30,7 @@ typedef struct qi_production_row {
 typedef struct qi_production {
     const char *path;
     const char *source, *release, *nomenclature; /* "" when not said; "I3" */
+    uint64_t nomenclature_line;                  /* 0 = not said */
     uint64_t fingerprint;                        /* XXH3 of the bytes */
     qi_production_row
         *rows; /* as in the file; by (country, year, label) after qi_sectors_make */

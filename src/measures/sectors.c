@@ -250,6 +250,24 @@ static quipu_status make(const quipu_nomen *nomen, const quipu_mapping *from, bo
     return label_rows(p, list, n, err);
 }
 
+static quipu_status check_scheme(const quipu_nomen *nomen, const qi_production *p,
+                                 quipu_error *err) {
+    const quipu_scheme *schemes;
+    size_t n;
+    qi_suggest near;
+    char text[QI_SUGGEST_TEXT];
+    QI_TRY(quipu_schemes(nomen, &schemes, &n, err));
+    qi_suggest_start(&near, p->nomenclature);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(schemes[i].name, p->nomenclature) == 0)
+            return QUIPU_OK;
+        qi_suggest_try(&near, schemes[i].name);
+    }
+    return qi_fail_at(err, QUIPU_E_FORMAT, p->path, p->nomenclature_line, 15,
+                      "nomenclature \"%.40s\": expected I3 or a scheme of classes%s",
+                      p->nomenclature, qi_suggest_text(&near, text));
+}
+
 quipu_status qi_sectors_make(const quipu_nomen *nomen, const quipu_cube *cube,
                              bool gold_primary, qi_production *p, qi_arena *arena,
                              qi_sectors *out, quipu_error *err) {
@@ -260,6 +278,8 @@ quipu_status qi_sectors_make(const quipu_nomen *nomen, const quipu_cube *cube,
     *out = (qi_sectors){0};
     bool isic = quipu_nomenclature_find(nomen, p->nomenclature, &named, NULL) == QUIPU_OK &&
                 strcmp(named->name, "I3") == 0;
+    if (!isic)
+        QI_TRY(check_scheme(nomen, p, err));
     quipu_status status = quipu_classify(nomen, isic ? "isic" : p->nomenclature,
                                          of != NULL ? of : "", quipu_cube_product_codes(cube),
                                          quipu_cube_n_products(cube), &options, &from, err);
