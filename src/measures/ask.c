@@ -200,6 +200,7 @@ static quipu_status fill(qi_ask *ask, const qi_wish *wish, quipu_error *err) {
     QI_TRY(qi_choices_parse(ask->nomen, ask->selection.partner, &ask->arena, &ask->partners,
                             &ask->n_partners, err));
     ask->planes = wish->flows != NULL;
+    ask->classes = wish->classes;
     QI_TRY(read_flows(ask, typed(ask, "flow", wish->flows), err));
     if (mentions(by, "flow") && ask->n_flows == 0)
         all_flows(ask);

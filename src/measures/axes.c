@@ -91,6 +91,8 @@ static quipu_status label_flows(qi_ask *ask, qi_axis *axis, quipu_error *err) {
 enum { MOST_PRINTED_CLASSES = 1000 };
 
 static quipu_status find_classes(qi_ask *ask, const char *scheme, quipu_error *err) {
+    if (ask->classes != NULL) /* the measure's own */
+        return QUIPU_OK;
     const char *from = quipu_cube_meta(ask->cube, "nomenclature");
     quipu_class_options options = {
         .gold_primary = qi_is(qi_argument(ask->measure, ask->request, "gold"), "primary"),
@@ -161,7 +163,8 @@ static quipu_status find_kind(const qi_ask *ask, const char *word, qi_axis_kind 
     for (size_t i = 0; i < QI_COUNT(kind_names); i++)
         if (strcmp(kind_names[i], word) == 0) {
             *kind = (qi_axis_kind)i;
-            if (*kind != QI_AXIS_CLASS || qi_argument(ask->measure, ask->request, "classes"))
+            if (*kind != QI_AXIS_CLASS || ask->classes != NULL ||
+                qi_argument(ask->measure, ask->request, "classes"))
                 return QUIPU_OK;
             return qi_fail(err, QUIPU_E_ARG,
                            "by class needs a table of classes: --classes FILE, "

@@ -87,6 +87,7 @@ typedef struct qi_wish {
     const char *partner; /* instead of what the user typed */
     const char *reporter;
     const char *flows; /* side by side, as planes of a frame: "export import" */
+    const quipu_mapping *classes; /* the measure's own, for by = "class" */
 } qi_wish;
 quipu_status qi_ask_open(qi_ask *ask, const quipu_measure *measure,
                          const quipu_request *request, const qi_wish *wish, quipu_error *err);
@@ -216,6 +217,20 @@ quipu_status qi_stretches_read(const quipu_measure *measure, const quipu_request
                                qi_arena *arena, qi_stretches *out, quipu_error *err);
 /* After the ask is open: find the ends among its periods. */
 quipu_status qi_stretches_place(const qi_ask *ask, qi_stretches *stretches, quipu_error *err);
+
+/* ---- a base year (base_year.c): index and its kin ---- */
+
+typedef struct qi_base_year {
+    size_t base; /* position in ask->periods */
+    bool *shown; /* of each period: the base need not be among the years asked for */
+    size_t n_shown;
+} qi_base_year;
+/* What was typed as --base, 0 = nothing; `years` is what to wish for, so that the base is in. */
+quipu_status qi_base_read(const quipu_measure *measure, const quipu_request *request,
+                          qi_arena *arena, const char **years, quipu_period *base,
+                          quipu_error *err);
+/* After the ask is open.  Without a base the first period is it. */
+quipu_status qi_base_place(qi_ask *ask, quipu_period base, qi_base_year *out, quipu_error *err);
 
 /* ---- the table being written (sheet.c) ---- */
 

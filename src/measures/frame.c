@@ -84,8 +84,11 @@ static quipu_status fill_slice(qi_maker *m, qi_slice *slice, quipu_error *err) {
     return qi_slice_known(m, slice, err);
 }
 
-static quipu_status make_slices(qi_maker *m, quipu_error *err) {
+quipu_status qi_slices_open(qi_maker *m, quipu_error *err) {
     const qi_ask *ask = m->ask;
+    m->reporter_axis = listed_axis(ask, m->cut, QI_AXIS_REPORTER);
+    m->partner_axis = listed_axis(ask, m->cut, QI_AXIS_PARTNER);
+    m->flow_axis = listed_axis(ask, m->cut, QI_AXIS_FLOW);
     size_t nf = ask->n_flows, nr = m->reporter_axis != NULL ? ask->n_reporters : 1,
            np = m->partner_axis != NULL ? ask->n_partners : 1;
     if (m->flow_axis == NULL && !ask->planes)
@@ -100,12 +103,21 @@ static quipu_status make_slices(qi_maker *m, quipu_error *err) {
     m->n_planes = m->flow_axis == NULL ? nf : 1;
     for (size_t f = 0; f < nf; f++)
         for (size_t r = 0; r < nr; r++)
-            for (size_t p = 0; p < np; p++) {
-                qi_slice *slice = &m->slices[m->n_slices++];
-                QI_TRY(open_slice(m, slice, f, r, p, err));
-                QI_TRY(fill_slice(m, slice, err));
-            }
+            for (size_t p = 0; p < np; p++)
+                QI_TRY(open_slice(m, &m->slices[m->n_slices++], f, r, p, err));
     return QUIPU_OK;
+}
+
+void qi_slices_close(qi_maker *m) {
+    for (size_t s = 0; s < m->n_slices; s++) {
+        quipu_cells_free(&m->slices[s].cells);
+        free(m->slices[s].known);
+        if (m->slices[s].view == &m->slices[s].own)
+            quipu_view_close(&m->slices[s].own);
+    }
+    free(m->slices);
+    m->slices = NULL;
+    m->n_slices = 0;
 }
 
 /* ---- rows ---- */
@@ -296,19 +308,12 @@ quipu_status qi_frame_make(qi_ask *ask, const qi_cut *cut, qi_frame *out, quipu_
     static const qi_cut none = {0};
     qi_maker m = {.ask = ask, .cut = cut != NULL ? cut : &none};
     *out = (qi_frame){0};
-    m.reporter_axis = listed_axis(ask, m.cut, QI_AXIS_REPORTER);
-    m.partner_axis = listed_axis(ask, m.cut, QI_AXIS_PARTNER);
-    m.flow_axis = listed_axis(ask, m.cut, QI_AXIS_FLOW);
-    quipu_status status = make_slices(&m, err);
+    quipu_status status = qi_slices_open(&m, err);
+    for (size_t s = 0; s < m.n_slices && status == QUIPU_OK; s++)
+        status = fill_slice(&m, &m.slices[s], err);
     if (status == QUIPU_OK)
         status = make_frame(&m, out, err);
-    for (size_t s = 0; s < m.n_slices; s++) {
-        quipu_cells_free(&m.slices[s].cells);
-        free(m.slices[s].known);
-        if (m.slices[s].view == &m.slices[s].own)
-            quipu_view_close(&m.slices[s].own);
-    }
-    free(m.slices);
+    qi_slices_close(&m);
     return status;
 }
 

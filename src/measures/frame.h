@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* frame.h (private) - a frame in the making, shared by frame.c and known.c. */
+/* frame.h (private) - a frame in the making, shared by frame.c, known.c and matched_read.c. */
 #ifndef QI_MEASURES_FRAME_H
 #define QI_MEASURES_FRAME_H
 
@@ -23,6 +23,10 @@ typedef struct qi_maker {
     size_t n_slices, n_planes;
 } qi_maker;
 
+/* The slices of an ask with their views, before anything is added up; close them also after a
+ * failure.  `ask` and `cut` are set by the caller. */
+quipu_status qi_slices_open(qi_maker *maker, quipu_error *err);
+void qi_slices_close(qi_maker *maker);
 quipu_status qi_slice_known(const qi_maker *m, qi_slice *slice, quipu_error *err);
 void qi_mark_known(const qi_maker *m, qi_frame *frame);
 

@@ -12,61 +12,7 @@ static const quipu_column_spec columns[] = {
     {"index", "Index", QUIPU_REAL, QUIPU_FIGURE, "", 1},
 };
 
-/* The base as typed joins the years; which of them are printed is found again later. */
-static quipu_status read_base(const quipu_request *request, qi_arena *arena, const char **years,
-                              quipu_period *base, quipu_error *err) {
-    const char *typed = qi_argument(&qi_measure_index, request, "base");
-    const char *shown = qi_argument(&qi_measure_index, request, "years");
-    qi_span *spans;
-    size_t n;
-    *years = shown;
-    *base = 0;
-    QI_TRY(qi_spans_parse(request->cube, typed, arena, &spans, &n, err));
-    if (n == 0)
-        return QUIPU_OK;
-    if (n != 1 || spans[0].first != spans[0].last)
-        return qi_fail(err, QUIPU_E_ARG, "base \"%s\": one year is the base", typed);
-    *base = spans[0].first;
-    if (shown != NULL)
-        *years = qi_arena_printf(arena, "%s,%d", shown, (int)*base);
-    return *years != NULL || shown == NULL ? QUIPU_OK : qi_fail_memory(err, 64);
-}
-
-static bool is_shown(const qi_span *spans, size_t n, quipu_period period) {
-    bool in = n == 0;
-    for (size_t i = 0; i < n; i++)
-        in |= period >= spans[i].first && period <= spans[i].last;
-    return in;
-}
-
-typedef struct index_plan {
-    size_t base;
-    bool *shown; /* of each period */
-    size_t n_shown;
-} index_plan;
-
-static quipu_status make_plan(qi_ask *ask, quipu_period base, index_plan *out,
-                              quipu_error *err) {
-    qi_span *spans;
-    size_t n;
-    QI_TRY(qi_spans_parse(ask->cube, qi_argument(ask->measure, ask->request, "years"),
-                          &ask->arena, &spans, &n, err));
-    out->shown = qi_arena_alloc(&ask->arena, ask->n_periods + 1);
-    if (out->shown == NULL)
-        return qi_fail_memory(err, ask->n_periods);
-    out->base = base == 0 ? 0 : SIZE_MAX;
-    for (size_t p = 0; p < ask->n_periods; p++) {
-        out->shown[p] = is_shown(spans, n, ask->periods[p]);
-        out->n_shown += out->shown[p];
-        if (ask->periods[p] == base)
-            out->base = p;
-    }
-    if (out->base != SIZE_MAX)
-        return QUIPU_OK;
-    return qi_fail(err, QUIPU_E_NOT_FOUND, "the cube has no %d to be the base", (int)base);
-}
-
-static quipu_status write(qi_ask *ask, const index_plan *plan, const qi_frame *frame,
+static quipu_status write(qi_ask *ask, const qi_base_year *plan, const qi_frame *frame,
                           const qi_lines *lines, quipu_table *out, quipu_error *err) {
     qi_sheet sheet;
     size_t row = 0, base = plan->base;
@@ -97,13 +43,13 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     qi_ask ask = {0};
     qi_frame frame = {0};
     qi_lines lines = {0};
-    index_plan plan = {0};
+    qi_base_year plan = {0};
     qi_wish wish = {0};
     quipu_period base;
     quipu_status status;
-    QI_GO(read_base(request, &arena, &wish.years, &base, err));
+    QI_GO(qi_base_read(&qi_measure_index, request, &arena, &wish.years, &base, err));
     QI_GO(qi_ask_open(&ask, &qi_measure_index, request, &wish, err));
-    QI_GO(make_plan(&ask, base, &plan, err));
+    QI_GO(qi_base_place(&ask, base, &plan, err));
     QI_GO(qi_frame_make(&ask, NULL, &frame, err));
     QI_GO(qi_lines_make(&ask, &frame, 0, &lines, err));
     QI_GO(write(&ask, &plan, &frame, &lines, out, err));

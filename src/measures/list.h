@@ -13,6 +13,9 @@
     X(growth)                                                                                  \
     X(contribution)                                                                            \
     X(index)                                                                                   \
+    X(price)                                                                                   \
+    X(decompose)                                                                               \
+    X(penetration)                                                                             \
     X(rca)                                                                                     \
     X(tariff)                                                                                  \
     X(coverage)                                                                                \

@@ -296,6 +296,8 @@ static const struct {
     {"index", "by=reporter base=1997"},
     {"rca", "cutoff=1"},
     {"coverage", "by=reporter"},
+    {"price", "by=partner,technology flow=import chain"},
+    {"decompose", "reporter=Asia,Peru by=section rest limit=4 total"},
 };
 
 static void test_threads(void **state) {
@@ -327,7 +329,9 @@ static void test_scale(void **state) {
     for (size_t i = 0; i < QI_COUNT(every_measure); i++) {
         if (strstr(every_measure[i].text, "trend") || strstr(every_measure[i].text, "lall") ||
             strcmp(every_measure[i].measure, "structure") == 0 ||
-            strcmp(every_measure[i].measure, "contribution") == 0)
+            strcmp(every_measure[i].measure, "contribution") == 0 ||
+            strcmp(every_measure[i].measure, "price") == 0 || /* rounded; see test_prices.c */
+            strcmp(every_measure[i].measure, "decompose") == 0)
             continue;
         quipu_table a =
             run_measure(w.cube, nomen, every_measure[i].measure, every_measure[i].text);
