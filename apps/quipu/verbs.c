@@ -172,11 +172,13 @@ const app_verb app_verbs[] = {
      .run = app_run_convert},
     {.name = "list",
      .usage =
-         "countries|groups|members|classes|nomenclatures|products|measures|profiles [WORD...]",
+         "countries|groups|members|agreements|classes|nomenclatures|products|measures|profiles "
+         "[WORD...]",
      .summary = "list what can be named in a command",
      .detail = "Further words narrow the list: a part of a name; for products first a "
                "nomenclature, then a part of a name or the beginning of a code.",
-     .words = "countries groups members classes nomenclatures products measures profiles",
+     .words = "countries groups members agreements classes nomenclatures products measures "
+              "profiles",
      .with = APP_WITH_OUTPUT,
      .examples = list_examples,
      .run = app_run_list},
