@@ -15,6 +15,7 @@
     X(index)                                                                                   \
     X(rca)                                                                                     \
     X(tariff)                                                                                  \
+    X(preference)                                                                              \
     X(coverage)
 
 #endif
