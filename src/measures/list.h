@@ -16,6 +16,7 @@
     X(rca)                                                                                     \
     X(tariff)                                                                                  \
     X(preference)                                                                              \
+    X(agreement)                                                                               \
     X(coverage)
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* preference_sums.c - the tariffs of a cube added up by importer, exporter, label and year. */
+#include "measures/main_class.h"
 #include "measures/preference.h"
 
 enum { MOST_CELLS = 2000000, MOST_LINKS = 16 };
@@ -10,33 +11,18 @@ enum { MOST_CELLS = 2000000, MOST_LINKS = 16 };
 static quipu_status label_by_class(qi_pref *p, quipu_error *err) {
     const char *from = quipu_cube_meta(p->request->cube, "nomenclature");
     size_t n = quipu_cube_n_products(p->request->cube);
-    quipu_class_options options = {
-        .gold_primary = qi_is(qi_argument(p->measure, p->request, "gold"), "primary"),
-        .user_csv = qi_argument(p->measure, p->request, "classes")};
-    quipu_mapping map = {0};
-    QI_TRY(quipu_classify(p->request->nomen, p->by, from != NULL ? from : "",
-                          quipu_cube_product_codes(p->request->cube), n, &options, &map, err));
-    p->n_labels = map.n_targets;
-    p->label_code = qi_arena_alloc(&p->arena, (map.n_targets + 1) * sizeof *p->label_code);
-    p->label_name = qi_arena_alloc(&p->arena, (map.n_targets + 1) * sizeof *p->label_name);
-    bool fine = p->label_code != NULL && p->label_name != NULL;
-    for (size_t t = 0; t < map.n_targets && fine; t++) {
-        p->label_code[t] = qi_arena_dup(&p->arena, map.targets[t].code);
-        p->label_name[t] = qi_arena_dup(&p->arena, map.targets[t].label);
-        fine = p->label_code[t] != NULL && p->label_name[t] != NULL;
-    }
-    for (size_t k = 0; k < n && fine; k++) {
-        uint32_t best = map.offset[k];
-        for (uint32_t i = map.offset[k]; i < map.offset[k + 1]; i++)
-            if (map.weight[i] > map.weight[best])
-                best = i;
-        if (p->label[k] == NOT_SELECTED)
-            continue;
-        p->n_split += map.offset[k + 1] - map.offset[k] > 1;
-        p->label[k] = map.target[best];
-    }
-    quipu_mapping_free(&map);
-    return fine ? QUIPU_OK : qi_fail_memory(err, n * sizeof(char *));
+    qi_main_classes classes;
+    QI_TRY(qi_main_classes_make(p->measure, p->request, p->by, from != NULL ? from : "",
+                                quipu_cube_product_codes(p->request->cube), n, &p->arena,
+                                &classes, err));
+    p->n_labels = classes.n;
+    p->label_code = classes.code;
+    p->label_name = classes.name;
+    p->n_split = classes.n_split;
+    for (size_t k = 0; k < n; k++)
+        if (p->label[k] != NOT_SELECTED)
+            p->label[k] = classes.of[k];
+    return QUIPU_OK;
 }
 
 static quipu_status label_by_product(qi_pref *p, quipu_error *err) {
