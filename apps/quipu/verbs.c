@@ -222,7 +222,9 @@ static const struct {
     {"product", "CODES", APP_ANY},    {"years", "YEARS", APP_ANY},
     {"by", "DIM[,DIM]", APP_CLASS},   {"of", "WHOLE", APP_COUNTRY},
     {"classes", "FILE", APP_FILE},    {"flow", "FLOW", APP_WORDS},
-    {"basis", "SIDE", APP_WORDS},     {"scheme", "SCHEME", APP_CLASS},
+    {"schedule", "FILE", APP_FILE},   {"categories", "FILE", APP_FILE},
+    {"placebo", "WHO", APP_COUNTRY},  {"basis", "SIDE", APP_WORDS},
+    {"scheme", "SCHEME", APP_CLASS},
 };
 
 static app_option option_of_param(const quipu_param *param) {

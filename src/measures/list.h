@@ -17,6 +17,7 @@
     X(tariff)                                                                                  \
     X(preference)                                                                              \
     X(agreement)                                                                               \
+    X(schedule)                                                                                \
     X(coverage)
 
 #endif
