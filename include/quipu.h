@@ -5,6 +5,7 @@
 #include "quipu/base.h"
 #include "quipu/table.h"
 #include "quipu/nomen.h"
+#include "quipu/agreement.h"
 #include "quipu/cube.h"
 #include "quipu/import.h"
 #include "quipu/query.h"

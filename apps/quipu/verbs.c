@@ -234,12 +234,14 @@ const app_verb app_verbs[] = {
      .run = app_run_convert},
     {.name = "list",
      .usage =
-         "countries|groups|members|classes|nomenclatures|products|measures|profiles|charts "
+         "countries|groups|members|agreements|classes|nomenclatures|products|measures|profiles|"
+         "charts "
          "[WORD...]",
      .summary = "list what can be named in a command",
      .detail = "Further words narrow the list: a part of a name; for products first a "
                "nomenclature, then a part of a name or the beginning of a code.",
-     .words = "countries groups members classes nomenclatures products measures profiles charts",
+     .words = "countries groups members agreements classes nomenclatures products measures "
+              "profiles charts",
      .with = APP_WITH_OUTPUT,
      .examples = list_examples,
      .run = app_run_list},
@@ -336,9 +338,11 @@ static const struct {
     {"product", "CODES", APP_ANY},    {"years", "YEARS", APP_ANY},
     {"by", "DIM[,DIM]", APP_CLASS},   {"of", "WHOLE", APP_COUNTRY},
     {"classes", "FILE", APP_FILE},    {"flow", "FLOW", APP_WORDS},
-    {"basis", "SIDE", APP_WORDS},     {"scheme", "SCHEME", APP_CLASS},
-    {"country", "WHO", APP_COUNTRY},  {"host", "WHO", APP_COUNTRY},
-    {"at", "DATE", APP_ANY},          {"havens", "GROUP", APP_COUNTRY},
+    {"schedule", "FILE", APP_FILE},   {"categories", "FILE", APP_FILE},
+    {"placebo", "WHO", APP_COUNTRY},  {"basis", "SIDE", APP_WORDS},
+    {"scheme", "SCHEME", APP_CLASS},  {"country", "WHO", APP_COUNTRY},
+    {"host", "WHO", APP_COUNTRY},     {"at", "DATE", APP_ANY},
+    {"havens", "GROUP", APP_COUNTRY},
 };
 
 static app_option option_of_param(const quipu_param *param) {

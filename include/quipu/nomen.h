@@ -215,7 +215,7 @@ QUIPU_API quipu_status quipu_families(const quipu_nomen *nomen, const char *firs
                                       quipu_error *err) QUIPU_MUST_CHECK;
 
 /* ---- listings, as tables: "countries", "groups", "members", "classes", "nomenclatures",
- * "products" ---- */
+ * "products", "agreements" ---- */
 
 /* `filter` narrows: a name part; for members a group; for classes a scheme, which lists its
  * classes too; for products a nomenclature and optional text "H0 copper". */

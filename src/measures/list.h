@@ -18,6 +18,9 @@
     X(penetration)                                                                             \
     X(rca)                                                                                     \
     X(tariff)                                                                                  \
+    X(preference)                                                                              \
+    X(agreement)                                                                               \
+    X(schedule)                                                                                \
     X(coverage)                                                                                \
     X(invest_table)                                                                            \
     X(invest_owners)                                                                           \

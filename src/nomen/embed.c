@@ -39,7 +39,9 @@
     X(hs_sections, "hs_sections.csv")                                                          \
     X(sectors, "sectors.csv")                                                                  \
     X(traditional, "traditional.csv")                                                          \
-    X(isic_classes, "isic_classes.csv")
+    X(isic_classes, "isic_classes.csv")                                                        \
+    X(agreements, "agreements.csv")                                                            \
+    X(agreement_members, "agreement_members.csv")
 
 #define EMBED(name, file)                                                                      \
     __asm__(".section .rodata\n"                                                               \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* listing.c - the tables of this folder as result tables, for people and machines to browse. */
-#include "nomen/nomen.h"
+#include "nomen/agreement.h"
 
 #define TEXT(name, label)                                                                      \
     { name, label, QUIPU_TEXT, QUIPU_DIMENSION, "", 0 }
@@ -230,6 +230,7 @@ quipu_status quipu_nomen_list(const quipu_nomen *nomen, const char *what, const 
         {"countries", list_countries}, {"groups", list_groups},
         {"members", list_members},     {"classes", list_classes},
         {"products", list_products},   {"nomenclatures", list_nomenclatures},
+        {"agreements", qi_list_agreements},
     };
     qi_error_clear(err);
     *out = (quipu_table){0};
@@ -245,7 +246,7 @@ quipu_status quipu_nomen_list(const quipu_nomen *nomen, const char *what, const 
     }
     return qi_fail(
         err, QUIPU_E_NOT_FOUND,
-        "there is no list \"%s\", only countries, groups, members, classes, products "
-        "and nomenclatures",
+        "there is no list \"%s\", only countries, groups, members, classes, products, "
+        "nomenclatures and agreements",
         what);
 }

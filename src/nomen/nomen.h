@@ -38,6 +38,8 @@ typedef enum qi_nomen_file {
     QI_NOMEN_SECTORS,
     QI_NOMEN_TRADITIONAL,
     QI_NOMEN_ISIC_CLASSES,
+    QI_NOMEN_AGREEMENTS,
+    QI_NOMEN_AGREEMENT_MEMBERS,
     QI_NOMEN_N_FILES
 } qi_nomen_file;
 
@@ -67,6 +69,7 @@ typedef enum qi_nomen_slot {
     QI_SLOT_2022_TO_2017 = QI_SLOT_TO_I3 + QI_N_HS,
     QI_SLOT_S3_TO_S2,
     QI_SLOT_CORRELATIONS,
+    QI_SLOT_AGREEMENTS,
     QI_SLOT_STEPS, /* one for each pair of neighbours */
     QI_SLOT_RULES = QI_SLOT_STEPS + QI_N_HS,
     QI_N_SLOTS = QI_SLOT_RULES + 16
