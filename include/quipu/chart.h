@@ -39,8 +39,8 @@ typedef struct quipu_chart {
     const char *title;           /* NULL = the table's */
     const char *subtitle;        /* unit and denominator; NULL = made from the column */
     const char *footer;          /* under the figure; NULL = the table's source */
-    const char *id;              /* of the manifest; goes into the file's metadata; NULL = none */
-    int width, height;           /* CSS pixels; 0 = 760 x 440 */
+    const char *id;    /* of the manifest; goes into the file's metadata; NULL = none */
+    int width, height; /* CSS pixels; 0 = 760 x 440 */
     bool spanish;
 } quipu_chart;
 

@@ -33,8 +33,7 @@ QUIPU_API const char *quipu_register_fingerprint(const quipu_register *reg);
 /* Beneficial Ownership Data Standard 0.4, as JSON: the register as statements, and back into
  * a folder of tables (which must not exist). */
 QUIPU_API quipu_status quipu_register_write_bods(const quipu_register *reg, quipu_sink sink,
-                                                 void *user,
-                                                 quipu_error *err) QUIPU_MUST_CHECK;
+                                                 void *user, quipu_error *err) QUIPU_MUST_CHECK;
 QUIPU_API quipu_status quipu_register_import_bods(const char *json_path,
                                                   const quipu_nomen *nomen, const char *folder,
                                                   quipu_table *problems,

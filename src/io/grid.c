@@ -32,7 +32,8 @@ static quipu_status scan_field(const scan *s, char **at, char *stop, const char 
     if (from < stop && *from == '"') {
         for (from++;; from++) {
             if (from >= stop)
-                return fail(s, line, *at, "the quote that opens here is not closed on its line");
+                return fail(s, line, *at,
+                            "the quote that opens here is not closed on its line");
             if (*from == '"' && (from + 1 >= stop || *++from != '"'))
                 break;
             *to++ = *from;

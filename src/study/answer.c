@@ -43,14 +43,7 @@ static quipu_status lay_out(qi_answers *a, qi_done *done, const quipu_table *tab
     if (layout->line > 0)
         return qi_layout_make(a->study, layout, table, figure, &a->arena, &done->shown,
                               &done->headers, err);
-    quipu_column_spec *specs = qi_arena_alloc(&a->arena, table->n_columns * sizeof *specs);
-    if (specs == NULL)
-        return qi_fail_memory(err, table->n_columns * sizeof *specs);
-    for (size_t i = 0; i < table->n_columns; i++)
-        specs[i] = table->columns[i].spec;
-    QI_TRY(quipu_table_init(&done->shown, table->measure, specs, table->n_columns, err));
-    QI_TRY(qi_table_append(&done->shown, table, err));
-    return quipu_table_set_title(&done->shown, err, "%s", table->title);
+    return qi_layout_show(a->study, &done->block->show, table, &a->arena, &done->shown, err);
 }
 
 /* Instead of an answer: what was printed, and how ours could be had. */
@@ -64,7 +57,8 @@ static quipu_status show_printed(qi_answers *a, qi_done *done, const qi_printed 
     QI_TRY(qi_printed_table(a->study, reference, printed, &a->arena, &table, err));
     QI_GO(quipu_table_add_note(&table, err,
                                "Printed figures, not calculated: the input \"%s\" is not "
-                               "here%s%s.", input->name.text,
+                               "here%s%s.",
+                               input->name.text,
                                input->obtain.text != NULL ? ". To calculate it: " : "",
                                qi_or(input->obtain, "")));
     /* A layout that names columns print has not leaves the long table. */
@@ -154,6 +148,12 @@ static quipu_status draw(qi_answers *a, qi_done *done, const quipu_table *table,
                          const char *figure, const char *title, const char *manifest,
                          quipu_error *err) {
     const qi_block *b = done->block;
+    /* The picture stands alone too: its number goes with its title. */
+    const char *heading = done->number[0] == '\0'
+                              ? title
+                              : qi_arena_printf(&a->arena, "%s. %s", done->number, title);
+    if (heading == NULL)
+        return qi_fail_memory(err, 0);
     quipu_chart chart = {.kind = b->chart.text,
                          .x = b->x.text,
                          .y = b->y.text,
@@ -162,7 +162,7 @@ static quipu_status draw(qi_answers *a, qi_done *done, const quipu_table *table,
                          .source = b->source.text,
                          .target = b->target.text,
                          .figure = figure,
-                         .title = title,
+                         .title = heading,
                          .id = manifest,
                          .width = pixels(b->width),
                          .height = pixels(b->height),
@@ -285,9 +285,8 @@ quipu_status qi_answers_make(const qi_study *study, const quipu_nomen *nomen,
                              bool compare_only, qi_answers *out, quipu_error *err) {
     *out = (qi_answers){.study = study,
                         .spanish = strcmp(qi_or(study->language, "en"), "es") == 0};
-    out->asker = (qi_asker){.study = study,
-                            .nomen = nomen,
-                            .threads = options != NULL ? options->threads : 0};
+    out->asker = (qi_asker){
+        .study = study, .nomen = nomen, .threads = options != NULL ? options->threads : 0};
     quipu_status status = make(out, options, scratch, compare_only, err);
     if (status != QUIPU_OK)
         qi_answers_free(out);

@@ -14,15 +14,15 @@ typedef struct qi_done {
     quipu_table shown;          /* as laid out; of facts and hypotheses the comparison */
     qi_headers headers;         /* group NULL where there is none */
     const qi_choice_spec *choice;
-    const qi_input *missing;  /* not made for want of it; shown are the printed figures, or
+    const qi_input *missing; /* not made for want of it; shown are the printed figures, or
                                * nothing */
     bool printed_only;
-    char *option;             /* of a figure: ECharts option, JSON */
-    char *svg;                /* of a figure, once drawn */
-    size_t first, n;          /* its part of the comparison */
-    qi_prose *notes;          /* of the block and choice */
+    char *option;    /* of a figure: ECharts option, JSON */
+    char *svg;       /* of a figure, once drawn */
+    size_t first, n; /* its part of the comparison */
+    qi_prose *notes; /* of the block and choice */
     size_t n_notes;
-    const char *verdict;      /* of a hypothesis, a sentence */
+    const char *verdict; /* of a hypothesis, a sentence */
 } qi_done;
 
 typedef struct qi_answers {
@@ -34,7 +34,7 @@ typedef struct qi_answers {
     qi_done *items;
     size_t n;
     qi_comparison comparison;
-    qi_noted noted; /* footnotes in order of use */
+    qi_noted noted;  /* footnotes in order of use */
     qi_prose *prose; /* [block]: of text blocks */
     qi_prose summary;
     const char *title, *subtitle;

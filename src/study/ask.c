@@ -12,7 +12,7 @@ typedef struct question {
     size_t n;
     const quipu_measure *measure;
     const qi_input *input;
-    size_t first; /* of the options */
+    size_t first;       /* of the options */
     const char *family; /* "invest", or NULL */
 } question;
 
@@ -67,9 +67,10 @@ static quipu_status unknown_input(const qi_asker *asker, const question *q, cons
     qi_suggest_start(&near, name);
     for (size_t i = 0; i < asker->study->inputs.n; i++)
         qi_suggest_try(&near, asker->study->inputs.items[i].name.text);
-    return qi_study_fail(asker->study, q->at, err,
-                         "the question names the input \"%.60s\", which is not under `inputs`%s",
-                         name, qi_suggest_text(&near, text));
+    return qi_study_fail(
+        asker->study, q->at, err,
+        "the question names the input \"%.60s\", which is not under `inputs`%s", name,
+        qi_suggest_text(&near, text));
 }
 
 static quipu_status parse(const qi_asker *asker, qi_words at, qi_arena *arena, question *q,
@@ -121,13 +122,28 @@ static bool is_switch(const quipu_measure *measure, const char *name) {
     return false;
 }
 
-/* Options that name files start at the study, as its other paths do. */
-static bool names_file(const char *option) {
-    static const char *const files[] = {"classes", "output-table", "schedule", "categories"};
+/* "@name" stands for the file of an input, so that the manifest knows every file. */
+static quipu_status find_file(const qi_asker *asker, const question *q, const char *value,
+                              const qi_input **out, quipu_error *err) {
+    *out = qi_inputs_find(asker->inputs, value + 1);
+    if (*out == NULL)
+        return unknown_input(asker, q, value + 1, err);
+    if ((*out)->spec->table.text == NULL)
+        return qi_study_fail(asker->study, q->at, err, "@%.60s is no `table` among the inputs",
+                             value + 1);
+    return QUIPU_OK;
+}
+
+static quipu_status check_file(const qi_asker *asker, const question *q, const char *name,
+                               const char *value, quipu_error *err) {
+    static const char *const files[] = {"classes", "production", "schedule", "categories"};
     for (size_t i = 0; i < QI_COUNT(files); i++)
-        if (strcmp(files[i], option) == 0)
-            return true;
-    return false;
+        if (strcmp(files[i], name) == 0)
+            return qi_study_fail(asker->study, q->at, err,
+                                 "--%s takes a file: put it under `inputs` as a `table` and "
+                                 "write --%s @NAME, not \"%.60s\"",
+                                 name, name, value);
+    return QUIPU_OK;
 }
 
 static quipu_status read_options(const qi_asker *asker, const question *q, qi_arena *arena,
@@ -151,8 +167,13 @@ static quipu_status read_options(const qi_asker *asker, const question *q, qi_ar
                 return qi_study_fail(asker->study, q->at, err, "--%s has no value", name);
             value = q->words[++i];
         }
-        if (names_file(name))
-            value = qi_study_path(asker->study, arena, value);
+        if (value[0] == '@') {
+            const qi_input *file;
+            QI_TRY(find_file(asker, q, value, &file, err));
+            value = file->files[0].path;
+        } else {
+            QI_TRY(check_file(asker, q, name, value, err));
+        }
         arguments[(*n)++] = (quipu_argument){name, value};
     }
     return QUIPU_OK;
@@ -175,9 +196,8 @@ static const char *command_of(const question *q, qi_arena *arena) {
                        ? qi_buffer_printf(&text, " cubes/%s", input->cube_name)
                    : input->spec->reg.text != NULL
                        ? qi_buffer_printf(&text, " %s", input->spec->reg.text)
-                       : qi_buffer_printf(&text, " %s", input->n_files > 0
-                                                            ? input->files[0].shown
-                                                            : word);
+                       : qi_buffer_printf(&text, " %s",
+                                          input->n_files > 0 ? input->files[0].shown : word);
         else if (needs_quotes(word) && strchr(word, '\'') == NULL)
             fine = qi_buffer_printf(&text, " '%s'", word);
         else if (needs_quotes(word))
@@ -191,6 +211,23 @@ static const char *command_of(const question *q, qi_arena *arena) {
 }
 
 /* ---- asking ---- */
+
+/* The first input of a question that is not there, tables named with @ included. */
+static quipu_status find_missing(const qi_asker *asker, const question *q, const qi_input **out,
+                                 quipu_error *err) {
+    *out = q->input->there ? NULL : q->input;
+    for (size_t i = q->first; i < q->n; i++) {
+        const qi_input *file;
+        const char *equals = strchr(q->words[i], '=');
+        const char *value = equals != NULL ? equals + 1 : q->words[i];
+        if (value[0] != '@')
+            continue;
+        QI_TRY(find_file(asker, q, value, &file, err));
+        if (*out == NULL && !file->there)
+            *out = file;
+    }
+    return QUIPU_OK;
+}
 
 static quipu_status check_kind(const qi_asker *asker, const question *q, quipu_error *err) {
     bool wants_register = q->measure->needs == QUIPU_NEEDS_REGISTER;
@@ -215,10 +252,9 @@ quipu_status qi_ask_one(const qi_asker *asker, qi_words at, qi_arena *arena, qi_
     out->command = command_of(&q, arena);
     if (out->command == NULL)
         return qi_fail_memory(err, 0);
-    if (!q.input->there) {
-        out->missing = q.input;
+    QI_TRY(find_missing(asker, &q, &out->missing, err));
+    if (out->missing != NULL)
         return QUIPU_OK;
-    }
     QI_TRY(check_kind(asker, &q, err));
     QI_TRY(read_options(asker, &q, arena, arguments, &request.n_arguments, err));
     request.cube = q.input->cube;
@@ -261,9 +297,10 @@ quipu_status qi_ask_ready(const qi_asker *asker, const qi_texts *questions, qi_a
     *missing = NULL;
     for (size_t i = 0; i < questions->n; i++) {
         question q;
+        const qi_input *lacking;
         QI_TRY(parse(asker, questions->items[i], arena, &q, err));
-        if (!q.input->there && *missing == NULL)
-            *missing = q.input;
+        QI_TRY(find_missing(asker, &q, &lacking, err));
+        *missing = *missing != NULL ? *missing : lacking;
     }
     return QUIPU_OK;
 }

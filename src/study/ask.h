@@ -25,6 +25,8 @@ typedef struct qi_answer {
     const qi_input *missing; /* the input that is not there; the table is empty then */
 } qi_answer;
 
+/* An option that takes a file is given an input: --production @output. */
+
 /* Several questions have their rows put together: they must give the same columns.  Texts of
  * the answer live in `arena`. */
 quipu_status qi_ask_run(const qi_asker *asker, const qi_texts *questions, qi_arena *arena,

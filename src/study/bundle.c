@@ -8,7 +8,6 @@
  *   cubes/NAME.quipu                           cubes made of published files, to ask further
  *   differences.csv, manifest.json, datapackage.json, CITATION.cff
  */
-#include "io/io.h"
 #include "quipu/bundle.h"
 #include "study/answer.h"
 #include "study/document.h"
@@ -43,35 +42,24 @@ static const char *path_in(bundle *b, const char *name) {
 static quipu_status remember(bundle *b, const char *name, const quipu_table *table,
                              const char *title) {
     written file = {qi_arena_dup(&b->arena, name), table, title};
-    return file.path != NULL && QI_PUSH(&b->files, file) ? QUIPU_OK
-                                                         : qi_fail_memory(b->err, 0);
-}
-
-static bool into_file(void *user, const char *bytes, size_t length) {
-    return qi_out_write(user, bytes, length, NULL) == QUIPU_OK;
+    return file.path != NULL && QI_PUSH(&b->files, file) ? QUIPU_OK : qi_fail_memory(b->err, 0);
 }
 
 /* Opens, lets `write` fill, commits; used through the small functions below. */
-typedef quipu_status (*write_call)(bundle *b, qi_out *out, const void *what);
+typedef quipu_status (*write_call)(bundle *b, qi_folder_file *out, const void *what);
 
 static quipu_status write_file(bundle *b, const char *name, write_call write, const void *what,
                                const quipu_table *table, const char *title) {
-    qi_out out;
-    const char *path = path_in(b, name);
-    if (path == NULL)
-        return qi_fail_memory(b->err, 0);
-    QI_TRY(qi_out_open(&out, path, b->err));
-    quipu_status status = write(b, &out, what);
-    if (status != QUIPU_OK) {
-        qi_out_abandon(&out);
-        return status;
-    }
-    QI_TRY(qi_out_commit(&out, b->err));
+    qi_folder_file out;
+    QI_TRY(qi_folder_create(&b->folder, name, &out, b->err));
+    QI_TRY(qi_folder_close(&out, write(b, &out, what), b->err));
     return remember(b, name, table, title);
 }
 
-static quipu_status write_text(bundle *b, qi_out *out, const void *text) {
-    return qi_out_write(out, text, strlen(text), b->err);
+static quipu_status write_text(bundle *b, qi_folder_file *out, const void *text) {
+    (void)b; /* what the file refuses is told when it is closed */
+    qi_folder_sink(out, text, strlen(text));
+    return QUIPU_OK;
 }
 
 typedef struct report {
@@ -79,10 +67,10 @@ typedef struct report {
     quipu_format format;
 } report;
 
-static quipu_status write_report(bundle *b, qi_out *out, const void *what) {
+static quipu_status write_report(bundle *b, qi_folder_file *out, const void *what) {
     const report *r = what;
     quipu_report_options options = {.format = r->format, .spanish = b->answers.spanish};
-    return quipu_report_write(r->table, &options, into_file, out, b->err);
+    return quipu_report_write(r->table, &options, qi_folder_sink, out, b->err);
 }
 
 typedef struct described {
@@ -90,9 +78,9 @@ typedef struct described {
     const char *url;
 } described;
 
-static quipu_status write_csvw(bundle *b, qi_out *out, const void *what) {
+static quipu_status write_csvw(bundle *b, qi_folder_file *out, const void *what) {
     const described *d = what;
-    return quipu_csvw_write(d->table, d->url, b->manifest.id, into_file, out, b->err);
+    return quipu_csvw_write(d->table, d->url, b->manifest.id, qi_folder_sink, out, b->err);
 }
 
 static quipu_status put_report(bundle *b, const char *id, const char *end,
@@ -177,24 +165,21 @@ static bool into_buffer(void *user, const char *bytes, size_t length) {
     return qi_buffer_add(user, bytes, length);
 }
 
-static quipu_status draw_to_file(quipu_chart_engine *engine, const qi_done *done,
-                                 quipu_picture picture, const char *path, quipu_error *err) {
-    qi_out out;
-    QI_TRY(qi_out_open(&out, path, err));
-    quipu_status status =
-        quipu_chart_draw(engine, done->option, picture, into_file, &out, err);
-    if (status != QUIPU_OK) {
-        qi_out_abandon(&out);
-        return status;
-    }
-    return qi_out_commit(&out, err);
+static quipu_status draw_to_file(const drawing *d, quipu_chart_engine *engine,
+                                 const qi_done *done, quipu_picture picture, const char *end,
+                                 quipu_error *err) {
+    char name[96];
+    qi_folder_file out;
+    snprintf(name, sizeof name, "figures/%s%s", done->block->id.text, end);
+    QI_TRY(qi_folder_create(&d->b->folder, name, &out, err));
+    return qi_folder_close(
+        &out, quipu_chart_draw(engine, done->option, picture, qi_folder_sink, &out, err), err);
 }
 
 static quipu_status draw_figure(void *user, size_t task, unsigned worker, quipu_error *err) {
     drawing *d = user;
     qi_done *done = d->figures[task];
     qi_buffer svg = {0};
-    char path[4096];
     if (d->engines[worker] == NULL)
         QI_TRY(quipu_chart_engine_open(&d->engines[worker], err));
     quipu_chart_engine *engine = d->engines[worker];
@@ -205,10 +190,8 @@ static quipu_status draw_figure(void *user, size_t task, unsigned worker, quipu_
         return status;
     }
     done->svg = svg.bytes;
-    snprintf(path, sizeof path, "%s/figures/%s.pdf", d->b->folder.aside, done->block->id.text);
-    QI_TRY(draw_to_file(engine, done, QUIPU_PDF, path, err));
-    snprintf(path, sizeof path, "%s/figures/%s.png", d->b->folder.aside, done->block->id.text);
-    return draw_to_file(engine, done, QUIPU_PNG, path, err);
+    QI_TRY(draw_to_file(d, engine, done, QUIPU_PDF, ".pdf", err));
+    return draw_to_file(d, engine, done, QUIPU_PNG, ".png", err);
 }
 
 static quipu_status draw_all(bundle *b, qi_done **figures, size_t n) {
@@ -271,23 +254,22 @@ static quipu_status put_figures(bundle *b) {
 
 static quipu_status put_document(bundle *b, const char *name, quipu_format format,
                                  void (*write)(qi_document *)) {
-    qi_document doc = {.answers = &b->answers,
-                       .manifest = b->manifest.id,
-                       .format = format,
-                       .err = b->err};
+    qi_document doc = {
+        .answers = &b->answers, .manifest = b->manifest.id, .format = format, .err = b->err};
     write(&doc);
-    quipu_status status = doc.no_memory ? qi_fail_memory(b->err, doc.out.length)
-                                        : write_file(b, name, write_text, doc.out.bytes, NULL,
-                                                     b->answers.title);
+    quipu_status status =
+        doc.no_memory ? qi_fail_memory(b->err, doc.out.length)
+                      : write_file(b, name, write_text, doc.out.bytes, NULL, b->answers.title);
     qi_buffer_free(&doc.out);
     return status;
 }
 
 static bool line(bundle *b, quipu_sheet_line *lines, size_t *n, quipu_line_style style,
                  const char *text, const char *sheet) {
-    lines[(*n)++] = (quipu_sheet_line){
-        .text = qi_arena_dup(&b->arena, text != NULL ? text : ""), .style = style,
-        .sheet = sheet};
+    lines[(*n)++] =
+        (quipu_sheet_line){.text = qi_arena_dup(&b->arena, text != NULL ? text : ""),
+                           .style = style,
+                           .sheet = sheet};
     return lines[*n - 1].text != NULL;
 }
 
@@ -314,15 +296,15 @@ static quipu_status add_cover(bundle *b, quipu_book *book) {
     fine = fine && line(b, lines, &n, QUIPU_LINE_TEXT, "", NULL);
     for (size_t i = 0; i < a->n && fine; i++)
         if (has_sheet(&a->items[i]))
-            fine = line(b, lines, &n, QUIPU_LINE_TEXT,
-                        qi_done_heading(&a->items[i], &b->arena), sheet_name(&a->items[i]));
+            fine = line(b, lines, &n, QUIPU_LINE_TEXT, qi_done_heading(&a->items[i], &b->arena),
+                        sheet_name(&a->items[i]));
     if (fine && a->comparison.n > 0)
         fine = line(b, lines, &n, QUIPU_LINE_TEXT, "Differences", "Differences");
-    fine = fine && line(b, lines, &n, QUIPU_LINE_TEXT, "", NULL) &&
-           line(b, lines, &n, QUIPU_LINE_TEXT,
-                qi_arena_printf(&b->arena, "quipu " QUIPU_VERSION ", manifest %s",
-                                b->manifest.id),
-                NULL);
+    fine =
+        fine && line(b, lines, &n, QUIPU_LINE_TEXT, "", NULL) &&
+        line(b, lines, &n, QUIPU_LINE_TEXT,
+             qi_arena_printf(&b->arena, "quipu " QUIPU_VERSION ", manifest %s", b->manifest.id),
+             NULL);
     if (!fine)
         return qi_fail_memory(b->err, 0);
     return quipu_book_add_text(book, a->spanish ? "Contenido" : "Contents", lines, n, b->err);
@@ -383,20 +365,19 @@ static quipu_author *list_authors(bundle *b, size_t *n) {
     return authors;
 }
 
-static quipu_status write_citation(bundle *b, qi_out *out, const void *what) {
+static quipu_status write_citation(bundle *b, qi_folder_file *out, const void *what) {
     (void)what;
     quipu_citation citation = {.title = b->answers.title,
                                .version = b->study.version.text,
                                .released = b->study.date.text,
-                               .abstract = b->answers.subtitle[0] != '\0'
-                                               ? b->answers.subtitle
-                                               : NULL,
+                               .abstract =
+                                   b->answers.subtitle[0] != '\0' ? b->answers.subtitle : NULL,
                                .license = b->study.license.text,
                                .manifest = b->manifest.id};
     citation.authors = list_authors(b, &citation.n_authors);
     if (citation.authors == NULL)
         return qi_fail_memory(b->err, 0);
-    return quipu_citation_write(&citation, into_file, out, b->err);
+    return quipu_citation_write(&citation, qi_folder_sink, out, b->err);
 }
 
 static quipu_status list_resources(bundle *b, quipu_resource **out) {
@@ -407,8 +388,8 @@ static quipu_status list_resources(bundle *b, quipu_resource **out) {
         char sha256[65];
         const written *file = &b->files.items[i];
         const char *path = path_in(b, file->path);
-        list[i] = (quipu_resource){.path = file->path, .title = file->title,
-                                   .table = file->table};
+        list[i] =
+            (quipu_resource){.path = file->path, .title = file->title, .table = file->table};
         if (path == NULL)
             return qi_fail_memory(b->err, 0);
         QI_TRY(quipu_sha256_file(path, sha256, &list[i].bytes, b->err));
@@ -436,7 +417,7 @@ static quipu_package_source *list_sources(bundle *b, size_t *n) {
     return list;
 }
 
-static quipu_status write_package(bundle *b, qi_out *out, const void *what) {
+static quipu_status write_package(bundle *b, qi_folder_file *out, const void *what) {
     (void)what;
     quipu_resource *resources = NULL;
     quipu_package package = {.name = b->study.name.text,
@@ -452,7 +433,7 @@ static quipu_status write_package(bundle *b, qi_out *out, const void *what) {
     package.sources = list_sources(b, &package.n_sources);
     if (package.authors == NULL || package.sources == NULL)
         return qi_fail_memory(b->err, 0);
-    return quipu_datapackage_write(&package, into_file, out, b->err);
+    return quipu_datapackage_write(&package, qi_folder_sink, out, b->err);
 }
 
 /* ---- all of it ---- */
@@ -563,8 +544,8 @@ quipu_status quipu_study_check(const char *path, const quipu_nomen *nomen, const
     *out = (quipu_table){0};
     QI_GO(qi_study_read(path, &b.study, err));
     QI_GO(qi_answers_make(&b.study, nomen, options, scratch, true, &b.answers, err));
-    QI_GO(qi_comparison_table(&b.answers.comparison, 0, b.answers.comparison.n,
-                              b.answers.title, out, err));
+    QI_GO(qi_comparison_table(&b.answers.comparison, 0, b.answers.comparison.n, b.answers.title,
+                              out, err));
     QI_GO(fill_result(&b, result));
 done:
     qi_answers_free(&b.answers);

@@ -15,6 +15,50 @@ const char *qi_verdict_name(qi_verdict verdict) {
 
 /* ---- printed tables ---- */
 
+/* "PG|NRBM": either. */
+static bool is_one_of(const char *text, const char *list) {
+    size_t length = strlen(text);
+    for (const char *at = list; at != NULL; at = strchr(at, '|')) {
+        at += *at == '|' ? 1 : 0;
+        if (strncmp(at, text, length) == 0 && (at[length] == '\0' || at[length] == '|'))
+            return true;
+    }
+    return false;
+}
+
+/* Rows that do not count leave the grid; what is left keeps its lines. */
+static quipu_status keep_only(const qi_study *study, const qi_reference *reference,
+                              qi_arena *arena, qi_grid *grid, quipu_error *err) {
+    const qi_entries *only = &reference->only;
+    size_t n = grid->n_columns, kept = 0;
+    const char **cells = qi_arena_alloc(arena, (grid->n_rows * n + 1) * sizeof *cells);
+    uint32_t *places = qi_arena_alloc(arena, (grid->n_rows * n + 1) * sizeof *places);
+    uint64_t *lines = qi_arena_alloc(arena, (grid->n_rows + 1) * sizeof *lines);
+    if (cells == NULL || places == NULL || lines == NULL)
+        return qi_fail_memory(err, grid->n_rows * n);
+    for (size_t row = 0; row < grid->n_rows; row++) {
+        bool fits = true;
+        for (size_t i = 0; i < only->n && fits; i++) {
+            size_t column;
+            QI_TRY(qi_grid_need(grid, only->items[i].key.text, &column, err));
+            fits = is_one_of(qi_grid_text(grid, row, column), only->items[i].value.text);
+        }
+        if (!fits)
+            continue;
+        memcpy(cells + kept * n, grid->cell + row * n, n * sizeof *cells);
+        memcpy(places + kept * n, grid->place + row * n, n * sizeof *places);
+        lines[kept++] = grid->line[row];
+    }
+    if (kept == 0 && only->n > 0)
+        return qi_study_fail(study, only->items[0].value, err, "no row of %s has these values",
+                             grid->file);
+    grid->cell = cells;
+    grid->place = places;
+    grid->line = lines;
+    grid->n_rows = kept;
+    return QUIPU_OK;
+}
+
 quipu_status qi_printed_read(const qi_study *study, const qi_reference *reference,
                              qi_arena *arena, qi_printed *out, quipu_error *err) {
     const char *path = qi_study_path(study, arena, reference->file.text);
@@ -28,9 +72,9 @@ quipu_status qi_printed_read(const qi_study *study, const qi_reference *referenc
     if (out->match == NULL)
         return qi_fail_memory(err, 0);
     for (size_t i = 0; i < out->n_match; i++)
-        QI_TRY(qi_grid_need(&out->grid, reference->match.items[i].key.text, &out->match[i],
-                            err));
-    return QUIPU_OK;
+        QI_TRY(
+            qi_grid_need(&out->grid, reference->match.items[i].key.text, &out->match[i], err));
+    return keep_only(study, reference, arena, &out->grid, err);
 }
 
 static quipu_status read_number(const qi_grid *grid, size_t row, size_t column, double *out,
@@ -40,7 +84,8 @@ static quipu_status read_number(const qi_grid *grid, size_t row, size_t column, 
     if (!qi_parse_double(text, strlen(text), out) || !isfinite(*out))
         return qi_grid_fail(grid, row, column, err,
                             "\"%.40s\" is no number; a printed figure is digits with a point "
-                            "and no commas", text);
+                            "and no commas",
+                            text);
     return QUIPU_OK;
 }
 
@@ -73,15 +118,15 @@ quipu_status qi_printed_table(const qi_study *study, const qi_reference *referen
         most = decimals > most ? decimals : most;
     }
     for (size_t c = 0; c < grid->n_columns; c++)
-        specs[c] = (quipu_column_spec){.name = name_for(reference, printed, c),
-                                       .label = grid->header[c],
-                                       .type = c == printed->figure ? QUIPU_REAL : QUIPU_TEXT,
-                                       .role = c == printed->figure ? QUIPU_FIGURE
-                                                                    : QUIPU_DIMENSION,
-                                       .unit = c != printed->figure           ? ""
-                                               : strcmp(unit, "percent") == 0 ? "%"
-                                                                              : unit,
-                                       .decimals = c == printed->figure ? most : 0};
+        specs[c] =
+            (quipu_column_spec){.name = name_for(reference, printed, c),
+                                .label = grid->header[c],
+                                .type = c == printed->figure ? QUIPU_REAL : QUIPU_TEXT,
+                                .role = c == printed->figure ? QUIPU_FIGURE : QUIPU_DIMENSION,
+                                .unit = c != printed->figure           ? ""
+                                        : strcmp(unit, "percent") == 0 ? "%"
+                                                                       : unit,
+                                .decimals = c == printed->figure ? most : 0};
     QI_TRY(quipu_table_init(out, "printed", specs, grid->n_columns, err));
     QI_TRY(quipu_table_add_rows(out, grid->n_rows, &first, err));
     for (size_t row = 0; row < grid->n_rows; row++)
@@ -119,8 +164,7 @@ void qi_compare_settle(qi_compared *item, double within) {
         return;
     }
     bool last_digit = far <= unit * 1.5;
-    item->verdict =
-        last_digit || far <= 0.02 * fabs(item->printed) ? QI_NEAR : QI_DIFFERS;
+    item->verdict = last_digit || far <= 0.02 * fabs(item->printed) ? QI_NEAR : QI_DIFFERS;
     if (item->cause[0] == '\0')
         item->cause = last_digit ? "rounding" : "unknown";
 }
@@ -206,8 +250,8 @@ static quipu_status find_columns(const qi_asker *asker, const qi_block *block,
                                  const qi_choice_spec *choice, const qi_answer *answer,
                                  qi_arena *arena, columns *out, quipu_error *err) {
     const qi_reference *reference = &block->reference;
-    qi_words figure = choice != NULL && choice->figure.text != NULL ? choice->figure
-                                                                    : reference->figure;
+    qi_words figure =
+        choice != NULL && choice->figure.text != NULL ? choice->figure : reference->figure;
     if (figure.text == NULL)
         figure = (qi_words){answer->measure->figure, reference->line, reference->column};
     out->match = qi_arena_alloc(arena, (reference->match.n + 1) * sizeof *out->match);
@@ -259,8 +303,8 @@ static quipu_status compare_row(const qi_asker *asker, const qi_block *block,
                         .has_printed = true};
     if (item.item == NULL)
         return qi_fail_memory(err, 0);
-    QI_TRY(read_number(&printed->grid, row, printed->figure, &item.printed, &item.decimals,
-                       err));
+    QI_TRY(
+        read_number(&printed->grid, row, printed->figure, &item.printed, &item.decimals, err));
     if (reference->decimals.text != NULL &&
         qi_parse_int(reference->decimals.text, strlen(reference->decimals.text), &decimals))
         item.decimals = (int)decimals;
@@ -322,8 +366,15 @@ quipu_status qi_comparison_table(const qi_comparison *comparison, size_t first, 
     QI_TRY(quipu_table_add_rows(out, n, &row, err));
     for (size_t i = 0; i < n; i++) {
         const qi_compared *item = &comparison->items[first + i];
-        const char *texts[] = {item->block, item->item, item->unit, NULL, NULL,
-                               NULL, qi_verdict_name(item->verdict), item->cause, item->why};
+        const char *texts[] = {item->block,
+                               item->item,
+                               item->unit,
+                               NULL,
+                               NULL,
+                               NULL,
+                               qi_verdict_name(item->verdict),
+                               item->cause,
+                               item->why};
         for (size_t c = 0; c < QI_COUNT(texts); c++)
             if (texts[c] != NULL && texts[c][0] != '\0')
                 QI_TRY(quipu_table_set_text(out, c, i, texts[c], err));

@@ -47,9 +47,8 @@ static json_t *schema_of(const qi_schema *schema) {
         if (schema->keys[i].required)
             json_array_append_new(required, json_string(schema->keys[i].name));
     }
-    return json_pack("{s:s, s:s, s:o, s:o, s:b}", "type", "object", "description",
-                     schema->help, "properties", properties, "required", required,
-                     "additionalProperties", 0);
+    return json_pack("{s:s, s:s, s:o, s:o, s:b}", "type", "object", "description", schema->help,
+                     "properties", properties, "required", required, "additionalProperties", 0);
 }
 
 /* ---- markdown ---- */

@@ -54,6 +54,8 @@ const char *qi_source_words(const quipu_table *table, qi_arena *arena);
 /* The title a block has in the list of contents. */
 const char *qi_done_heading(const qi_done *done, qi_arena *arena);
 
+extern const char *const qi_study_style[]; /* the style sheet in pieces; NULL ends it */
+
 /* ---- the documents (html.c, latex.c, markdown.c) ---- */
 void qi_write_study_html(qi_document *doc);
 void qi_write_study_latex(qi_document *doc);

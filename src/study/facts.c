@@ -21,8 +21,7 @@ typedef struct facts {
 } facts;
 
 static const char *text_of(const facts *f, size_t row, int column) {
-    return f->column[column] < 0 ? ""
-                                 : qi_grid_text(&f->grid, row, (size_t)f->column[column]);
+    return f->column[column] < 0 ? "" : qi_grid_text(&f->grid, row, (size_t)f->column[column]);
 }
 
 static qi_words words_at(const facts *f, size_t row, int column) {
@@ -82,7 +81,8 @@ static quipu_status read_fact(const facts *f, const qi_block *block, size_t row,
     if (item.unit[0] != '\0' && !qi_unit_known(item.unit))
         return qi_grid_fail(&f->grid, row, (size_t)f->column[UNIT], f->err,
                             "\"%.40s\" is no unit: take percent, thousand, million, billion, "
-                            "times, US$, or leave it empty", item.unit);
+                            "times, US$, or leave it empty",
+                            item.unit);
     if (printed[0] != '\0') {
         item.has_printed = true;
         item.decimals = point == NULL ? 0 : (int)strlen(point + 1);

@@ -61,9 +61,8 @@ quipu_status qi_folder_open(qi_folder *folder, const char *path, quipu_error *er
         qi_folder_abandon(folder);
         return qi_fail_memory(err, length);
     }
-    if (lstat(folder->path, &about) == 0 && (!S_ISDIR(about.st_mode) ||
-                                             (!is_empty(folder->path) &&
-                                              !is_bundle(folder->path)))) {
+    if (lstat(folder->path, &about) == 0 &&
+        (!S_ISDIR(about.st_mode) || (!is_empty(folder->path) && !is_bundle(folder->path)))) {
         quipu_status status =
             qi_fail(err, QUIPU_E_ARG,
                     S_ISDIR(about.st_mode)
@@ -94,6 +93,40 @@ quipu_status qi_folder_make(const qi_folder *folder, const char *name, quipu_err
     if (n < 0 || (size_t)n >= sizeof path)
         return qi_fail(err, QUIPU_E_LIMIT, "the path %s/%s is too long", folder->aside, name);
     return mkdir(path, 0755) == 0 ? QUIPU_OK : qi_fail_errno(err, "cannot make", path);
+}
+
+quipu_status qi_folder_create(const qi_folder *folder, const char *name, qi_folder_file *out,
+                              quipu_error *err) {
+    char path[4096];
+    int n = snprintf(path, sizeof path, "%s/%s", folder->aside, name);
+    *out = (qi_folder_file){.name = name};
+    if (n < 0 || (size_t)n >= sizeof path)
+        return qi_fail(err, QUIPU_E_LIMIT, "the path %s/%s is too long", folder->aside, name);
+    out->file = fopen(path, "wxe");
+    return out->file != NULL ? QUIPU_OK : qi_fail_errno(err, "cannot write", path);
+}
+
+bool qi_folder_sink(void *file, const char *bytes, size_t length) {
+    qi_folder_file *out = file;
+    return fwrite(bytes, 1, length, out->file) == length;
+}
+
+quipu_status qi_folder_close(qi_folder_file *file, quipu_status status, quipu_error *err) {
+    bool refused = ferror(file->file) != 0;
+    refused = fclose(file->file) != 0 || refused;
+    file->file = NULL;
+    if (status == QUIPU_OK && refused)
+        return qi_fail_errno(err, "cannot write", file->name);
+    return status;
+}
+
+/* Everything in the folder reaches the disk before the folder takes its name. */
+static void sync_files(const char *path) {
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)syncfs(fd);
+        close(fd);
+    }
 }
 
 /* One step where the system has it; else the old one goes aside first. */
@@ -130,6 +163,7 @@ static void sync_parent(const char *path) {
 quipu_status qi_folder_commit(qi_folder *folder, quipu_error *err) {
     struct stat about;
     bool there = lstat(folder->path, &about) == 0;
+    sync_files(folder->aside);
     int done = there ? swap(folder->aside, folder->path) : rename(folder->aside, folder->path);
     if (done != 0) {
         quipu_status status = qi_fail_errno(err, "cannot put into place", folder->path);

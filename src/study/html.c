@@ -3,7 +3,6 @@
  * it, and its content policy forbids every request.  Pictures are there as SVG for print and
  * readers without scripts; on a screen the same option is shown live. */
 #include "study/document.h"
-#include "study/style.h"
 
 #include "quipu/bundle.h"
 
@@ -142,7 +141,11 @@ static void put_rows(qi_document *doc, const cells *c) {
             bool head = i == 0 && c->w->table->columns[0].spec.type == QUIPU_TEXT;
             bool words = qi_column_is_text(c->w, i);
             qi_cell_people(c->w, i, row, number, &text);
-            qi_doc_raw(doc, head ? "<th scope=\"row\">" : words ? "<td class=\"l\">" : "<td>");
+            bool wide = words && text != NULL && strlen(text) > 30;
+            qi_doc_raw(doc, head    ? "<th scope=\"row\">"
+                            : wide  ? "<td class=\"l wide\">"
+                            : words ? "<td class=\"l\">"
+                                    : "<td>");
             qi_doc_text(doc, text != NULL ? text : number);
             qi_doc_raw(doc, head ? "</th>" : "</td>");
         }
@@ -317,13 +320,9 @@ static void put_figure(qi_document *doc, const qi_done *done) {
     qi_doc_printf(doc, "</div>\n<script type=\"application/json\" data-chart=\"%s\">",
                   done->block->id.text);
     put_json(doc, done->option);
-    qi_doc_raw(doc, "</script>\n<figcaption>");
-    if (done->number[0] != '\0') {
-        qi_doc_raw(doc, "<b>");
-        qi_doc_text(doc, done->number);
-        qi_doc_raw(doc, ".</b> ");
-    }
-    qi_doc_text(doc, done->title);
+    /* The title is in the picture; the caption is for those who hear the page. */
+    qi_doc_raw(doc, "</script>\n<figcaption class=\"heard\">");
+    qi_doc_text(doc, qi_done_heading(done, arena_of(doc)));
     qi_doc_raw(doc, "</figcaption>\n");
     put_notes(doc, done, &done->answer.table, false);
     qi_doc_raw(doc, "</figure>\n");
@@ -371,8 +370,8 @@ static void put_comparison(qi_document *doc, size_t first, size_t n, bool why) {
             qi_doc_text(doc, number);
         }
         qi_doc_printf(doc, "</td><td class=\"l\"><span class=\"v%d\">", (int)item->verdict);
-        qi_doc_text(doc, qi_doc_say(doc, (qi_doc_word)(QI_DOC_VERDICT_EQUAL +
-                                                       (int)item->verdict)));
+        qi_doc_text(doc,
+                    qi_doc_say(doc, (qi_doc_word)(QI_DOC_VERDICT_EQUAL + (int)item->verdict)));
         qi_doc_raw(doc, "</span></td><td class=\"l\">");
         qi_doc_text(doc, item->cause);
         if (item->why[0] != '\0') {
@@ -462,8 +461,10 @@ static void put_head(qi_document *doc) {
                   "<link rel=\"icon\" href=\"data:,\">\n<title>",
                   a->spanish ? "es" : "en", doc->manifest);
     qi_doc_text(doc, a->title);
-    qi_doc_raw(doc, "</title>\n<style>\n" QI_STUDY_STYLE "</style>\n</head>\n<body>\n");
-    qi_doc_raw(doc, "<header>\n<h1>");
+    qi_doc_raw(doc, "</title>\n<style>\n");
+    for (size_t i = 0; qi_study_style[i] != NULL; i++)
+        qi_doc_raw(doc, qi_study_style[i]);
+    qi_doc_raw(doc, "</style>\n</head>\n<body>\n<header>\n<h1>");
     qi_doc_text(doc, a->title);
     qi_doc_raw(doc, "</h1>\n");
     if (a->subtitle[0] != '\0') {
@@ -564,7 +565,8 @@ static void put_inputs(qi_document *doc) {
             qi_doc_printf(doc, "<br>cube <code>%s</code>", quipu_cube_fingerprint(input->cube));
         }
         if (input->read > 0)
-            qi_doc_printf(doc, "<br>%llu rows read = %llu accepted + %llu set aside + %llu "
+            qi_doc_printf(doc,
+                          "<br>%llu rows read = %llu accepted + %llu set aside + %llu "
                           "rejected",
                           (unsigned long long)input->read, (unsigned long long)input->accepted,
                           (unsigned long long)input->set_aside,
@@ -608,12 +610,13 @@ static void put_scripts(qi_document *doc) {
     qi_doc_raw(doc, "<script>\n");
     if (quipu_chart_script(map, into_page, doc, NULL) != QUIPU_OK)
         doc->no_memory = true;
-    qi_doc_raw(doc, "\n</script>\n<script>\n"
-                    "document.querySelectorAll('script[data-chart]').forEach(function (data) {\n"
-                    "  var place = document.getElementById('live-' + data.dataset.chart);\n"
-                    "  quipuChart(place, JSON.parse(data.textContent));\n"
-                    "  place.parentNode.classList.add('drawn');\n"
-                    "});\n</script>\n");
+    qi_doc_raw(doc,
+               "\n</script>\n<script>\n"
+               "document.querySelectorAll('script[data-chart]').forEach(function (data) {\n"
+               "  var place = document.getElementById('live-' + data.dataset.chart);\n"
+               "  quipuChart(place, JSON.parse(data.textContent));\n"
+               "  place.parentNode.classList.add('drawn');\n"
+               "});\n</script>\n");
 }
 
 void qi_write_study_html(qi_document *doc) {

@@ -69,11 +69,13 @@ static const char *override_of(const quipu_study_options *options, const char *n
     return path;
 }
 
-typedef enum input_kind { KIND_IMPORT, KIND_CUBE, KIND_REGISTER } input_kind;
+typedef enum input_kind { KIND_IMPORT, KIND_CUBE, KIND_REGISTER, KIND_TABLE } input_kind;
 
 static input_kind kind_of(const qi_input_spec *spec, const char *instead) {
+    if (spec->table.text != NULL)
+        return KIND_TABLE;
     if (instead != NULL)
-        return is_folder(instead) ? KIND_REGISTER
+        return is_folder(instead)           ? KIND_REGISTER
                : ends_in(instead, ".quipu") ? KIND_CUBE
                                             : KIND_IMPORT;
     return spec->reg.text != NULL    ? KIND_REGISTER
@@ -85,13 +87,15 @@ static quipu_status list_input(const qi_study *study, const quipu_study_options 
                                qi_arena *arena, qi_input *input, quipu_error *err) {
     const qi_input_spec *spec = input->spec;
     const char *instead = override_of(options, spec->name.text);
-    const qi_words *one = spec->reg.text != NULL ? &spec->reg : &spec->cube;
+    const qi_words *one = spec->reg.text != NULL     ? &spec->reg
+                          : spec->table.text != NULL ? &spec->table
+                                                     : &spec->cube;
     size_t n = instead != NULL || spec->import.n == 0 ? 1 : spec->import.n;
     input->there = true;
     for (size_t i = 0; i < n; i++) {
-        const char *shown = instead != NULL           ? qi_arena_dup(arena, instead)
+        const char *shown = instead != NULL      ? qi_arena_dup(arena, instead)
                             : spec->import.n > 0 ? spec->import.items[i].text
-                                                      : one->text;
+                                                 : one->text;
         const char *path = instead != NULL ? shown : qi_study_path(study, arena, shown);
         if (path == NULL || shown == NULL)
             return qi_fail_memory(err, 0);
@@ -161,8 +165,7 @@ static quipu_status make_cube(const quipu_nomen *nomen, const quipu_study_option
         return qi_fail_memory(err, 0);
     for (size_t i = 0; i < input->n_files; i++)
         paths[i] = input->files[i].path;
-    quipu_status status =
-        quipu_import(nomen, paths, input->n_files, cube, &how, &result, err);
+    quipu_status status = quipu_import(nomen, paths, input->n_files, cube, &how, &result, err);
     input->read = result.read;
     input->accepted = result.accepted;
     input->set_aside = result.set_aside;
@@ -190,9 +193,10 @@ static quipu_status open_input(const qi_study *study, const quipu_nomen *nomen,
     switch (kind_of(spec, instead)) {
     case KIND_IMPORT: QI_TRY(make_cube(nomen, options, scratch, arena, input, err)); break;
     case KIND_CUBE: QI_TRY(quipu_cube_open(input->files[0].path, &input->cube, err)); break;
+    case KIND_TABLE: break; /* read by the measure that is given its path */
     case KIND_REGISTER: {
-        const char *folder = instead != NULL ? instead
-                                             : qi_study_path(study, arena, spec->reg.text);
+        const char *folder =
+            instead != NULL ? instead : qi_study_path(study, arena, spec->reg.text);
         QI_TRY(quipu_register_open(folder, nomen, NULL, &input->reg, err));
         break;
     }
@@ -206,8 +210,7 @@ quipu_status qi_inputs_open(const qi_study *study, const quipu_nomen *nomen,
     quipu_status status = QUIPU_OK;
     QI_TRY(qi_inputs_list(study, options, out, err));
     for (size_t i = 0; i < out->n && status == QUIPU_OK; i++)
-        status =
-            open_input(study, nomen, options, scratch, &out->arena, &out->items[i], err);
+        status = open_input(study, nomen, options, scratch, &out->arena, &out->items[i], err);
     if (status != QUIPU_OK)
         qi_inputs_close(out);
     return status;

@@ -6,20 +6,18 @@
 
 #define AT(type, member) offsetof(type, member)
 #define KEY(type, member, name, kind, help)                                                    \
-    {name, QI_KEY_##kind, AT(type, member), false, help, NULL, NULL}
+    { name, QI_KEY_##kind, AT(type, member), false, help, NULL, NULL }
 #define NEEDED(type, member, name, kind, help)                                                 \
-    {name, QI_KEY_##kind, AT(type, member), true, help, NULL, NULL}
+    { name, QI_KEY_##kind, AT(type, member), true, help, NULL, NULL }
 #define PART(type, member, name, kind, schema, help)                                           \
-    {name, QI_KEY_##kind, AT(type, member), false, help, schema, NULL}
+    { name, QI_KEY_##kind, AT(type, member), false, help, schema, NULL }
 #define WORD(type, member, name, choices, help)                                                \
-    {name, QI_KEY_WORDS, AT(type, member), false, help, NULL, choices}
+    { name, QI_KEY_WORDS, AT(type, member), false, help, NULL, choices }
 #define SCHEMA(id, title, says, type, where)                                                   \
-    {.name = title,                                                                            \
-     .help = says,                                                                             \
-     .keys = id##_keys,                                                                        \
-     .n_keys = QI_COUNT(id##_keys),                                                            \
-     .size = sizeof(type),                                                                     \
-     .place = where}
+    {                                                                                          \
+        .name = title, .help = says, .keys = id##_keys, .n_keys = QI_COUNT(id##_keys),         \
+        .size = sizeof(type), .place = where                                                   \
+    }
 
 static const qi_key author_keys[] = {
     KEY(qi_author, family, "family", WORDS, "family name"),
@@ -35,6 +33,8 @@ static const qi_key input_keys[] = {
         "published files to make a cube of, as `quipu import` reads them"),
     KEY(qi_input_spec, cube, "cube", WORDS, "a cube that is there already"),
     KEY(qi_input_spec, reg, "register", WORDS, "a folder with a register of investments"),
+    KEY(qi_input_spec, table, "table", WORDS,
+        "a CSV table a question names as @NAME: production, classes, a tariff schedule"),
     KEY(qi_input_spec, title, "title", WORDS, "what it is, for the list of sources"),
     KEY(qi_input_spec, optional, "optional", SWITCH,
         "yes: what asks it is left out, and says so, where the file is not there"),
@@ -45,8 +45,10 @@ static const qi_key input_keys[] = {
         "the revision to keep, or the one the files do not name"),
 };
 static const qi_schema input_schema =
-    SCHEMA(input, "an input", "One of the files a study is made of: one of import, cube and "
-           "register.", qi_input_spec, -1);
+    SCHEMA(input, "an input",
+           "One of the files a study is made of: one of import, cube, "
+           "register and table.",
+           qi_input_spec, -1);
 
 static const qi_key cause_keys[] = {
     KEY(qi_cause, when, "when", ENTRIES,
@@ -61,6 +63,8 @@ static const qi_schema cause_schema =
 
 static const qi_key reference_keys[] = {
     NEEDED(qi_reference, file, "file", WORDS, "a CSV table of printed figures, one a row"),
+    KEY(qi_reference, only, "only", ENTRIES,
+        "columns of the printed table and the values of the rows that count (a|b: either)"),
     NEEDED(qi_reference, match, "match", ENTRIES,
            "column of the printed table: column of ours with the same code or name"),
     NEEDED(qi_reference, printed, "printed", WORDS, "its column with the printed figure"),
@@ -83,12 +87,13 @@ static const qi_key layout_keys[] = {
     NEEDED(qi_layout, columns, "columns", TEXTS, "columns whose values become the columns"),
     KEY(qi_layout, figure, "figure", WORDS, "what stands in the cells"),
 };
-static const qi_schema layout_schema = SCHEMA(
-    layout, "a layout", "A long table laid out in rows and columns.", qi_layout,
-    AT(qi_layout, line));
+static const qi_schema layout_schema =
+    SCHEMA(layout, "a layout", "A long table laid out in rows and columns.", qi_layout,
+           AT(qi_layout, line));
 
 static const qi_key choice_keys[] = {
-    NEEDED(qi_choice_spec, ask, "ask", TEXTS, "a question, or several whose rows are put "
+    NEEDED(qi_choice_spec, ask, "ask", TEXTS,
+           "a question, or several whose rows are put "
            "together"),
     KEY(qi_choice_spec, title, "title", WORDS, "instead of the block's"),
     KEY(qi_choice_spec, notes, "notes", TEXTS, "beside the block's"),
@@ -97,15 +102,19 @@ static const qi_key choice_keys[] = {
          "of differences when this way is taken"),
 };
 static const qi_schema choice_schema =
-    SCHEMA(choice, "a choice", "One way of answering; the first whose inputs are all there is "
-           "taken.", qi_choice_spec, AT(qi_choice_spec, line));
+    SCHEMA(choice, "a choice",
+           "One way of answering; the first whose inputs are all there is "
+           "taken.",
+           qi_choice_spec, AT(qi_choice_spec, line));
 
 static const qi_key variant_keys[] = {
     NEEDED(qi_variant, name, "name", WORDS, "what is supposed"),
     NEEDED(qi_variant, ask, "ask", TEXTS, "the question under that supposition"),
+    KEY(qi_variant, file, "file", WORDS,
+        "printed figures, or what they imply, under that supposition; else the reference's"),
 };
-static const qi_schema variant_schema = SCHEMA(
-    variant, "a variant", "One supposition of a hypothesis.", qi_variant, -1);
+static const qi_schema variant_schema =
+    SCHEMA(variant, "a variant", "One supposition of a hypothesis.", qi_variant, -1);
 
 /* ---- blocks ---- */
 
@@ -119,11 +128,13 @@ static const qi_key table_keys[] = {
     NEEDED(qi_block, id, "table", WORDS, "its name, for files and links"),
     KEY(qi_block, number, "number", WORDS, "as it is printed: Table 2"),
     KEY(qi_block, title, "title", WORDS, "instead of the measure's own title"),
-    KEY(qi_block, ask, "ask", TEXTS, "a question as on the command line, with the name of an "
+    KEY(qi_block, ask, "ask", TEXTS,
+        "a question as on the command line, with the name of an "
         "input for the cube; several are put together"),
     PART(qi_block, choices, "choices", LIST, &choice_schema,
          "several ways of answering, the best first"),
     PART(qi_block, layout, "layout", MAP, &layout_schema, "rows and columns"),
+    KEY(qi_block, show, "show", TEXTS, "the columns to print, in order; the files have all"),
     PART(qi_block, reference, "reference", MAP, &reference_schema, "printed figures"),
     KEY(qi_block, notes, "notes", TEXTS, "under the table"),
 };
@@ -162,6 +173,9 @@ static const qi_key hypothesis_keys[] = {
     NEEDED(qi_block, id, "hypothesis", WORDS, "its name, for files and links"),
     KEY(qi_block, title, "title", WORDS, "over the table"),
     NEEDED(qi_block, claim, "claim", WORDS, "what the first variant supposes, as a sentence"),
+    WORD(qi_block, distance, "distance", "difference ratio",
+         "how far two figures are apart: difference (default), or ratio for figures of any "
+         "size"),
     {"variants", QI_KEY_LIST, AT(qi_block, variants), true,
      "the suppositions put beside the printed figures, the claimed one first", &variant_schema,
      NULL},
@@ -171,25 +185,20 @@ static const qi_key hypothesis_keys[] = {
 };
 
 #define BLOCK(id, title, says, which)                                                          \
-    {.name = title,                                                                            \
-     .help = says,                                                                             \
-     .keys = id##_keys,                                                                        \
-     .n_keys = QI_COUNT(id##_keys),                                                            \
-     .size = sizeof(qi_block),                                                                 \
-     .place = AT(qi_block, line),                                                              \
-     .block = which}
+    {                                                                                          \
+        .name = title, .help = says, .keys = id##_keys, .n_keys = QI_COUNT(id##_keys),         \
+        .size = sizeof(qi_block), .place = AT(qi_block, line), .block = which                  \
+    }
 
 static const qi_schema text_schema = BLOCK(text, "a text", "Paragraphs.", QI_BLOCK_TEXT);
 static const qi_schema table_schema =
     BLOCK(table, "a table", "A table, and what it is compared with.", QI_BLOCK_TABLE);
 static const qi_schema figure_schema = BLOCK(figure, "a figure", "A chart.", QI_BLOCK_FIGURE);
-static const qi_schema facts_schema =
-    BLOCK(facts, "facts", "Sentences of a text and the question that answers each.",
-          QI_BLOCK_FACTS);
-static const qi_schema hypothesis_schema =
-    BLOCK(hypothesis, "a hypothesis",
-          "Suppositions about how printed figures were made, put to the test.",
-          QI_BLOCK_HYPOTHESIS);
+static const qi_schema facts_schema = BLOCK(
+    facts, "facts", "Sentences of a text and the question that answers each.", QI_BLOCK_FACTS);
+static const qi_schema hypothesis_schema = BLOCK(
+    hypothesis, "a hypothesis",
+    "Suppositions about how printed figures were made, put to the test.", QI_BLOCK_HYPOTHESIS);
 
 const qi_schema *const qi_schema_blocks[] = {&text_schema, &table_schema, &figure_schema,
                                              &facts_schema, &hypothesis_schema};
@@ -222,8 +231,8 @@ static const qi_key study_keys[] = {
     KEY(qi_study, values, "values", ENTRIES, "named figures for the text: {{name}}"),
     KEY(qi_study, footnotes, "footnotes", ENTRIES, "texts of footnotes: [^name]"),
     KEY(qi_study, sources, "sources", ENTRIES, "works referred to: [^name] too"),
-    {"sections", QI_KEY_LIST, AT(qi_study, sections), true, "the study itself",
-     &section_schema, NULL},
+    {"sections", QI_KEY_LIST, AT(qi_study, sections), true, "the study itself", &section_schema,
+     NULL},
 };
 const qi_schema qi_schema_study =
     SCHEMA(study, "a study", "The file as a whole.", qi_study, -1);

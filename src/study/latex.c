@@ -102,20 +102,21 @@ static void put_block(qi_document *doc, size_t i) {
     } else {
         qi_doc_printf(doc,
                       "\\begin{figure}[htbp]\n\\centering\n\\includegraphics[width=\\linewidth]"
-                      "{figures/%s.pdf}\n\\caption*{",
+                      "{figures/%s.pdf}\n\\end{figure}\n\n", /* its title is in it */
                       done->block->id.text);
-        qi_doc_text(doc, qi_done_heading(done, arena_of(doc)));
-        qi_doc_raw(doc, "}\n\\end{figure}\n\n");
         put_notes(doc, done);
     }
 }
 
 static void put_head(qi_document *doc) {
     const qi_answers *a = doc->answers;
-    qi_doc_raw(doc, "\\documentclass[11pt,a4paper]{article}\n\\usepackage[utf8]{inputenc}\n"
-                    "\\usepackage[T1]{fontenc}\n\\usepackage{textcomp,amssymb}\n"
-                    "\\usepackage[margin=25mm]{geometry}\n\\usepackage{graphicx}\n"
-                    "\\usepackage{caption}\n");
+    qi_doc_raw(
+        doc,
+        "\\documentclass[11pt,a4paper]{article}\n\\usepackage[utf8]{inputenc}\n"
+        "\\usepackage[T1]{fontenc}\n"
+        "\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n\\usepackage{textcomp,amssymb}\n"
+        "\\usepackage[margin=25mm]{geometry}\n\\usepackage{graphicx}\n"
+        "\\usepackage{caption}\n");
     qi_doc_raw(doc, quipu_latex_packages());
     qi_doc_raw(doc, "\\usepackage[hidelinks]{hyperref}\n"
                     "\\emergencystretch=3em\n"

@@ -145,7 +145,10 @@ static bool name_column(const axis *a, size_t item, qi_arena *arena, const char 
     char folded[96];
     *label = "";
     for (size_t d = 0; d < a->n_dims && *label != NULL; d++)
-        *label = qi_arena_printf(arena, "%s%s%s", *label, d > 0 ? " " : "",
+        *label = qi_arena_printf(arena, "%s%s%s", *label,
+                                 d > 1   ? "\xe2\x80\x93" /* 2000-2005 */
+                                 : d > 0 ? " "
+                                         : "",
                                  item_value(a, item, d));
     if (*label == NULL)
         return false;
@@ -174,9 +177,13 @@ static quipu_status make_specs(const quipu_table *table, const axis *rows, const
                 specs[at].name = qi_arena_printf(arena, "%s_%zu", specs[at].name, i + 1);
         if (specs[at].name == NULL)
             return qi_fail_memory(err, 0);
-        size_t last = columns->n_dims - 1;
-        headers->label[at] = item_value(columns, i, last);
-        if (last > 0)
+        headers->label[at] = item_value(columns, i, columns->n_dims > 1 ? 1 : 0);
+        for (size_t d = 2; d < columns->n_dims && headers->label[at] != NULL; d++)
+            headers->label[at] = qi_arena_printf(arena, "%s\xe2\x80\x93%s", headers->label[at],
+                                                 item_value(columns, i, d));
+        if (headers->label[at] == NULL)
+            return qi_fail_memory(err, 0);
+        if (columns->n_dims > 1)
             headers->group[at] = item_value(columns, i, 0);
     }
     return QUIPU_OK;
@@ -225,8 +232,35 @@ quipu_status qi_layout_make(const qi_study *study, const qi_layout *layout,
         return qi_fail_memory(err, n * sizeof *specs);
     QI_TRY(make_specs(table, &rows, &columns, figure, arena, specs, headers, err));
     QI_TRY(quipu_table_init(out, table->measure, specs, n, err));
-    quipu_status status =
-        fill(study, layout, table, &rows, &columns, figure, out, arena, err);
+    quipu_status status = fill(study, layout, table, &rows, &columns, figure, out, arena, err);
+    if (status == QUIPU_OK)
+        status = quipu_table_set_title(out, err, "%s", table->title);
+    if (status == QUIPU_OK)
+        status = qi_table_take_papers(out, table, err);
+    if (status != QUIPU_OK)
+        quipu_table_free(out);
+    return status;
+}
+
+quipu_status qi_layout_show(const qi_study *study, const qi_texts *columns,
+                            const quipu_table *table, qi_arena *arena, quipu_table *out,
+                            quipu_error *err) {
+    size_t n = columns->n > 0 ? columns->n : table->n_columns, first;
+    quipu_column_spec *specs = qi_arena_alloc(arena, n * sizeof *specs);
+    size_t *from = qi_arena_alloc(arena, n * sizeof *from);
+    if (specs == NULL || from == NULL)
+        return qi_fail_memory(err, n * sizeof *specs);
+    for (size_t i = 0; i < n; i++) {
+        from[i] = i;
+        if (columns->n > 0)
+            QI_TRY(qi_column_find(study, table, columns->items[i], &from[i], err));
+        specs[i] = table->columns[from[i]].spec;
+    }
+    QI_TRY(quipu_table_init(out, table->measure, specs, n, err));
+    quipu_status status = quipu_table_add_rows(out, table->n_rows, &first, err);
+    for (size_t row = 0; row < table->n_rows && status == QUIPU_OK; row++)
+        for (size_t i = 0; i < n && status == QUIPU_OK; i++)
+            status = qi_table_copy_cell(out, i, row, table, from[i], row, err);
     if (status == QUIPU_OK)
         status = quipu_table_set_title(out, err, "%s", table->title);
     if (status == QUIPU_OK)

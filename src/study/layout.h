@@ -18,6 +18,11 @@ quipu_status qi_layout_make(const qi_study *study, const qi_layout *layout,
                             const quipu_table *table, const char *otherwise, qi_arena *arena,
                             quipu_table *out, qi_headers *headers, quipu_error *err);
 
+/* A copy with these columns only; none = all. */
+quipu_status qi_layout_show(const qi_study *study, const qi_texts *columns,
+                            const quipu_table *table, qi_arena *arena, quipu_table *out,
+                            quipu_error *err);
+
 /* Position of a column of a table; E_DATA at `at` with the nearest name. */
 quipu_status qi_column_find(const qi_study *study, const quipu_table *table, qi_words at,
                             size_t *out, quipu_error *err);

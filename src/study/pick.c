@@ -7,21 +7,63 @@
 #include <math.h>
 
 typedef enum picking { ONLY, FIRST, LAST, LARGEST, SMALLEST, SUM, COUNT, RATE, RATIO } picking;
-static const char *const HOW[] = {"only", "first", "last",  "max",  "min",
+static const char *const HOW[] = {"only", "first", "last", "max",  "min",
                                   "sum",  "count", "rate", "ratio"};
 
-#define MAX_ADDED 6
+#define MAX_ADDED  6
+#define MAX_FILTER 4
 
 typedef struct wanted {
     picking how;
     size_t column[MAX_ADDED];
     size_t n;
+    struct {
+        size_t column;
+        char value[80];
+    } only[MAX_FILTER]; /* [owner=cnpc] */
+    size_t n_only;
 } wanted;
 
+/* "[owner=cnpc][year=2013]" at the end of a spec; *spec is cut before it. */
+static quipu_status read_filters(const qi_study *study, const quipu_table *table, qi_words at,
+                                 char *spec, wanted *out, quipu_error *err) {
+    char *open = strchr(spec, '[');
+    while (open != NULL && *open == '[') {
+        char *close = strchr(open, ']'), *equals = strchr(open, '=');
+        if (close == NULL || equals == NULL || equals > close || out->n_only == MAX_FILTER)
+            return qi_study_fail(study, at, err,
+                                 "rows are chosen as [column=value], at most %d times, not by "
+                                 "\"%.40s\"",
+                                 MAX_FILTER, open);
+        *close = *equals = *open = '\0';
+        QI_TRY(qi_column_find(study, table, (qi_words){open + 1, at.line, at.column},
+                              &out->only[out->n_only].column, err));
+        snprintf(out->only[out->n_only].value, sizeof out->only[0].value, "%s", equals + 1);
+        out->n_only++;
+        open = close + 1;
+    }
+    return QUIPU_OK;
+}
+
+static bool is_chosen(const quipu_table *table, const wanted *w, size_t row) {
+    for (size_t i = 0; i < w->n_only; i++) {
+        qi_arena room = {0};
+        const char *text = qi_cell_key(table, w->only[i].column, row, &room);
+        bool same = text != NULL && strcmp(text, w->only[i].value) == 0;
+        qi_arena_free(&room);
+        if (!same)
+            return false;
+    }
+    return true;
+}
+
 static quipu_status read_spec(const qi_study *study, const quipu_table *table, qi_words at,
-                              const char *spec, wanted *out, quipu_error *err) {
-    const char *colon = strchr(spec, ':'), *text = spec;
+                              const char *asked, wanted *out, quipu_error *err) {
+    char spec[400];
     *out = (wanted){.how = ONLY};
+    snprintf(spec, sizeof spec, "%s", asked);
+    QI_TRY(read_filters(study, table, at, spec, out, err));
+    const char *colon = strchr(spec, ':'), *text = spec;
     if (colon != NULL) {
         size_t length = (size_t)(colon - spec), i = 0;
         while (i < QI_COUNT(HOW) &&
@@ -30,7 +72,8 @@ static quipu_status read_spec(const qi_study *study, const quipu_table *table, q
         if (i == QI_COUNT(HOW))
             return qi_study_fail(study, at, err,
                                  "\"%.*s\" is no way to pick a figure: take only, first, last, "
-                                 "max, min, sum, count, rate or ratio", (int)length, spec);
+                                 "max, min, sum, count, rate or ratio",
+                                 (int)length, spec);
         out->how = (picking)i;
         text = colon + 1;
     }
@@ -81,10 +124,24 @@ static bool value_at(const quipu_table *table, const wanted *w, size_t row, quip
     return true;
 }
 
-static void pick_ends(const quipu_table *table, const wanted *w, qi_figure *out) {
+/* The chosen rows: how many, the first and the last. */
+static size_t count_chosen(const quipu_table *table, const wanted *w, size_t *first,
+                           size_t *last) {
+    size_t n = 0;
+    for (size_t row = 0; row < table->n_rows; row++) {
+        if (!is_chosen(table, w, row))
+            continue;
+        *first = n++ == 0 ? row : *first;
+        *last = row;
+    }
+    return n;
+}
+
+static void pick_ends(const quipu_table *table, const wanted *w, size_t n, size_t from,
+                      size_t to, qi_figure *out) {
     double first, last;
-    out->present = table->n_rows > 1 && value_at(table, w, 0, out->type, &first) &&
-                   value_at(table, w, table->n_rows - 1, out->type, &last) && first > 0;
+    out->present = n > 1 && value_at(table, w, from, out->type, &first) &&
+                   value_at(table, w, to, out->type, &last) && first > 0;
     if (!out->present)
         return;
     out->value = last / first - (w->how == RATE ? 1.0 : 0.0);
@@ -98,6 +155,8 @@ static void pick_all(const quipu_table *table, const wanted *w, qi_figure *out) 
     double real, sum = 0, best = 0;
     out->present = table->n_rows > 0;
     for (size_t row = 0; row < table->n_rows; row++) {
+        if (!is_chosen(table, w, row))
+            continue;
         bool there = row_value(table, w, row, &whole, &real);
         count += there ? 1 : 0;
         if (w->how == SUM && (!there || !qi_add_money(&total, whole)))
@@ -110,6 +169,7 @@ static void pick_all(const quipu_table *table, const wanted *w, qi_figure *out) 
     if (w->how == COUNT) {
         *out = (qi_figure){true, (double)count, QUIPU_INTEGER, "", 0};
     } else if (w->how == SUM) {
+        out->present = out->present && count > 0;
         out->value = scaled(out->type, total, sum);
     } else {
         out->present = count > 0;
@@ -129,17 +189,20 @@ quipu_status qi_pick(const qi_study *study, const quipu_table *table, qi_words a
     out->type = column->type;
     out->unit = column->unit;
     out->decimals = column->decimals;
-    if (w.how == ONLY && table->n_rows > 1)
-        return qi_study_fail(study, at, err,
-                             "the answer has %zu rows where one figure is wanted: narrow the "
-                             "question, or say first:, last:, sum:, max: or min: before \"%s\"",
-                             table->n_rows, spec);
+    size_t first = 0, last = 0, n = count_chosen(table, &w, &first, &last);
+    if (w.how == ONLY && n > 1)
+        return qi_study_fail(
+            study, at, err,
+            "the answer has %zu rows where one figure is wanted: narrow the "
+            "question, choose with [column=value], or say first:, last:, sum:, "
+            "max: or min: before \"%s\"",
+            n, spec);
     if (w.how == RATE || w.how == RATIO) {
-        pick_ends(table, &w, out);
+        pick_ends(table, &w, n, first, last, out);
     } else if (w.how >= LARGEST) {
         pick_all(table, &w, out);
-    } else if (table->n_rows > 0) {
-        size_t row = w.how == LAST ? table->n_rows - 1 : 0;
+    } else if (n > 0) {
+        size_t row = w.how == LAST ? last : first;
         out->present = value_at(table, &w, row, out->type, &out->value);
     }
     return QUIPU_OK;
@@ -255,8 +318,8 @@ quipu_status qi_figure_say(const qi_study *study, const qi_figure *figure, qi_wo
         s.decimals = unit == 1 || unit == 2 || unit == 3 ? 1
                      : figure->decimals >= 0             ? figure->decimals
                                                          : 1;
-    const char *word = unit >= 0 ? (spanish ? UNITS[unit].spanish : UNITS[unit].english)
-                                 : figure->unit;
+    const char *word =
+        unit >= 0 ? (spanish ? UNITS[unit].spanish : UNITS[unit].english) : figure->unit;
     bool dollars = figure->type == QUIPU_MONEY && unit >= 1 && unit <= 3;
     bool fine = put_number(&text, qi_figure_in(figure, s.unit), s.decimals, spanish);
     if (fine && !s.bare && word[0] != '\0')

@@ -6,6 +6,8 @@
  *   sum:value          over all rows; count:value
  *   rate:exports+imports   last over first, less one; ratio: last over first
  *
+ *   share[owner=cnpc]      of the rows with that value; may be repeated
+ *
  * Columns joined by + are added row by row.  Missing anywhere is missing.
  */
 #ifndef QI_STUDY_PICK_H
@@ -23,8 +25,7 @@ typedef struct qi_figure {
 
 /* `spec` NULL or "": `otherwise`. */
 quipu_status qi_pick(const qi_study *study, const quipu_table *table, qi_words at,
-                     const char *spec, const char *otherwise, qi_figure *out,
-                     quipu_error *err);
+                     const char *spec, const char *otherwise, qi_figure *out, quipu_error *err);
 
 /* The figure in another unit: "percent", "thousand", "million", "billion", "times", "US$";
  * NULL or "" = percent for shares, million for money, else as it is. */

@@ -74,8 +74,10 @@ static quipu_status check_keys(const reading *r, const qi_node *node) {
             return FAIL(node->keys[i], "a key must be a text");
         for (size_t j = 0; j < i; j++)
             if (strcmp(node->keys[i]->text, node->keys[j]->text) == 0)
-                return FAIL(node->keys[i], "the key `%.60s` stands here a second time (first "
-                            "on line %u)", node->keys[i]->text, node->keys[j]->line);
+                return FAIL(node->keys[i],
+                            "the key `%.60s` stands here a second time (first "
+                            "on line %u)",
+                            node->keys[i]->text, node->keys[j]->line);
     }
     return QUIPU_OK;
 }
@@ -94,8 +96,7 @@ static quipu_status read_entries(const reading *r, const qi_node *node, const qi
         if (value->kind != QI_SCALAR || value->text == NULL)
             return FAIL(value, "`%s` under `%s` wants a text, and %s stands here",
                         node->keys[out->n]->text, key->name, kind_name(value));
-        out->items[out->n] =
-            (qi_entry){words_of(node->keys[out->n]), words_of(value)};
+        out->items[out->n] = (qi_entry){words_of(node->keys[out->n]), words_of(value)};
     }
     return QUIPU_OK;
 }
@@ -152,8 +153,10 @@ static quipu_status unknown_block(const reading *r, const qi_node *node) {
     qi_suggest_start(&near, word);
     for (size_t i = 0; i < qi_n_schema_blocks; i++)
         qi_suggest_try(&near, qi_schema_blocks[i]->keys[0].name);
-    return FAIL(node, "a block begins with text, table, figure, facts or hypothesis, not with "
-                "\"%.60s\"%s", word, qi_suggest_text(&near, text));
+    return FAIL(node,
+                "a block begins with text, table, figure, facts or hypothesis, not with "
+                "\"%.60s\"%s",
+                word, qi_suggest_text(&near, text));
 }
 
 static quipu_status read_blocks(const reading *r, const qi_node *node, const qi_key *key,
@@ -167,8 +170,10 @@ static quipu_status read_blocks(const reading *r, const qi_node *node, const qi_
         const qi_node *item = node->values[i];
         const qi_schema *schema = NULL;
         if (item->kind != QI_MAPPING)
-            return FAIL(item, "a block is a mapping (text: ..., table: ...), and %s stands "
-                        "here", kind_name(item));
+            return FAIL(item,
+                        "a block is a mapping (text: ..., table: ...), and %s stands "
+                        "here",
+                        kind_name(item));
         for (size_t k = 0; k < item->n && schema == NULL; k++)
             if (item->keys[k]->text != NULL)
                 schema = block_of(item->keys[k]->text);

@@ -41,8 +41,8 @@ static quipu_status look_into(start *s, const char *path, quipu_error *err) {
         quipu_period year = slabs[i].period > 9999 ? slabs[i].period / 100 : slabs[i].period;
         s->first = s->first == 0 || year < s->first ? year : s->first;
         s->last = year > s->last ? year : s->last;
-        s->imports = s->imports || slabs[i].flow == QUIPU_IMPORT ||
-                     slabs[i].flow == QUIPU_RECONCILED;
+        s->imports =
+            s->imports || slabs[i].flow == QUIPU_IMPORT || slabs[i].flow == QUIPU_RECONCILED;
     }
     s->products = nomenclature != NULL && strcmp(nomenclature, "TOTAL") != 0 &&
                   quipu_cube_n_products(cube) > 1;
@@ -79,26 +79,27 @@ static void put_head(start *s) {
 }
 
 static void put_totals(start *s) {
-    put(s,
-        "sections:\n"
-        "  - section: Trade in one look\n"
-        "    content:\n"
-        "      - text: |\n"
-        "          In {last} the exports of {country} were worth **{{exports}}**.\n"
-        "      - figure: partners\n"
-        "        number: Figure 1\n"
-        "        title: \"Where the exports of {country} go\"\n"
-        "        chart: line\n"
-        "        ask: share trade --reporter '{country}' --partner '{partners}' --years {years}\n"
-        "      - table: growth\n"
-        "        number: Table 1\n"
-        "        title: \"How fast the exports of {country} grew\"\n"
-        "        ask: growth trade --reporter '{country}' --partner '{partners}' --years "
-        "{first}-{last}\n"
-        "      - table: largest\n"
-        "        number: Table 2\n"
-        "        title: \"The ten largest partners, {last}\"\n"
-        "        ask: top trade --reporter '{country}' --by partner --years {last} --limit 10\n");
+    put(s, "sections:\n"
+           "  - section: Trade in one look\n"
+           "    content:\n"
+           "      - text: |\n"
+           "          In {last} the exports of {country} were worth **{{exports}}**.\n"
+           "      - figure: partners\n"
+           "        number: Figure 1\n"
+           "        title: \"Where the exports of {country} go\"\n"
+           "        chart: line\n"
+           "        ask: share trade --reporter '{country}' --partner '{partners}' --years "
+           "{years}\n"
+           "      - table: growth\n"
+           "        number: Table 1\n"
+           "        title: \"How fast the exports of {country} grew\"\n"
+           "        ask: growth trade --reporter '{country}' --partner '{partners}' --years "
+           "{first}-{last}\n"
+           "      - table: largest\n"
+           "        number: Table 2\n"
+           "        title: \"The ten largest partners, {last}\"\n"
+           "        ask: top trade --reporter '{country}' --by partner --years {last} --limit "
+           "10\n");
     if (s->imports)
         put(s, "      - table: balance\n"
                "        number: Table 3\n"
@@ -146,7 +147,8 @@ quipu_status quipu_study_start(const quipu_nomen *nomen, const char *reporter,
         put_products(&s);
     quipu_status status = s.out.bytes != NULL && sink(user, s.out.bytes, s.out.length)
                               ? QUIPU_OK
-                              : qi_fail(err, QUIPU_E_IO, "the output did not take all of the "
+                              : qi_fail(err, QUIPU_E_IO,
+                                        "the output did not take all of the "
                                         "study file");
     qi_buffer_free(&s.out);
     return status;

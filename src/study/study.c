@@ -22,9 +22,10 @@ quipu_status qi_study_blame(const qi_study *study, qi_words at, quipu_error *err
         return err != NULL ? err->status : QUIPU_E_DATA;
     quipu_error first = *err;
     qi_error_clear(err);
-    return qi_fail_at(err, first.status == QUIPU_E_ARG || first.status == QUIPU_E_NOT_FOUND
-                               ? QUIPU_E_DATA
-                               : first.status,
+    return qi_fail_at(err,
+                      first.status == QUIPU_E_ARG || first.status == QUIPU_E_NOT_FOUND
+                          ? QUIPU_E_DATA
+                          : first.status,
                       study->path, at.line, at.column, "%s", first.text);
 }
 
@@ -90,7 +91,8 @@ quipu_status qi_study_fill(const qi_study *study, qi_words text, qi_arena *arena
             at += take;
         }
     }
-    *out = fine ? qi_arena_text(arena, made.bytes != NULL ? made.bytes : "", made.length) : NULL;
+    *out =
+        fine ? qi_arena_text(arena, made.bytes != NULL ? made.bytes : "", made.length) : NULL;
     qi_buffer_free(&made);
     return *out != NULL ? QUIPU_OK : qi_fail_memory(err, 0);
 }
@@ -110,7 +112,8 @@ static quipu_status check_name(const qi_study *study, qi_words name, quipu_error
         return QUIPU_OK;
     return qi_study_fail(study, name, err,
                          "\"%.60s\" is to name files and links: at most 48 small letters, "
-                         "digits and \"-\"", name.text);
+                         "digits and \"-\"",
+                         name.text);
 }
 
 static bool is_date(const char *text) {
@@ -118,7 +121,8 @@ static bool is_date(const char *text) {
     for (size_t i = 0; i < sizeof shape; i++)
         if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
             return false;
-    int month = (text[5] - '0') * 10 + text[6] - '0', day = (text[8] - '0') * 10 + text[9] - '0';
+    int month = (text[5] - '0') * 10 + text[6] - '0',
+        day = (text[8] - '0') * 10 + text[9] - '0';
     return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
@@ -127,11 +131,12 @@ static quipu_status check_inputs(const qi_study *study, quipu_error *err) {
         const qi_input_spec *input = &study->inputs.items[i];
         QI_TRY(check_name(study, input->name, err));
         int kinds = (input->import.n > 0) + (input->cube.text != NULL) +
-                    (input->reg.text != NULL);
+                    (input->reg.text != NULL) + (input->table.text != NULL);
         if (kinds != 1)
-            return qi_study_fail(study, input->name, err,
-                                 "the input `%s` must have %s of import, cube and register",
-                                 input->name.text, kinds == 0 ? "one" : "only one");
+            return qi_study_fail(
+                study, input->name, err,
+                "the input `%s` must have %s of import, cube, register and table",
+                input->name.text, kinds == 0 ? "one" : "only one");
     }
     return QUIPU_OK;
 }
@@ -153,6 +158,9 @@ static quipu_status check_block(const qi_study *study, const qi_block *block,
     QI_TRY(check_name(study, block->id, err));
     if (block->kind == QI_BLOCK_TABLE || block->kind == QI_BLOCK_FIGURE)
         QI_TRY(check_asks(study, block, err));
+    if (block->show.n > 0 && block->layout.line > 0)
+        return qi_study_fail(study, block->show.items[0], err,
+                             "`show` and `layout` both say what is printed: take one");
     if (block->kind == QI_BLOCK_HYPOTHESIS && block->variants.n < 2)
         return qi_study_fail(study, block->id, err,
                              "a hypothesis needs two variants at least: the one claimed and "

@@ -50,7 +50,7 @@ typedef struct qi_author {
 typedef struct qi_input_spec {
     qi_words name; /* its key */
     qi_texts import;
-    qi_words cube, reg, title, obtain, profile, map, nomenclature, optional;
+    qi_words cube, reg, table, title, obtain, profile, map, nomenclature, optional;
 } qi_input_spec;
 
 typedef struct qi_cause {
@@ -66,6 +66,7 @@ typedef struct qi_causes {
 
 typedef struct qi_reference {
     qi_words file;
+    qi_entries only;   /* rows of the reference with these values; none = all */
     qi_entries match;  /* column of the reference: column of ours */
     qi_words printed;  /* column of the reference */
     qi_words figure;   /* column of ours; default: the measure's main figure */
@@ -99,6 +100,7 @@ typedef struct qi_choices {
 typedef struct qi_variant {
     qi_words name;
     qi_texts ask;
+    qi_words file; /* its own printed figures; else those of the reference */
 } qi_variant;
 
 typedef struct qi_variants {
@@ -120,14 +122,14 @@ typedef struct qi_block {
     qi_words title, number;
     qi_texts ask;
     qi_choices choices;
-    qi_texts notes;
+    qi_texts notes, show;
     qi_layout layout;
     qi_reference reference;
     /* figures */
     qi_words of; /* the table it shows */
     qi_words chart, x, y, series, size, source, target, subtitle, width, height;
     /* hypotheses */
-    qi_words claim;
+    qi_words claim, distance;
     qi_variants variants;
     qi_words file; /* facts */
     uint32_t line, column;

@@ -17,9 +17,7 @@ quipu_status qi_table_copy_cell(quipu_table *to, size_t column, size_t row,
         quipu_table_set_integer(to, column, row, cells->data.integer[from_row]);
         break;
     case QUIPU_REAL:
-    case QUIPU_SHARE:
-        quipu_table_set_real(to, column, row, cells->data.real[from_row]);
-        break;
+    case QUIPU_SHARE: quipu_table_set_real(to, column, row, cells->data.real[from_row]); break;
     }
     return QUIPU_OK;
 }
@@ -46,8 +44,8 @@ quipu_status qi_table_take_papers(quipu_table *into, const quipu_table *from,
             QI_TRY(quipu_table_add_note(into, err, "%s", from->notes[i]));
     for (size_t i = 0; i < from->n_source; i++)
         if (!has_source(into, &from->source[i]))
-            QI_TRY(quipu_table_add_source(into, from->source[i].key, from->source[i].text,
-                                          err));
+            QI_TRY(
+                quipu_table_add_source(into, from->source[i].key, from->source[i].text, err));
     return QUIPU_OK;
 }
 

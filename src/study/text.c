@@ -65,8 +65,7 @@ static quipu_status say_question(reading *r, qi_words at, const char *text, cons
     char *question, *pick = NULL, *comma;
     qi_answer answer;
     qi_figure figure;
-    question =
-        trimmed(c->arena, text, arrow != NULL ? (size_t)(arrow - text) : strlen(text));
+    question = trimmed(c->arena, text, arrow != NULL ? (size_t)(arrow - text) : strlen(text));
     if (arrow != NULL)
         pick = trimmed(c->arena, arrow + 2, strlen(arrow + 2));
     if (question == NULL || (arrow != NULL && pick == NULL))
@@ -127,8 +126,7 @@ static quipu_status say_value(reading *r, char *name, const char *how, qi_run *r
     qi_suggest_start(&near, name);
     for (size_t i = 0; i < study->values.n; i++)
         qi_suggest_try(&near, study->values.items[i].key.text);
-    return qi_study_fail(study, r->at, r->err,
-                         "{{%.60s}}: no such name under `values`%s", name,
+    return qi_study_fail(study, r->at, r->err, "{{%.60s}}: no such name under `values`%s", name,
                          qi_suggest_text(&near, text));
 }
 

@@ -15,12 +15,12 @@
 
 typedef enum qi_run_kind {
     QI_RUN_TEXT,
-    QI_RUN_STRONG,     /* opens and closes by turns */
+    QI_RUN_STRONG, /* opens and closes by turns */
     QI_RUN_STRONG_END,
     QI_RUN_EMPHASIS,
     QI_RUN_EMPHASIS_END,
-    QI_RUN_CODE,   /* text */
-    QI_RUN_LINK,   /* extra = URL */
+    QI_RUN_CODE, /* text */
+    QI_RUN_LINK, /* extra = URL */
     QI_RUN_LINK_END,
     QI_RUN_FIGURE, /* text; extra = the command it comes from */
     QI_RUN_NOTE    /* number */

@@ -61,8 +61,8 @@ static quipu_status copy_items(reading *r, struct fy_node *from, qi_node *node, 
     } else {
         while (i < node->n && (pair = fy_node_mapping_iterate(from, &iterator)) != NULL) {
             QI_TRY(copy(r, fy_node_pair_key(pair), node, depth + 1, &node->keys[i]));
-            QI_TRY(copy(r, fy_node_pair_value(pair), node->keys[i], depth + 1,
-                        &node->values[i]));
+            QI_TRY(
+                copy(r, fy_node_pair_value(pair), node->keys[i], depth + 1, &node->values[i]));
             i++;
         }
     }
@@ -107,8 +107,7 @@ static quipu_status say_errors(const char *name, struct fy_diag *diag, quipu_err
     const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &iterator);
     if (first == NULL)
         return qi_fail_at(err, QUIPU_E_FORMAT, name, 0, 0, "this is not YAML");
-    return qi_fail_at(err, QUIPU_E_FORMAT, name,
-                      first->line > 0 ? (uint64_t)first->line : 0,
+    return qi_fail_at(err, QUIPU_E_FORMAT, name, first->line > 0 ? (uint64_t)first->line : 0,
                       first->column > 0 ? (uint32_t)first->column : 0, "not YAML: %s",
                       first->msg);
 }

@@ -14,8 +14,8 @@ typedef enum qi_node_kind { QI_SCALAR, QI_SEQUENCE, QI_MAPPING } qi_node_kind;
 typedef struct qi_node {
     qi_node_kind kind;
     uint32_t line, column;
-    const char *text; /* of a scalar; NULL = nothing stands there */
-    size_t n;         /* items, or pairs */
+    const char *text;                /* of a scalar; NULL = nothing stands there */
+    size_t n;                        /* items, or pairs */
     struct qi_node **keys, **values; /* keys of a mapping only */
 } qi_node;
 
