@@ -12,6 +12,9 @@ import random
 import sys
 import zipfile
 
+sys.dont_write_bytecode = True
+import studies  # noqa: E402
+
 HEAD = "t,i,j,k,v,q\n"
 ROWS = HEAD + "".join(f"2021,604,{partner},260300,{partner}.125,1\n" for partner in (156, 392, 410))
 
@@ -82,7 +85,7 @@ def files():
 
 
 def main(folder):
-    for name, data in files():
+    for name, data in [*files(), *studies.files()]:
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as out:
