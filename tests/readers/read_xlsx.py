@@ -70,6 +70,12 @@ def check_hostile_cells(place):
           ["No.", "Name", "Value (US$)", "Weight (kg)", "Index", "Share (%)"])
 
 
+def check_random_cells(place):
+    """figures of any size are those of the CSV"""
+    sheet = load(place.path("random.xlsx")).worksheets[0]
+    same_as_csv(place, sheet, "random.csv", HOSTILE, header_row=1)
+
+
 def check_notes(place):
     """notes, source and manifest stand below; an empty cell is explained"""
     sheet = load(place.path("hostile.xlsx")).worksheets[0]
