@@ -28,7 +28,7 @@ QUIPU_API quipu_status quipu_sha256_file(const char *path, char hex[65], uint64_
  *
  * Cells hold full figures (money in US$, shares as fractions), formats round what is seen.
  * Text is always a text cell: codes keep their leading zeros and a text that begins with "="
- * is no formula.  A missing cell is empty.
+ * is no formula.  A missing cell is empty.  A book serves one thread.
  */
 typedef struct quipu_book quipu_book;
 

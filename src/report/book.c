@@ -87,7 +87,7 @@ static char *property(qi_arena *arena, const char *text) {
         int32_t point = qi_utf8_next(text, length, &at);
         if (at - from + end > 252)
             break;
-        if (point < 0 || point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0xFFFE ||
+        if (point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0xFFFE ||
             point == 0xFFFF) {
             copy[end++] = ' ';
         } else {
@@ -197,8 +197,7 @@ static quipu_status set_page(quipu_book *book, lxw_worksheet *sheet, quipu_error
     return qi_book_failed(book, book->x.worksheet_set_footer(sheet, footer), err);
 }
 
-static quipu_status add_sheet(quipu_book *book, const char *wanted, qi_sheet **out,
-                              quipu_error *err) {
+static quipu_status add_sheet(quipu_book *book, const char *wanted, quipu_error *err) {
     qi_sheet sheet = {.wanted = qi_arena_dup(&book->arena, wanted),
                       .name = qi_sheet_name(book, wanted)};
     if (sheet.wanted == NULL || sheet.name == NULL)
@@ -209,15 +208,14 @@ static quipu_status add_sheet(quipu_book *book, const char *wanted, qi_sheet **o
                        sheet.name);
     if (!QI_PUSH(&book->sheets, sheet))
         return qi_fail_memory(err, sizeof sheet);
-    *out = &book->sheets.items[book->sheets.n - 1];
     return set_page(book, sheet.sheet, err);
 }
 
 quipu_status quipu_book_add(quipu_book *book, const quipu_table *table, const char *name,
                             const quipu_sheet_options *options, quipu_error *err) {
-    qi_sheet *sheet = NULL;
     qi_error_clear(err);
-    QI_TRY(add_sheet(book, name, &sheet, err));
+    QI_TRY(add_sheet(book, name, err));
+    qi_sheet *sheet = &book->sheets.items[book->sheets.n - 1];
     return qi_book_table(book, sheet->sheet, table, options != NULL && options->plain, err);
 }
 
@@ -229,10 +227,10 @@ static bool is_link(const char *url) {
 quipu_status quipu_book_add_text(quipu_book *book, const char *name,
                                  const quipu_sheet_line *lines, size_t n_lines,
                                  quipu_error *err) {
-    qi_sheet *sheet = NULL;
     size_t bytes;
     qi_error_clear(err);
-    QI_TRY(add_sheet(book, name, &sheet, err));
+    QI_TRY(add_sheet(book, name, err));
+    qi_sheet *sheet = &book->sheets.items[book->sheets.n - 1];
     if (!qi_mul_size(n_lines + 1, sizeof *lines, &bytes) ||
         (sheet->lines = qi_arena_alloc(&book->arena, bytes)) == NULL)
         return qi_fail_memory(err, n_lines);
@@ -260,36 +258,42 @@ quipu_status quipu_book_add_text(quipu_book *book, const char *name,
 
 #define TEXT_WIDTH 95.0 /* characters: A4 upright in 11 points */
 
-quipu_status qi_book_line(quipu_book *book, lxw_worksheet *sheet, size_t row, size_t columns,
-                          double width, qi_style style, const char *text, quipu_error *err) {
-    const char *clean;
-    QI_TRY(qi_cell_text(book, text, &clean, err));
-    double factor = style == QI_STYLE_TITLE ? 1.3 : style == QI_STYLE_SMALL ? 0.85 : 1.05;
-    double lines = 1, at = 0;
-    for (const char *p = clean; *p != '\0';) {
-        size_t part = strcspn(p, "\n");
-        double taken = (double)part * factor;
-        for (at = taken; at > width; at -= width)
+/* Excel does not find the height of merged cells by itself. */
+static double height_of(const qi_book_text *line, const char *text) {
+    const double letter = line->style == QI_STYLE_TITLE   ? 1.3
+                          : line->style == QI_STYLE_SMALL ? 0.85
+                                                          : 1.05;
+    const double height = line->style == QI_STYLE_TITLE   ? 18
+                          : line->style == QI_STYLE_SMALL ? 12.5
+                                                          : 15;
+    size_t lines = 1;
+    while (*text != '\0') {
+        size_t part = strcspn(text, "\n");
+        lines += (size_t)((double)part * letter / line->width);
+        text += part;
+        if (*text == '\n') {
             lines++;
-        p += part;
-        if (*p == '\n') {
-            lines++;
-            p++;
+            text++;
         }
     }
-    double height = style == QI_STYLE_TITLE ? 18 : style == QI_STYLE_SMALL ? 12.5 : 15;
-    double points = lines * height > 400 ? 400 : lines * height; /* Excel stops at 409 */
-    lxw_row_t at_row = (lxw_row_t)row;
-    QI_TRY(qi_book_failed(book, book->x.worksheet_set_row(sheet, at_row, points, NULL), err));
-    lxw_format *format = book->styles[style];
-    if (columns < 2)
-        return qi_book_failed(
-            book, book->x.worksheet_write_string(sheet, at_row, 0, clean, format), err);
-    return qi_book_failed(book,
-                          book->x.worksheet_merge_range(sheet, at_row, 0, at_row,
-                                                        (lxw_col_t)(columns - 1), clean,
-                                                        format),
-                          err);
+    return lines > 20 ? 20 * height : (double)lines * height; /* Excel stops at 409 points */
+}
+
+quipu_status qi_book_line(quipu_book *book, lxw_worksheet *sheet, const qi_book_text *line,
+                          quipu_error *err) {
+    const qi_xlsx_calls *x = &book->x;
+    const char *clean;
+    QI_TRY(qi_cell_text(book, line->text, &clean, err));
+    lxw_row_t row = (lxw_row_t)line->row;
+    lxw_format *format = book->styles[line->style];
+    QI_TRY(qi_book_failed(book, x->worksheet_set_row(sheet, row, height_of(line, clean), NULL),
+                          err));
+    lxw_error error =
+        line->columns < 2
+            ? x->worksheet_write_string(sheet, row, 0, clean, format)
+            : x->worksheet_merge_range(sheet, row, 0, row, (lxw_col_t)(line->columns - 1),
+                                       clean, format);
+    return qi_book_failed(book, error, err);
 }
 
 static const qi_sheet *find_sheet(const quipu_book *book, const char *wanted) {
@@ -352,8 +356,9 @@ static quipu_status put_lines(quipu_book *book, const qi_sheet *sheet, quipu_err
         if (line->sheet != NULL || line->url != NULL)
             QI_TRY(put_link(book, sheet->sheet, i, line, err));
         else if (line->text[0] != '\0')
-            QI_TRY(qi_book_line(book, sheet->sheet, i, 1, TEXT_WIDTH, STYLES[line->style],
-                                line->text, err));
+            QI_TRY(qi_book_line(
+                book, sheet->sheet,
+                &(qi_book_text){i, 1, TEXT_WIDTH, STYLES[line->style], line->text}, err));
     }
     return QUIPU_OK;
 }

@@ -30,7 +30,7 @@ static const char *instead(int32_t point) {
 /* As much of `wanted` as fits `room` units, without blanks and apostrophes at the ends. */
 static char *cut_name(qi_arena *arena, const char *wanted, size_t room, const char *suffix) {
     size_t length = strlen(wanted), at = 0, used = 0, n = 0, units = 0;
-    char *name = qi_arena_alloc(arena, NAME_UNITS * 4 + strlen(suffix) + 1);
+    char *name = qi_arena_alloc(arena, (size_t)NAME_UNITS * 4 + strlen(suffix) + 1);
     while (name != NULL && at < length) {
         size_t from = at;
         int32_t point = qi_utf8_next(wanted, length, &at);
@@ -50,7 +50,9 @@ static char *cut_name(qi_arena *arena, const char *wanted, size_t room, const ch
         return NULL;
     while (n > 0 && (name[n - 1] == ' ' || name[n - 1] == '\''))
         n--;
-    memcpy(name + n, suffix, strlen(suffix) + 1);
+    size_t more = strlen(suffix);
+    memcpy(name + n, suffix, more);
+    name[n + more] = '\0';
     return name;
 }
 

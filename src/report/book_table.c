@@ -50,9 +50,7 @@ static void number_pattern(const quipu_table *table, size_t column, char out[48]
     int decimals = spec->decimals;
     if (spec->type == QUIPU_MONEY)
         decimals = money_decimals(table, column);
-    else if (spec->type == QUIPU_INTEGER)
-        decimals = 0;
-    else if (spec->type == QUIPU_AMOUNT && decimals < 1)
+    else if (spec->type == QUIPU_INTEGER || (spec->type == QUIPU_AMOUNT && decimals < 0))
         decimals = 0;
     else if (decimals < 0)
         decimals = spec->type == QUIPU_REAL ? 3 : 1;
@@ -215,8 +213,9 @@ static quipu_status put_note(layout *l, size_t *row, const char *word, const cha
     if (!qi_buffer_text(&line, word) || !qi_buffer_text(&line, text))
         status = qi_fail_memory(err, strlen(text));
     else
-        status = qi_book_line(l->book, l->sheet, (*row)++, l->columns, l->width, QI_STYLE_SMALL,
-                              line.bytes, err);
+        status = qi_book_line(
+            l->book, l->sheet,
+            &(qi_book_text){(*row)++, l->columns, l->width, QI_STYLE_SMALL, line.bytes}, err);
     qi_buffer_free(&line);
     return status;
 }
@@ -250,8 +249,9 @@ static quipu_status put_table(layout *l, bool plain, quipu_error *err) {
     QI_TRY(set_widths(l, err));
     bool titled = !plain && l->table->title[0] != '\0';
     if (titled)
-        QI_TRY(qi_book_line(l->book, l->sheet, 0, l->columns, l->width, QI_STYLE_TITLE,
-                            l->table->title, err));
+        QI_TRY(qi_book_line(
+            l->book, l->sheet,
+            &(qi_book_text){0, l->columns, l->width, QI_STYLE_TITLE, l->table->title}, err));
     l->header_row = titled ? 2 : 0;
     QI_TRY(put_header(l, err));
     for (size_t i = 0; i < l->table->n_columns; i++)

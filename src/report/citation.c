@@ -87,7 +87,6 @@ static quipu_status check(const quipu_citation *c, qi_date *released, quipu_erro
     if (!is_empty(c->url) && !is_web(c->url))
         return qi_fail(err, QUIPU_E_ARG,
                        "the URL is '%.100s'; expected one that begins with https://", c->url);
-    released->day[0] = '\0';
     return c->released == NULL ? QUIPU_OK
                                : qi_date_read(c->released, "the day of release", released, err);
 }
@@ -116,7 +115,7 @@ static void put_author(qi_writer *w, const quipu_author *a) {
 
 quipu_status quipu_citation_write(const quipu_citation *c, quipu_sink sink, void *user,
                                   quipu_error *err) {
-    qi_date released;
+    qi_date released = {0};
     qi_writer *w;
     qi_error_clear(err);
     QI_TRY(check(c, &released, err));

@@ -175,6 +175,21 @@ static void what_does_not_fit_is_said(void **unused) {
     quipu_table_free(&table);
 }
 
+static void a_table_of_nothing_is_a_sheet(void **unused) {
+    QI_UNUSED(unused);
+    quipu_table table;
+    qi_buffer out = {0};
+    quipu_error err;
+    const quipu_report_options options = {.format = QUIPU_FORMAT_XLSX, .manifest = ""};
+    for (size_t columns = 0; columns < QI_COUNT(SPECS); columns++) {
+        assert_int_equal(quipu_table_init(&table, "", SPECS, columns, NULL), QUIPU_OK);
+        assert_int_equal(quipu_report_write(&table, &options, collect, &out, &err), QUIPU_OK);
+        assert_memory_equal(out.bytes, "PK\3\4", 4);
+        qi_buffer_free(&out);
+        quipu_table_free(&table);
+    }
+}
+
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
@@ -183,6 +198,7 @@ int main(void) {
         cmocka_unit_test(a_book_appears_whole_or_not_at_all),
         cmocka_unit_test(bad_books_are_refused),
         cmocka_unit_test(what_does_not_fit_is_said),
+        cmocka_unit_test(a_table_of_nothing_is_a_sheet),
     };
     return cmocka_run_group_tests_name("report: workbook", tests, NULL, NULL);
 }

@@ -94,7 +94,9 @@ static void put_id(qi_writer *w, const char *name) {
         if (c >= 'a' && c <= 'z')
             c = (char)(c - 'a' + 'A');
         bool fine = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        qi_putc(w, fine ? c : '_');
+        if (!fine)
+            c = '_';
+        qi_putc(w, c);
     }
 }
 
@@ -212,14 +214,12 @@ static void put_period(const sdmx *s, size_t row, bool frequency) {
 static void put_unit(qi_writer *w, const quipu_column_spec *spec) {
     if (spec->type == QUIPU_MONEY && (spec->unit[0] == '\0' || strcmp(spec->unit, "US$") == 0))
         qi_puts(w, "USD");
-    else if (spec->type == QUIPU_SHARE && strcmp(spec->unit, "fraction") == 0)
-        qi_puts(w, "PURE_NUMB"); /* a plain number */
+    else if (spec->unit[0] == '\0' || strcmp(spec->unit, "fraction") == 0)
+        qi_puts(w, "PURE_NUMB");
     else if (strcmp(spec->unit, "%") == 0)
         qi_puts(w, "PT");
     else if (strcmp(spec->unit, "kg") == 0)
         qi_puts(w, "KG");
-    else if (spec->unit[0] == '\0')
-        qi_puts(w, "PURE_NUMB");
     else
         qi_put_csv_field(w, spec->unit);
 }

@@ -108,9 +108,15 @@ quipu_status qi_cell_text(quipu_book *book, const char *text, const char **out,
 quipu_status qi_book_failed(const quipu_book *book, lxw_error error, quipu_error *err);
 /* The format with this number pattern, made once; NULL = no memory. */
 lxw_format *qi_book_number_format(quipu_book *book, const char *pattern);
-/* A merged, wrapped line over the first `columns` columns, `width` characters wide. */
-quipu_status qi_book_line(quipu_book *book, lxw_worksheet *sheet, size_t row, size_t columns,
-                          double width, qi_style style, const char *text, quipu_error *err);
+/* A wrapped line over the first `columns` columns, together `width` characters wide. */
+typedef struct qi_book_text {
+    size_t row, columns;
+    double width;
+    qi_style style;
+    const char *text;
+} qi_book_text;
+quipu_status qi_book_line(quipu_book *book, lxw_worksheet *sheet, const qi_book_text *line,
+                          quipu_error *err);
 
 /* ---- a table on a sheet (book_table.c) ---- */
 quipu_status qi_book_table(quipu_book *book, lxw_worksheet *sheet, const quipu_table *table,

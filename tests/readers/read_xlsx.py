@@ -70,6 +70,12 @@ def check_hostile_cells(place):
           ["No.", "Name", "Value (US$)", "Weight (kg)", "Index", "Share (%)"])
 
 
+def check_random_cells(place):
+    """figures of any size are those of the CSV"""
+    sheet = load(place.path("random.xlsx")).worksheets[0]
+    same_as_csv(place, sheet, "random.csv", HOSTILE, header_row=1)
+
+
 def check_notes(place):
     """notes, source and manifest stand below; an empty cell is explained"""
     sheet = load(place.path("hostile.xlsx")).worksheets[0]
@@ -158,3 +164,14 @@ def check_plain(place):
     equal([cell.value for cell in sheet[1]], ["Year", "Value (US$)"])
     equal([cell.value for cell in sheet[2]], [2011, 6972639440])
     equal(sheet.freeze_panes, "A2")
+
+
+def check_escapes(place):
+    """a text that looks like an escape of the format is read as itself"""
+    with zipfile.ZipFile(place.path("hostile.xlsx")) as archive:
+        root = xml.etree.ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+    # openpyxl leaves these escapes alone; Excel does not.
+    texts = [re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m.group(1), 16)), node.text)
+             for node in root.iter() if node.tag.endswith("}t")]
+    for row in place.csv("hostile.csv")[1]:
+        assert clean(row[1]) in texts, row[1]

@@ -6,6 +6,7 @@
  */
 #include <quipu.h>
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,29 @@ static quipu_table wide_table(size_t rows) {
     return table;
 }
 
+/* Figures of any size, as a generator that everybody can repeat gives them. */
+static quipu_table random_table(void) {
+    quipu_table table;
+    size_t first;
+    uint64_t state = 2011;
+    char name[24];
+    want(quipu_table_init(&table, "random", HOSTILE_COLUMNS, 6, &err), "table");
+    want(quipu_table_add_rows(&table, 600, &first, &err), "rows");
+    for (size_t i = 0; i < 600; i++) {
+        double real;
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        memcpy(&real, &state, sizeof real);
+        snprintf(name, sizeof name, "%04u", (unsigned)(state >> 52));
+        quipu_table_set_integer(&table, 0, i, (int64_t)i);
+        want(quipu_table_set_text(&table, 1, i, name, &err), "text");
+        quipu_table_set_integer(&table, 2, i, (int64_t)(state >> (i % 54 + 10)));
+        quipu_table_set_integer(&table, 3, i, -(int64_t)(state >> (i % 54 + 10)));
+        quipu_table_set_real(&table, 4, i, real); /* any bits; what is no number is missing */
+        quipu_table_set_real(&table, 5, i, (double)(state >> 11) / 9007199254740992.0);
+    }
+    return table;
+}
+
 /* ---- files ---- */
 
 static const char *folder;
@@ -260,6 +284,7 @@ int main(int argc, char **argv) {
     if (argc != 2)
         return 2;
     folder = argv[1];
+    setlocale(LC_ALL, ""); /* a guest may have a decimal comma */
     quipu_table hostile = hostile_table(), wide = wide_table(12), longer = wide_table(90);
     const quipu_table *const tables[] = {&hostile, &wide, &longer};
     static const char *const NAMES[] = {"hostile", "wide", "long"};
@@ -279,6 +304,10 @@ int main(int argc, char **argv) {
             write_as(tables[i], FORMATS[j].format, name);
         }
     }
+    quipu_table random = random_table();
+    write_csv(&random, "random.csv");
+    write_as(&random, QUIPU_FORMAT_XLSX, "random.xlsx");
+    quipu_table_free(&random);
     write_book(tables);
     write_package(tables);
     write_citation();
