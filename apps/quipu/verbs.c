@@ -219,8 +219,9 @@ static const struct {
     {"reporter", "WHO", APP_COUNTRY}, {"partner", "WHO", APP_COUNTRY},
     {"product", "CODES", APP_ANY},    {"years", "YEARS", APP_ANY},
     {"by", "DIM[,DIM]", APP_CLASS},   {"of", "WHOLE", APP_COUNTRY},
-    {"classes", "FILE", APP_FILE},    {"flow", "FLOW", APP_WORDS},
-    {"basis", "SIDE", APP_WORDS},     {"scheme", "SCHEME", APP_CLASS},
+    {"classes", "FILE", APP_FILE},    {"production", "FILE", APP_FILE},
+    {"flow", "FLOW", APP_WORDS},      {"basis", "SIDE", APP_WORDS},
+    {"scheme", "SCHEME", APP_CLASS},
 };
 
 static app_option option_of_param(const quipu_param *param) {

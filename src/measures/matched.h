@@ -24,6 +24,7 @@ __extension__ typedef __int128 qi_wide;
 typedef struct qi_match_rule {
     bool quantity, weight;
     bool estimated; /* take estimated quantities too */
+    bool index;     /* gather what indices need, too */
     bool log;       /* divide by logarithmic means (LMDI-I) instead of Bennet's halves */
     double limit;   /* unit values may differ by this factor */
 } qi_match_rule;

@@ -31,7 +31,7 @@ static quipu_status read_file(const char *path, qi_arena *arena, char **out, siz
                               quipu_error *err) {
     FILE *file = fopen(path, "rb");
     if (file == NULL)
-        return qi_fail_errno(err, "cannot open", path);
+        return qi_fail_errno(err, "open", path);
     quipu_status status = QUIPU_OK;
     qi_buffer buffer = {0};
     for (;;) {
@@ -50,7 +50,7 @@ static quipu_status read_file(const char *path, qi_arena *arena, char **out, siz
         }
     }
     if (ferror(file)) {
-        status = qi_fail_errno(err, "cannot read", path);
+        status = qi_fail_errno(err, "read", path);
         goto done;
     }
     *out = qi_arena_text(arena, buffer.bytes == NULL ? "" : buffer.bytes, buffer.length);
