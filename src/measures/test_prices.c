@@ -118,6 +118,26 @@ static void test_silence(void **state) {
     world_close(&w);
 }
 
+/* In a mirror the partners keep the books: Japan, which did not report 2000, has not begun to
+ * buy in 2001; China, which did, has. */
+static void test_mirror_silence(void **state) {
+    QI_UNUSED(state);
+    world w = world_empty(three_years, 3, two_flows, 2);
+    world_set(&w, 2000, QUIPU_IMPORT, "CHN", "PER", "260300", 8);
+    world_set(&w, 2001, QUIPU_IMPORT, "CHN", "PER", "090111", 5);
+    world_set(&w, 2001, QUIPU_IMPORT, "JPN", "PER", "090111", 6);
+    world_open(&w);
+    quipu_table t = run_measure(w.cube, nomen, "decompose",
+                                "reporter=Peru basis=mirror by=partner years=2000-2001 total");
+    assert_near(figure(&t, "new", "partner=CHN"), 5);
+    assert_near(figure(&t, "lost", "partner=CHN"), -8);
+    assert_near(figure(&t, "new", "partner=JPN"), 0);
+    assert_near(figure(&t, "unmatched", "partner=JPN"), 6);
+    assert_near(figure(&t, "unmatched", "partner=total"), 6);
+    quipu_table_free(&t);
+    world_close(&w);
+}
+
 /* ---- price ---- */
 
 static world two_goods(void) {
@@ -157,6 +177,12 @@ static void test_price(void **state) {
     assert_near(figure(&t, "laspeyres", "year=2001"), 137.5);
     /* The link from 2001: copper 3 to 2.5 with 12, fish 5 to 6 with 4. */
     assert_near(figure(&t, "laspeyres", "year=2002"), 137.5 * (30.0 + 24) / 56);
+    quipu_table_free(&t);
+
+    /* A chain goes outward from its base, also backwards. */
+    t = run_measure(w.cube, nomen, "price", "reporter=Peru chain base=2002");
+    assert_near(figure(&t, "laspeyres", "year=2001"), 100 * (60.0 + 25) / 80);
+    assert_near(figure(&t, "laspeyres", "year=2000"), 100 * (60.0 + 25) / 80 * (24 + 16) / 56);
     quipu_table_free(&t);
 
     /* A base in the middle; years before it are compared backwards. */
@@ -541,19 +567,13 @@ static void test_bicycles(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decompose),
-        cmocka_unit_test(test_decompose_log),
-        cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_price),
-        cmocka_unit_test(test_price_degenerate),
-        cmocka_unit_test(test_by_hand),
-        cmocka_unit_test(test_adding_up),
-        cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_cuts),
-        cmocka_unit_test(test_scale),
-        cmocka_unit_test(test_permutations),
-        cmocka_unit_test(test_chain_of_one),
-        cmocka_unit_test(test_bicycles),
+        cmocka_unit_test(test_decompose),    cmocka_unit_test(test_decompose_log),
+        cmocka_unit_test(test_silence),      cmocka_unit_test(test_mirror_silence),
+        cmocka_unit_test(test_price),        cmocka_unit_test(test_price_degenerate),
+        cmocka_unit_test(test_by_hand),      cmocka_unit_test(test_adding_up),
+        cmocka_unit_test(test_threads),      cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_scale),        cmocka_unit_test(test_permutations),
+        cmocka_unit_test(test_chain_of_one), cmocka_unit_test(test_bicycles),
     };
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);
 }
