@@ -342,7 +342,7 @@ static const struct {
     {"placebo", "WHO", APP_COUNTRY},  {"basis", "SIDE", APP_WORDS},
     {"scheme", "SCHEME", APP_CLASS},  {"country", "WHO", APP_COUNTRY},
     {"host", "WHO", APP_COUNTRY},     {"at", "DATE", APP_ANY},
-    {"havens", "GROUP", APP_COUNTRY},
+    {"havens", "GROUP", APP_COUNTRY}, {"production", "FILE", APP_FILE},
 };
 
 static app_option option_of_param(const quipu_param *param) {

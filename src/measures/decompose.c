@@ -181,6 +181,6 @@ const quipu_measure qi_measure_decompose = {
     .columns = columns,
     .n_columns = N_FIGURES,
     .figure = "price",
-    .example = "--reporter Peru --partner Japan --by section --years 1989-1990",
+    .example = "--reporter Japan --partner Peru --by section --years 1989-1990",
     .run = run,
 };

@@ -70,18 +70,44 @@ static qi_match_kind judge(const qi_match_rule *rule, const qi_match_side *a,
 
 /* ---- the parts of a change ---- */
 
+/* value * up / down: what one period's value would be with the other's quantity. */
+typedef struct revalued {
+    qi_wide whole;
+    int64_t rest, of; /* and rest / of */
+} revalued;
+
+static revalued revalue(quipu_money value, quipu_quantity up, quipu_quantity down) {
+    qi_wide product = (qi_wide)value * up;
+    if (product <= INT64_MAX) { /* mostly, and much quicker */
+        int64_t small = (int64_t)product;
+        return (revalued){small / down, small % down, down};
+    }
+    qi_wide whole = product / down;
+    return (revalued){whole, (int64_t)(product - whole * down), down};
+}
+
+/* The rest of a division in binary places; the double only rounds the last of them. */
+static qi_wide fixed(revalued r) {
+    qi_wide one = (qi_wide)1 << QI_MATCH_PLACES;
+    return r.whole * one + (qi_wide)((double)r.rest / (double)r.of * (double)one);
+}
+
 /* Twice the part is N + f, where N is whole and f, between -1 and 1, is the difference of two
  * fractions; only its sign decides how half of an odd N is rounded. */
-qi_wide qi_bennet_price(quipu_money v0, quipu_quantity q0, quipu_money v1, quipu_quantity q1) {
-    qi_wide new_at_old = (qi_wide)v1 * q0, old_at_new = (qi_wide)v0 * q1;
-    qi_wide rest_a = new_at_old % q1 * q0, rest_b = old_at_new % q0 * q1;
-    qi_wide n = (qi_wide)v1 - v0 + new_at_old / q1 - old_at_new / q0;
+static qi_wide bennet(quipu_money v0, quipu_money v1, revalued new_price, revalued old_price) {
+    qi_wide n = (qi_wide)v1 - v0 + new_price.whole - old_price.whole;
     if (n % 2 == 0)
         return n / 2;
     qi_wide below = (n - 1) / 2; /* n is odd: exact, also below zero */
-    if (rest_a != rest_b)
-        return rest_a > rest_b ? below + 1 : below;
+    qi_wide a = (qi_wide)new_price.rest * old_price.of,
+            b = (qi_wide)old_price.rest * new_price.of;
+    if (a != b)
+        return a > b ? below + 1 : below;
     return below % 2 == 0 ? below : below + 1;
+}
+
+qi_wide qi_bennet_price(quipu_money v0, quipu_quantity q0, quipu_money v1, quipu_quantity q1) {
+    return bennet(v0, v1, revalue(v1, q0, q1), revalue(v0, q1, q0));
 }
 
 /* L(v0, v1) ln(p1/p0), where L is the logarithmic mean. */
@@ -94,12 +120,6 @@ static qi_wide log_price(quipu_money v0, quipu_money v1, double log_ratio) {
     return (qi_wide)rint(mean * log_ratio);
 }
 
-/* value * up / down, fixed-point.  The unit values are near one another, so it fits. */
-static qi_wide revalued(quipu_money value, quipu_quantity up, quipu_quantity down) {
-    qi_wide product = (qi_wide)value * up, one = (qi_wide)1 << QI_MATCH_PLACES;
-    return product / down * one + product % down * one / down;
-}
-
 static bool add_wide(qi_wide *sum, qi_wide value) {
     return !__builtin_add_overflow(*sum, value, sum);
 }
@@ -110,19 +130,27 @@ static bool add_part(quipu_money *sum, qi_wide value) {
     return qi_add_money(sum, (quipu_money)value);
 }
 
+static double log_price_ratio(quipu_money v0, quipu_money v1, amounts q) {
+    return log((double)v1 / (double)q.second / ((double)v0 / (double)q.first));
+}
+
 static bool add_matched(const qi_match_rule *rule, quipu_money v0, quipu_money v1, amounts q,
                         qi_match_sums *s) {
-    double log_ratio = log((double)v1 / (double)q.second / ((double)v0 / (double)q.first));
-    double one = 1 << QI_MATCH_LOG_PLACES;
-    qi_wide price =
-        rule->log ? log_price(v0, v1, log_ratio) : qi_bennet_price(v0, q.first, v1, q.second);
+    revalued new_price = revalue(v1, q.first, q.second);
+    revalued old_price = revalue(v0, q.second, q.first);
+    qi_wide price = rule->log ? log_price(v0, v1, log_price_ratio(v0, v1, q))
+                              : bennet(v0, v1, new_price, old_price);
     s->items++;
-    return qi_add_money(&s->matched[0], v0) && qi_add_money(&s->matched[1], v1) &&
-           add_part(&s->price, price) &&
-           add_wide(&s->at_new_price, revalued(v1, q.first, q.second)) &&
-           add_wide(&s->at_old_price, revalued(v0, q.second, q.first)) &&
-           add_wide(&s->log_old, (qi_wide)rint((double)v0 * log_ratio * one)) &&
-           add_wide(&s->log_new, (qi_wide)rint((double)v1 * log_ratio * one));
+    if (!qi_add_money(&s->matched[0], v0) || !qi_add_money(&s->matched[1], v1) ||
+        !add_part(&s->price, price))
+        return false;
+    if (!rule->index)
+        return true;
+    double ratio = log_price_ratio(v0, v1, q) * (1 << QI_MATCH_LOG_PLACES);
+    return add_wide(&s->at_new_price, fixed(new_price)) &&
+           add_wide(&s->at_old_price, fixed(old_price)) &&
+           add_wide(&s->log_old, (qi_wide)rint((double)v0 * ratio)) &&
+           add_wide(&s->log_new, (qi_wide)rint((double)v1 * ratio));
 }
 
 bool qi_match_add(const qi_match_rule *rule, const qi_match_side *first,

@@ -23,9 +23,11 @@ __extension__ typedef __int128 qi_wide;
 /* What counts as a quantity, tried in this order. */
 typedef struct qi_match_rule {
     bool quantity, weight;
-    bool estimated; /* take estimated quantities too */
-    bool log;       /* divide by logarithmic means (LMDI-I) instead of Bennet's halves */
-    double limit;   /* unit values may differ by this factor */
+    bool estimated;     /* take estimated quantities too */
+    bool index;         /* gather what indices need, too */
+    bool log;           /* divide by logarithmic means (LMDI-I) instead of Bennet's halves */
+    double limit;       /* unit values may differ by this factor */
+    size_t task_leaves; /* where work is cut, which no sum depends on; 0 = as it suits */
 } qi_match_rule;
 /* From --quantity, --ratio and --estimated; says in a note what was chosen. */
 quipu_status qi_match_rule_read(qi_ask *ask, qi_match_rule *out, quipu_error *err);

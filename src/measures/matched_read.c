@@ -10,7 +10,7 @@
 #include "measures/frame.h"
 #include "measures/matched.h"
 
-enum { TASK_LEAVES = 1 << 18, JOB_LEAVES = 32 };
+enum { TASK_LEAVES = 1 << 18, MOST_TASKS = 64, JOB_LEAVES = 32 };
 
 /* Two countries in two periods; a pair that does not trade in one of them has rows 0. */
 typedef struct job {
@@ -305,6 +305,8 @@ static quipu_status gather(work *w, size_t n_tasks, qi_matched *out, quipu_error
         if (w->outs[t].n > 0)
             memcpy(all.items + all.n, w->outs[t].items, w->outs[t].n * sizeof *all.items);
         all.n += w->outs[t].n;
+        free(w->outs[t].items);
+        w->outs[t] = (row_list){0};
         for (size_t k = 0; k < QI_N_MATCH_KINDS; k++)
             out->kinds[k] += w->kinds[t][k];
     }
@@ -318,13 +320,23 @@ done:
     return status;
 }
 
-/* Cut where enough leaves have come together. */
-static size_t cut_tasks(const job_list *jobs, size_t *cut) {
-    size_t n = 0, load = 0;
+static size_t load_of(const job *one) {
+    return (size_t)JOB_LEAVES + one->rows[0] + one->rows[1];
+}
+
+/* Cut where enough leaves have come together: by the data alone, whatever the threads.  Few
+ * tasks, as each leaves sums of its own behind. */
+static size_t cut_tasks(const job_list *jobs, size_t wanted, size_t *cut) {
+    size_t n = 0, load = 0, all = 0;
+    for (size_t i = 0; i < jobs->n; i++)
+        all += load_of(&jobs->items[i]);
+    size_t enough = all / MOST_TASKS > TASK_LEAVES ? all / MOST_TASKS : TASK_LEAVES;
+    if (wanted > 0)
+        enough = wanted;
     cut[0] = 0;
     for (size_t i = 0; i < jobs->n; i++) {
-        load += JOB_LEAVES + jobs->items[i].rows[0] + jobs->items[i].rows[1];
-        if (load >= TASK_LEAVES || i + 1 == jobs->n) {
+        load += load_of(&jobs->items[i]);
+        if (load >= enough || i + 1 == jobs->n) {
             cut[++n] = i + 1;
             load = 0;
         }
@@ -340,7 +352,7 @@ static quipu_status read_jobs(reading *r, const uint8_t *products, qi_matched *o
     quipu_status status;
     w.cut = calloc(r->jobs.n + 2, sizeof *w.cut);
     if (w.cut != NULL)
-        n_tasks = cut_tasks(&r->jobs, w.cut);
+        n_tasks = cut_tasks(&r->jobs, r->rule->task_leaves, w.cut);
     w.outs = calloc(n_tasks + 1, sizeof *w.outs);
     w.kinds = calloc(n_tasks + 1, sizeof *w.kinds);
     w.workers = calloc(threads, sizeof *w.workers);

@@ -302,9 +302,10 @@ static quipu_status write(qi_ask *ask, plan *p, quipu_table *out, quipu_error *e
         }
     const quipu_view *view = &ask->views[0];
     QI_TRY(quipu_table_set_title(
-        out, err, "%s of imports%s%s in what %s uses, by sector",
-        p->shock ? "Shock" : "Penetration", view->partners.all ? "" : " from ",
-        view->partners.all ? "" : view->partners.label, view->reporters.label));
+        out, err, "%s%s%s %s the apparent consumption of %s, by sector",
+        p->shock ? "Change of imports" : "Imports", view->partners.all ? "" : " from ",
+        view->partners.all ? "" : view->partners.label, p->shock ? "over" : "in",
+        view->reporters.label));
     QI_TRY(notes(ask, p, err));
     QI_TRY(add_source(p, out, err));
     return qi_sheet_close(&sheet, ask, &p->all, err);

@@ -173,6 +173,7 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     QI_GO(qi_ask_open(&ask, me, request, &wish, err));
     QI_GO(qi_base_place(&ask, base, &p.years, err));
     QI_GO(qi_match_rule_read(&ask, &rule, err));
+    rule.index = true;
     QI_GO(make_links(&ask, &p, &links, err));
     QI_GO(qi_frame_make(&ask, NULL, &frame, err));
     QI_GO(qi_lines_make(&ask, &frame, 0, &lines, err));
@@ -224,6 +225,6 @@ const quipu_measure qi_measure_price = {
     .columns = columns,
     .n_columns = N_FIGURES,
     .figure = "fisher",
-    .example = "--reporter Peru --by partner --limit 5 --years 1989-1990",
+    .example = "--reporter Peru --partner China,Japan --years 2000-2011 --chain",
     .run = run,
 };

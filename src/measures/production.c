@@ -331,7 +331,7 @@ quipu_status qi_production_read(const quipu_nomen *nomen, const char *path, qi_a
                                 qi_production *out, quipu_error *err) {
     FILE *file = fopen(path, "rb");
     if (file == NULL)
-        return qi_fail_errno(err, "cannot open", path);
+        return qi_fail_errno(err, "open", path);
     quipu_status status = QUIPU_OK;
     qi_buffer buffer = {0};
     size_t got;
@@ -349,7 +349,7 @@ quipu_status qi_production_read(const quipu_nomen *nomen, const char *path, qi_a
         }
     } while (got > 0);
     if (ferror(file)) {
-        status = qi_fail_errno(err, "cannot read", path);
+        status = qi_fail_errno(err, "read", path);
         goto done;
     }
     status = qi_production_parse(nomen, path, buffer.bytes != NULL ? buffer.bytes : "",

@@ -3,7 +3,7 @@
 #include "measures/matched.h"
 #include "measures/test_tables.h"
 
-static const qi_match_rule by_weight = {.weight = true, .limit = 5};
+static const qi_match_rule by_weight = {.weight = true, .index = true, .limit = 5};
 static const qi_match_rule by_units = {.quantity = true, .limit = 5};
 static const qi_match_rule by_either = {.quantity = true, .weight = true, .limit = 5};
 

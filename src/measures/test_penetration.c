@@ -208,7 +208,7 @@ static void test_shock(void **state) {
     world_close(&w);
 }
 
-/* By the classes of a scheme instead of ISIC; products that are of two classes in halves. */
+/* By the classes of a scheme instead of ISIC. */
 static void test_scheme(void **state) {
     QI_UNUSED(state);
     world w = small_world();
@@ -220,6 +220,28 @@ static void test_scheme(void **state) {
     assert_near(figure(&t, "penetration", "class=LTM"), 0.4);
     assert_near(figure(&t, "imports", "class=HTM"), 60);
     assert_near(figure(&t, "exports", "class=unclassified"), 90);
+    quipu_table_free(&t);
+    world_close(&w);
+}
+
+/* Gas of four digits: two of its seven codes are mined (11), five refined (23). */
+static void test_divided(void **state) {
+    QI_UNUSED(state);
+    world w = world_empty(two_years, 2, two_flows, 2);
+    w.products[world_product("271000")] = "2710";
+    w.products[world_product("271011")] = "2711";
+    trade(&w, 2007, QUIPU_EXPORT, "PER", "USA", "271011", 70);
+    trade(&w, 2007, QUIPU_IMPORT, "PER", "CHN", "271000", 30);
+    world_open(&w);
+    quipu_table t = ask(w.cube,
+                        "#quipu output 1\ncountry,year,sector,output\n"
+                        "PER,2007,11,100\nPER,2007,23,300\n",
+                        "years=2007");
+    assert_near(figure(&t, "exports", "class=11"), 20);
+    assert_near(figure(&t, "consumption", "class=23"), 280);
+    assert_near(figure(&t, "divided", "class=11"), 1);
+    assert_near(figure(&t, "divided", "class=23"), 50.0 / 80);
+    assert_missing(figure(&t, "divided", "class=unclassified"));
     quipu_table_free(&t);
     world_close(&w);
 }
@@ -344,15 +366,11 @@ static void test_laws(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_currency),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_level),
-        cmocka_unit_test(test_shock),
-        cmocka_unit_test(test_scheme),
-        cmocka_unit_test(test_sectors_refused),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_laws),
+        cmocka_unit_test(test_parse),    cmocka_unit_test(test_currency),
+        cmocka_unit_test(test_refused),  cmocka_unit_test(test_level),
+        cmocka_unit_test(test_shock),    cmocka_unit_test(test_scheme),
+        cmocka_unit_test(test_divided),  cmocka_unit_test(test_sectors_refused),
+        cmocka_unit_test(test_refusals), cmocka_unit_test(test_laws),
     };
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);
 }

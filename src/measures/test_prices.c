@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_prices.c - price and decompose: worked examples, degenerate cases, laws. */
+#include "import/import.h"
 #include "measures/matched.h"
 #include "measures/test_tables.h"
 
@@ -117,6 +118,26 @@ static void test_silence(void **state) {
     world_close(&w);
 }
 
+/* In a mirror the partners keep the books: Japan, which did not report 2000, has not begun to
+ * buy in 2001; China, which did, has. */
+static void test_mirror_silence(void **state) {
+    QI_UNUSED(state);
+    world w = world_empty(three_years, 3, two_flows, 2);
+    world_set(&w, 2000, QUIPU_IMPORT, "CHN", "PER", "260300", 8);
+    world_set(&w, 2001, QUIPU_IMPORT, "CHN", "PER", "090111", 5);
+    world_set(&w, 2001, QUIPU_IMPORT, "JPN", "PER", "090111", 6);
+    world_open(&w);
+    quipu_table t = run_measure(w.cube, nomen, "decompose",
+                                "reporter=Peru basis=mirror by=partner years=2000-2001 total");
+    assert_near(figure(&t, "new", "partner=CHN"), 5);
+    assert_near(figure(&t, "lost", "partner=CHN"), -8);
+    assert_near(figure(&t, "new", "partner=JPN"), 0);
+    assert_near(figure(&t, "unmatched", "partner=JPN"), 6);
+    assert_near(figure(&t, "unmatched", "partner=total"), 6);
+    quipu_table_free(&t);
+    world_close(&w);
+}
+
 /* ---- price ---- */
 
 static world two_goods(void) {
@@ -156,6 +177,12 @@ static void test_price(void **state) {
     assert_near(figure(&t, "laspeyres", "year=2001"), 137.5);
     /* The link from 2001: copper 3 to 2.5 with 12, fish 5 to 6 with 4. */
     assert_near(figure(&t, "laspeyres", "year=2002"), 137.5 * (30.0 + 24) / 56);
+    quipu_table_free(&t);
+
+    /* A chain goes outward from its base, also backwards. */
+    t = run_measure(w.cube, nomen, "price", "reporter=Peru chain base=2002");
+    assert_near(figure(&t, "laspeyres", "year=2001"), 100 * (60.0 + 25) / 80);
+    assert_near(figure(&t, "laspeyres", "year=2000"), 100 * (60.0 + 25) / 80 * (24 + 16) / 56);
     quipu_table_free(&t);
 
     /* A base in the middle; years before it are compared backwards. */
@@ -348,6 +375,46 @@ static void test_threads(void **state) {
     world_close(&w);
 }
 
+/* However the work is cut and dealt out, the same sums to the last bit. */
+static void test_cuts(void **state) {
+    QI_UNUSED(state);
+    static const char *const axes[] = {"product", "lall", "partner,technology", "reporter"};
+    world w = priced_world(8);
+    world_open(&w);
+    for (size_t i = 0; i < QI_COUNT(axes); i++) {
+        const quipu_argument items[] = {{"by", axes[i]}, {"flow", "export"}};
+        quipu_request request = {
+            .cube = w.cube, .nomen = nomen, .arguments = items, .n_arguments = 2};
+        qi_ask ask;
+        quipu_error err = {0};
+        assert_int_equal(qi_ask_open(&ask, &qi_measure_decompose, &request, NULL, &err),
+                         QUIPU_OK);
+        const qi_link links[] = {{0, 1}, {1, 2}, {0, 2}};
+        qi_match_rule rule = {.weight = true, .index = true, .limit = 5};
+        qi_matched whole, cut;
+        ask.threads = 1;
+        assert_int_equal(qi_matched_make(&ask, 0, &rule, links, 3, &whole, &err), QUIPU_OK);
+        static const size_t sizes[] = {1, 100, 1000};
+        for (size_t s = 0; s < QI_COUNT(sizes); s++) {
+            rule.task_leaves = sizes[s];
+            ask.threads = 7;
+            assert_int_equal(qi_matched_make(&ask, 0, &rule, links, 3, &cut, &err), QUIPU_OK);
+            assert_true(cut.n == whole.n && whole.n > 0);
+            for (size_t row = 0; row < whole.n; row++) {
+                const qi_match_row *a = &whole.rows[row], *b = &cut.rows[row];
+                assert_true(a->key == b->key && a->link == b->link);
+                qi_match_sums difference = a->sums, zero = {0};
+                assert_true(qi_match_subtract(&difference, &b->sums));
+                assert_memory_equal(&difference, &zero, sizeof zero);
+            }
+            qi_matched_free(&cut);
+        }
+        qi_matched_free(&whole);
+        qi_ask_close(&ask);
+    }
+    world_close(&w);
+}
+
 /* Values in another currency move no index; weights in another unit move nothing. */
 static void test_scale(void **state) {
     QI_UNUSED(state);
@@ -457,19 +524,56 @@ static void test_chain_of_one(void **state) {
     }
 }
 
+/* ---- real figures ---- */
+
+/* Bicycles by the piece, as UN Comtrade had them in 2019: estimated quantities are flagged,
+ * units differ, some have none.  The price part of the United States by hand:
+ * 1,421,711,749 US$ for 15,349,460 pieces, then 1,600,271,642 for 17,377,816. */
+static void test_bicycles(void **state) {
+    QI_UNUSED(state);
+    const char *shared = getenv("QUIPU_SHARED"), *source = getenv("QUIPU_SOURCE");
+    char path[512], cube_path[] = "/tmp/quipu-test-XXXXXX";
+    snprintf(path, sizeof path, "%s%s/data/comtrade-raw-csv-examples/comtrade.csv",
+             shared != NULL   ? shared
+             : source != NULL ? source
+                              : ".",
+             shared != NULL ? "" : "/../shared");
+    if (access(path, R_OK) != 0) {
+        print_message("# %s is not there\n", path);
+        skip();
+    }
+    close(mkstemp(cube_path));
+    unlink(cube_path);
+    quipu_import_options options = {.nomenclature = "H5"};
+    quipu_import_result result = {0};
+    quipu_error err = {0};
+    quipu_cube *cube;
+    if (quipu_import(nomen, (const char *const[]){path}, 1, cube_path, &options, &result,
+                     &err) != QUIPU_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(quipu_cube_open(cube_path, &cube, &err), QUIPU_OK);
+    quipu_table t =
+        run_measure(cube, nomen, "decompose", "by=reporter flow=import years=2017-2018 total");
+    assert_near(figure(&t, "price", "reporter=USA"), -8768881.357);
+    assert_near(figure(&t, "volume", "reporter=USA"), 1600271642 - 1421711749 + 8768881.357);
+    assert_near(figure(&t, "coverage", "reporter=USA"), 1);
+    assert_near(figure(&t, "unmatched", "reporter=FRA"), figure(&t, "change", "reporter=FRA"));
+    assert_true(has_note(&t, "16.1 % with an estimated quantity, 0.4 % in different units"));
+    quipu_table_free(&t);
+    quipu_cube_close(cube);
+    quipu_import_result_free(&result);
+    unlink(cube_path);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decompose),
-        cmocka_unit_test(test_decompose_log),
-        cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_price),
-        cmocka_unit_test(test_price_degenerate),
-        cmocka_unit_test(test_by_hand),
-        cmocka_unit_test(test_adding_up),
-        cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_scale),
-        cmocka_unit_test(test_permutations),
-        cmocka_unit_test(test_chain_of_one),
+        cmocka_unit_test(test_decompose),    cmocka_unit_test(test_decompose_log),
+        cmocka_unit_test(test_silence),      cmocka_unit_test(test_mirror_silence),
+        cmocka_unit_test(test_price),        cmocka_unit_test(test_price_degenerate),
+        cmocka_unit_test(test_by_hand),      cmocka_unit_test(test_adding_up),
+        cmocka_unit_test(test_threads),      cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_scale),        cmocka_unit_test(test_permutations),
+        cmocka_unit_test(test_chain_of_one), cmocka_unit_test(test_bicycles),
     };
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);
 }

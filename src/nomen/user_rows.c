@@ -36,7 +36,7 @@ static quipu_status read_file(qi_user_file *out, qi_arena *arena, const char *wh
                               quipu_error *err) {
     FILE *file = fopen(out->path, "rb");
     if (file == NULL)
-        return qi_fail_errno(err, "cannot open", out->path);
+        return qi_fail_errno(err, "open", out->path);
     quipu_status status = QUIPU_OK;
     qi_buffer buffer = {0};
     for (;;) {
@@ -55,7 +55,7 @@ static quipu_status read_file(qi_user_file *out, qi_arena *arena, const char *wh
         }
     }
     if (ferror(file)) {
-        status = qi_fail_errno(err, "cannot read", out->path);
+        status = qi_fail_errno(err, "read", out->path);
         goto done;
     }
     out->at = qi_arena_text(arena, buffer.bytes == NULL ? "" : buffer.bytes, buffer.length);

@@ -77,7 +77,7 @@ quipu_status qi_folder_open(qi_folder *folder, const char *path, quipu_error *er
     }
     snprintf(folder->aside, length + 16, "%s.XXXXXX", folder->path);
     if (mkdtemp(folder->aside) == NULL) {
-        quipu_status status = qi_fail_errno(err, "cannot make a folder beside", folder->path);
+        quipu_status status = qi_fail_errno(err, "make a folder beside", folder->path);
         free(folder->aside);
         folder->aside = NULL;
         qi_folder_abandon(folder);
@@ -92,7 +92,7 @@ quipu_status qi_folder_make(const qi_folder *folder, const char *name, quipu_err
     int n = snprintf(path, sizeof path, "%s/%s", folder->aside, name);
     if (n < 0 || (size_t)n >= sizeof path)
         return qi_fail(err, QUIPU_E_LIMIT, "the path %s/%s is too long", folder->aside, name);
-    return mkdir(path, 0755) == 0 ? QUIPU_OK : qi_fail_errno(err, "cannot make", path);
+    return mkdir(path, 0755) == 0 ? QUIPU_OK : qi_fail_errno(err, "make", path);
 }
 
 quipu_status qi_folder_create(const qi_folder *folder, const char *name, qi_folder_file *out,
@@ -103,7 +103,7 @@ quipu_status qi_folder_create(const qi_folder *folder, const char *name, qi_fold
     if (n < 0 || (size_t)n >= sizeof path)
         return qi_fail(err, QUIPU_E_LIMIT, "the path %s/%s is too long", folder->aside, name);
     out->file = fopen(path, "wxe");
-    return out->file != NULL ? QUIPU_OK : qi_fail_errno(err, "cannot write", path);
+    return out->file != NULL ? QUIPU_OK : qi_fail_errno(err, "write", path);
 }
 
 bool qi_folder_sink(void *file, const char *bytes, size_t length) {
@@ -116,7 +116,7 @@ quipu_status qi_folder_close(qi_folder_file *file, quipu_status status, quipu_er
     refused = fclose(file->file) != 0 || refused;
     file->file = NULL;
     if (status == QUIPU_OK && refused)
-        return qi_fail_errno(err, "cannot write", file->name);
+        return qi_fail_errno(err, "write", file->name);
     return status;
 }
 
@@ -166,7 +166,7 @@ quipu_status qi_folder_commit(qi_folder *folder, quipu_error *err) {
     sync_files(folder->aside);
     int done = there ? swap(folder->aside, folder->path) : rename(folder->aside, folder->path);
     if (done != 0) {
-        quipu_status status = qi_fail_errno(err, "cannot put into place", folder->path);
+        quipu_status status = qi_fail_errno(err, "put into place", folder->path);
         qi_folder_abandon(folder);
         return status;
     }

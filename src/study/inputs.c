@@ -48,7 +48,7 @@ static quipu_status list_folder(qi_arena *arena, qi_input *input, const char *pa
     DIR *folder = opendir(path);
     quipu_status status = QUIPU_OK;
     if (folder == NULL)
-        return qi_fail_errno(err, "cannot open", path);
+        return qi_fail_errno(err, "open", path);
     for (struct dirent *entry; status == QUIPU_OK && (entry = readdir(folder)) != NULL;)
         if (ends_in(entry->d_name, ".csv") && entry->d_name[0] != '.' &&
             input->n_files < MAX_TABLES)
