@@ -3,6 +3,51 @@
 import {FONT, cut, number, textWidth, wrap} from './text.js';
 import * as theme from './theme.js';
 
+function overlap(a, b) {
+    var w = Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1);
+    var h = Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1);
+    return w > 0 && h > 0 ? w * h : 0;
+}
+
+function beside(n, where, w, h) {
+    var r = n.symbolSize / 2 + 3, x = n.x, y = n.y;
+    if (where === 'right') {
+        return {x1: x + r, x2: x + r + w, y1: y - h / 2, y2: y + h / 2};
+    }
+    if (where === 'left') {
+        return {x1: x - r - w, x2: x - r, y1: y - h / 2, y2: y + h / 2};
+    }
+    y = where === 'top' ? y - r - h : y + r;
+    return {x1: x - w / 2, x2: x + w / 2, y1: y, y2: y + h};
+}
+
+// Each name goes where it covers least: nodes first, then names already there, then the edge
+// of the sheet.  Large nodes choose first.
+function labelled(nodes, text, room) {
+    var size = 11, taken = nodes.map(function (n) {
+        var r = n.symbolSize / 2;
+        return {x1: n.x - r, x2: n.x + r, y1: n.y - r, y2: n.y + r};
+    });
+    nodes.slice().sort(function (a, b) { return (b.value || 0) - (a.value || 0); })
+        .forEach(function (n) {
+            var name = cut(text[n.name], 130, size), w = textWidth(name, size), best = null;
+            ['right', 'left', 'bottom', 'top'].forEach(function (where, i) {
+                var box = beside(n, where, w, 13), cost = i;
+                taken.forEach(function (t) { cost += 10 * overlap(box, t); });
+                cost += 1000 * (Math.max(0, box.x2 - room.right) + Math.max(0, room.left - box.x1) +
+                    Math.max(0, box.y2 - room.bottom) + Math.max(0, room.top - box.y1));
+                if (best === null || cost < best.cost) {
+                    best = {where: where, box: box, cost: cost};
+                }
+            });
+            taken.push(best.box);
+            n.label = {
+                show: true, position: best.where, distance: 3, fontSize: size, color: theme.INK,
+                formatter: function () { return name; }
+            };
+        });
+}
+
 export function network(o, q, room) {
     var s = o.series[0], most = 0, strongest = 0, text = {};
     s.data.forEach(function (n) { most = Math.max(most, n.value || 0); });
@@ -15,11 +60,8 @@ export function network(o, q, room) {
         n.y = room.top + up + n.y * (room.height - 2 * up);
         n.symbolSize = size;
         n.itemStyle = {color: theme.LINES[0], borderColor: theme.PAPER, borderWidth: 1.5};
-        n.label = {
-            show: true, position: size > 30 ? 'bottom' : 'right', distance: 3, fontSize: 11,
-            color: theme.INK, formatter: function () { return cut(text[n.name], 130, 11); }
-        };
     });
+    labelled(s.data, text, room);
     s.links.forEach(function (l) {
         l.lineStyle = {
             width: 0.8 + 7 * Math.sqrt(Math.max(l.value || 0, 0) / (strongest || 1)),
@@ -36,7 +78,6 @@ export function network(o, q, room) {
     s.roam = false;
     s.draggable = false;
     s.lineStyle = {color: '#7F8C99', curveness: 0.12};
-    s.labelLayout = {hideOverlap: false, moveOverlap: 'shiftY'};
     s.emphasis = {focus: 'adjacency'};
     q.names = text;
 }
@@ -78,6 +119,13 @@ function layers(nodes, edges) {
         out[n].forEach(function (e) { if (!e.back) { next = Math.min(next, layer[e.to]); } });
         if (next !== Infinity && !owned[n]) {
             layer[n] = next - 1;
+        }
+    });
+    // What owns nothing is what it is all about: at the right, whatever the way to it.
+    var last = Math.max.apply(null, layer.concat(0));
+    nodes.forEach(function (n, i) {
+        if (owned[i] && out[i].length === 0) {
+            layer[i] = last;
         }
     });
     return layer;
@@ -142,7 +190,7 @@ export function ownership(o, q, room) {
     layer.forEach(function (l) { counts[l] = (counts[l] || 0) + 1; });
     var tallest = Math.max.apply(null, counts.filter(Boolean));
     var size = tallest > 14 ? 10 : 11.5, lineHeight = Math.round(size * 1.25);
-    var gap = n > 1 ? Math.max(56, Math.min(120, room.width * 0.14)) : 0;
+    var gap = n > 1 ? Math.max(48, Math.min(120, 0.3 * room.width / (n - 1))) : 0;
     var wide = Math.min(190, (room.width - gap * (n - 1)) / n);
     var step = n > 1 ? (room.width - wide) / (n - 1) : 0;
     var tall = room.height / tallest, most = tall > 52 ? 3 : tall > 34 ? 2 : 1;

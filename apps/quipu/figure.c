@@ -78,9 +78,9 @@ int app_draw(const app_args *args, app_picture picture, const quipu_table *table
     char *option = NULL;
     quipu_error err = {0};
     app_output out = {0};
-    if (chart.kind != NULL && (strcmp(chart.kind, "sankey") == 0 ||
-                               strcmp(chart.kind, "network") == 0 ||
-                               strcmp(chart.kind, "ownership") == 0)) {
+    if (chart.kind != NULL &&
+        (strcmp(chart.kind, "sankey") == 0 || strcmp(chart.kind, "network") == 0 ||
+         strcmp(chart.kind, "ownership") == 0)) {
         chart.source = x;
         chart.target = series;
         chart.x = chart.series = NULL;
