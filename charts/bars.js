@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // bars.js - bars: upright over time, lying when they have names, each with its figure.
 import {cut, textWidth, wrap} from './text.js';
-import {figure, roundScale, valueAxis} from './frame.js';
+import {figure, lineCount, roundScale, valueAxis} from './frame.js';
 import * as theme from './theme.js';
 
 function widest(texts, size) {
@@ -146,7 +146,7 @@ function upright(o, q, room, names, top) {
         }];
     }
     o.yAxis = valueAxis(q, roundScale(Math.min.apply(null, all.concat(0)),
-        Math.max.apply(null, all.concat(0)), 6));
+        Math.max.apply(null, all.concat(0)), lineCount(room)));
     o.series.forEach(function (s) {
         s.barMaxWidth = 46;
         s.barCategoryGap = '25%';

@@ -73,12 +73,21 @@ export function axisNumber(q, percent) {
     };
 }
 
+// As many lines across as the eye wants for the height.
+export function lineCount(room) {
+    return Math.max(3, Math.min(7, Math.round(room.height / 45)));
+}
+
 // Round ends and steps around the figures, zero among them.
 export function roundScale(low, high, most) {
     low = Math.min(low, 0);
     high = Math.max(high, 0);
     if (!(high > low)) {
         high = low + 1;
+    }
+    // Beyond what can be told apart from nothing or from infinity no figure is worth drawing.
+    if (high - low < 1e-200 || high - low > 1e200) {
+        throw new Error('the figures are too small or too large to draw');
     }
     var rough = (high - low) / (most || 5), unit = Math.pow(10, Math.floor(Math.log(rough) /
         Math.LN10));
@@ -94,8 +103,8 @@ export function roundScale(low, high, most) {
 // How much room the numbers of an upright axis take.
 export function scaleWidth(q, scale) {
     var write = axisNumber(q, q.percent), widest = 0;
-    for (var v = scale.min; v <= scale.max + scale.interval / 2; v += scale.interval) {
-        widest = Math.max(widest, textWidth(write(v), 11));
+    for (var i = 0; i < 20 && scale.min + (i - 0.5) * scale.interval <= scale.max; i++) {
+        widest = Math.max(widest, textWidth(write(scale.min + i * scale.interval), 11));
     }
     return widest + 9;
 }

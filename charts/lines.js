@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // lines.js - lines and stacked areas, each named at its end rather than in a legend.
 import {FONT, textWidth, wrap} from './text.js';
-import {roundScale, scaleWidth, valueAxis} from './frame.js';
+import {lineCount, roundScale, scaleWidth, valueAxis} from './frame.js';
 import {word} from './words.js';
 import * as theme from './theme.js';
 
@@ -9,10 +9,13 @@ var LABEL = 11.5, MOST = 7;
 
 // The years that get a label: round ones, and the ends where there is room.
 function yearTicks(first, last, width) {
-    var steps = [1, 2, 5, 10, 20, 25, 50, 100, 1000], most = Math.max(2, Math.floor(width / 44));
-    var step = steps.filter(function (s) { return (last - first) / s <= most; })[0] || 1000;
+    var most = Math.max(2, Math.floor(width / 44)), rough = (last - first) / most;
+    var unit = Math.pow(10, Math.max(0, Math.ceil(Math.log(Math.max(rough, 1)) / Math.LN10) - 1));
+    var step = [1, 2, 5, 10].map(function (s) { return s * unit; })
+        .filter(function (s) { return s >= rough; })[0] || Math.ceil(rough);
     var gap = 40 * (last - first) / width, ticks = [];
-    for (var year = Math.ceil(first / step) * step; year <= last; year += step) {
+    for (var year = Math.ceil(first / step) * step; year <= last && ticks.length <= most;
+        year += step) {
         ticks.push(year);
     }
     if (ticks.length === 0 || ticks[0] - first >= gap) {
@@ -211,7 +214,7 @@ export function lines(o, q, room) {
     var kept = o.series.filter(function (s, i) { return keep[i]; });
     var solo = n === 1 && (!o.series[0].name || q.title && q.title.indexOf(o.series[0].name) >= 0);
     var side = labelRoom(kept, room.width), range = extent(o.series), colour = 0;
-    var plot = plotOf(o, q, room, roundScale(range[0], range[1], 6), solo ? 14 : side.margin + 16);
+    var plot = plotOf(o, q, room, roundScale(range[0], range[1], lineCount(room)), solo ? 14 : side.margin + 16);
     o.series.forEach(function (s, i) {
         var c = keep[i] ? theme.LINES[colour] : theme.FADED, last = lastKnown(s);
         if (keep[i] && last && !solo) {
@@ -263,7 +266,7 @@ function heights(series) {
 export function areas(o, q, room) {
     var below = {}, labels = [], side = labelRoom(o.series, room.width), top = heights(o.series);
     var scale = q.percent && top > 99 && top < 100.5 ? {min: 0, max: 100, interval: 20}
-        : roundScale(0, top, 6);
+        : roundScale(0, top, lineCount(room));
     var plot = plotOf(o, q, room, scale, side.margin + 28);
     o.series.forEach(function (s, i) {
         var c = s.rest ? theme.REST : theme.FILLS[i % theme.FILLS.length], last = lastKnown(s);

@@ -27,6 +27,8 @@ export function treemap(o, q, room) {
     s.top = room.top;
     s.width = room.width;
     s.height = room.height;
+    s.animation = false;
+    s.animationDurationUpdate = 0;
     s.roam = false;
     s.nodeClick = false;
     s.breadcrumb = {show: false};

@@ -205,10 +205,17 @@ static quipu_status thin_out(qi_chart_draft *d, web *net, quipu_error *err) {
     ok = ok && mark_largest(size + n, before, most_edges, keep + n);
     if (ok) {
         keep_edges(net, keep + n, place);
+        char all[QI_NUMBER_TEXT];
+        /* "2,002": bare it would read like a year. */
+        if (before < 1000)
+            snprintf(all, sizeof all, "%zu", before);
+        else
+            snprintf(all, sizeof all, "%zu%c%03zu", before / 1000,
+                     d->chart->spanish ? '.' : ',', before % 1000);
         d->remark = qi_arena_printf(&d->arena,
-                                    d->chart->spanish ? "De %zu vínculos, los %zu más fuertes."
-                                                      : "Of %zu ties, the strongest %zu.",
-                                    before, net->n);
+                                    d->chart->spanish ? "De %s vínculos, los %zu más fuertes."
+                                                      : "Of %s ties, the strongest %zu.",
+                                    all, net->n);
     }
     free(size);
     free(keep);

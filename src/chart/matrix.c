@@ -58,11 +58,12 @@ static quipu_status fill(qi_chart_draft *d, matrix *m, quipu_error *err) {
         if (!qi_chart_figure(d, d->y, row, &value))
             continue;
         if (m->known[at])
-            return qi_fail(err, QUIPU_E_DATA,
-                           "more than one figure for '%s'%s%s: name the column that tells them "
-                           "apart as series, or narrow the table",
-                           m->x.label[x], d->n_keys > 0 ? " and " : "",
-                           d->n_keys > 0 ? m->series.label[s] : "");
+            return qi_fail(
+                err, QUIPU_E_DATA,
+                "more than one figure for '%s'%s%s%s: name the column that tells them "
+                "apart as series, or narrow the table",
+                m->x.label[x], d->n_keys > 0 ? " and '" : "",
+                d->n_keys > 0 ? m->series.label[s] : "", d->n_keys > 0 ? "'" : "");
         if (value < 0 && is_stack(d))
             return qi_fail(err, QUIPU_E_DATA,
                            "'%s' is negative in '%s': stacked areas cannot show that; try line "

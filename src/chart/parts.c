@@ -54,10 +54,10 @@ static quipu_status check_once(qi_chart_draft *d, const qi_chart_items *a,
         if (both.row[both.of_row[row]] != row)
             return qi_fail(
                 err, QUIPU_E_DATA,
-                "more than one figure for '%s'%s%s: narrow the table to one year, or "
+                "more than one figure for '%s'%s%s%s: narrow the table to one year, or "
                 "name the column that tells them apart as series",
-                a->label[a->of_row[row]], b != NULL ? " and " : "",
-                b != NULL ? b->label[b->of_row[row]] : "");
+                a->label[a->of_row[row]], b != NULL ? " and '" : "",
+                b != NULL ? b->label[b->of_row[row]] : "", b != NULL ? "'" : "");
     }
     return QUIPU_OK;
 }
