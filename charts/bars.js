@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // bars.js - bars: upright over time, lying when they have names, each with its figure.
 import {cut, textWidth, wrap} from './text.js';
-import {figure, valueAxis} from './frame.js';
+import {figure, lineCount, roundScale, valueAxis} from './frame.js';
 import * as theme from './theme.js';
 
 function widest(texts, size) {
@@ -145,21 +145,27 @@ function upright(o, q, room, names, top) {
             axisLabel: {fontSize: 11, color: theme.SOFT, hideOverlap: true}
         }];
     }
-    o.yAxis = valueAxis(q, {});
+    o.yAxis = valueAxis(q, roundScale(Math.min.apply(null, all.concat(0)),
+        Math.max.apply(null, all.concat(0)), lineCount(room)));
+    var wide = 0.75 * each / o.series.length;
     o.series.forEach(function (s) {
         s.barMaxWidth = 46;
         s.barCategoryGap = '25%';
-        if (fits) {
-            s.data = s.data.map(function (v) {
-                return {value: v, label: {position: v < 0 ? 'bottom' : 'top'}};
-            });
-            s.label = {
-                show: true, distance: 3, fontSize: 10.5, color: theme.INK,
-                formatter: function (p) {
-                    return p.value === null || p.value !== p.value ? '' : figure(q, p.value);
+        s.data = s.data.map(function (v) {
+            // No bar could be zero as well: what is missing says so, upright where it is narrow.
+            return v === null ? {
+                value: 0, missing: true, label: {
+                    show: wide >= 9, rotate: 90, position: 'insideBottom', align: 'left',
+                    verticalAlign: 'middle', distance: 4, fontSize: 9.5, color: theme.SOFT,
+                    formatter: function () { return figure(q, null); }
+                }
+            } : {
+                value: v, label: {
+                    show: fits, position: v < 0 ? 'bottom' : 'top', distance: 3, fontSize: 10.5,
+                    color: theme.INK, formatter: function () { return figure(q, v); }
                 }
             };
-        }
+        });
     });
 }
 

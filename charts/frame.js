@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // frame.js - what stands around a figure: title, unit, source; and what is left for it.
-import {FONT, number, tick, wrap} from './text.js';
+import {FONT, number, textWidth, tick, wrap} from './text.js';
 import {word} from './words.js';
 import * as theme from './theme.js';
 
@@ -27,12 +27,12 @@ export function frame(o, q, width, height) {
         top += lines.length * Math.round(SIZES.title * 1.3) + 3;
     }
     if (q.subtitle) {
-        lines = wrap(q.subtitle, room, SIZES.subtitle, false, 2);
+        lines = wrap(q.subtitle, room, SIZES.subtitle, false, 3);
         block(o, lines.join('\n'), SIZES.subtitle, false, theme.SOFT, top);
         top += lines.length * Math.round(SIZES.subtitle * 1.3);
     }
     if (q.footer) {
-        lines = wrap(q.footer, room, SIZES.footer, false, 4);
+        lines = wrap(q.footer, room, SIZES.footer, false, 5);
         bottom -= lines.length * Math.round(SIZES.footer * 1.3);
         block(o, lines.join('\n'), SIZES.footer, false, theme.SOFT, bottom);
         bottom -= 8;
@@ -71,6 +71,42 @@ export function axisNumber(q, percent) {
     return function (value) {
         return tick(value, es) + (percent ? (es ? '\u00a0%' : '%') : '');
     };
+}
+
+// As many lines across as the eye wants for the height.
+export function lineCount(room) {
+    return Math.max(3, Math.min(7, Math.round(room.height / 45)));
+}
+
+// Round ends and steps around the figures, zero among them.
+export function roundScale(low, high, most) {
+    low = Math.min(low, 0);
+    high = Math.max(high, 0);
+    if (!(high > low)) {
+        high = low + 1;
+    }
+    // Beyond what can be told apart from nothing or from infinity no figure is worth drawing.
+    if (high - low < 1e-200 || high - low > 1e200) {
+        throw new Error('the figures are too small or too large to draw');
+    }
+    var rough = (high - low) / (most || 5), unit = Math.pow(10, Math.floor(Math.log(rough) /
+        Math.LN10));
+    var step = [1, 2, 2.5, 5, 10].filter(function (s) { return s * unit >= rough * 0.999; })[0] *
+        unit;
+    return {
+        min: parseFloat((Math.floor(low / step + 1e-9) * step).toPrecision(12)),
+        max: parseFloat((Math.ceil(high / step - 1e-9) * step).toPrecision(12)),
+        interval: parseFloat(step.toPrecision(12))
+    };
+}
+
+// How much room the numbers of an upright axis take.
+export function scaleWidth(q, scale) {
+    var write = axisNumber(q, q.percent), widest = 0;
+    for (var i = 0; i < 20 && scale.min + (i - 0.5) * scale.interval <= scale.max; i++) {
+        widest = Math.max(widest, textWidth(write(scale.min + i * scale.interval), 11));
+    }
+    return widest + 9;
 }
 
 export function valueAxis(q, more) {

@@ -47,6 +47,43 @@ function equalEarth([longitude, latitude]) {
     return [Math.round(1000 * x), Math.round(1000 * t * (A[0] + A[1] * s + s3 * (A[2] + A[3] * s)))];
 }
 
+// The atlas runs over the edge of the sheet (180 degrees): a ring is followed without jumps,
+// and what lies beyond either edge comes in again at the other.
+function unwrapped(points) {
+    let shift = 0;
+    return points.map((p, i) => {
+        const step = i > 0 ? p[0] - points[i - 1][0] : 0;
+        shift -= step > 180 ? 360 : step < -180 ? -360 : 0;
+        return [p[0] + shift, p[1]];
+    });
+}
+
+// Sutherland and Hodgman (1974), for one upright edge.
+function clipped(points, edge, inside) {
+    const out = [];
+    points.forEach((p, i) => {
+        const q = points[(i + points.length - 1) % points.length];
+        if (inside(p[0]) !== inside(q[0])) {
+            const t = (edge - q[0]) / (p[0] - q[0]);
+            out.push([edge, q[1] + t * (p[1] - q[1])]);
+        }
+        if (inside(p[0])) {
+            out.push(p);
+        }
+    });
+    return out;
+}
+
+function sheets(points) {
+    const open = unwrapped(points.slice(0, -1));
+    return [-360, 0, 360].map(shift => {
+        const moved = open.map(p => [p[0] + shift, p[1]]);
+        const right = clipped(moved, 180, x => x <= 180);
+        const both = clipped(right, -180, x => x >= -180);
+        return both.length ? both.concat([both[0]]) : both;
+    }).filter(ring => ring.length > 3);
+}
+
 // A ring as differences of whole numbers; null when it has shrunk to nothing.
 function ring(points) {
     const out = [];
@@ -82,7 +119,9 @@ module.exports = function (countriesCsv) {
         const code = known && !used.has(known.code) ? known.code : '';
         used.add(code);
         const shape = topojson.feature(topology, geometry).geometry;
-        const polygons = shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates;
+        const polygons = (shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates)
+            .flatMap(([outer, ...holes]) => sheets(outer).map((part, i) =>
+                [part, ...(i === 0 ? holes.flatMap(sheets) : [])]));
         let rings = polygons.map(p => p.map(ring).filter((r, i) => r || i === 0))
             .filter(p => p[0]);
         if (rings.length === 0) {

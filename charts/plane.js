@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // plane.js - scatter plots and heat maps.
-import {cut, textWidth, wrap} from './text.js';
+import {FONT, cut, textWidth, wrap} from './text.js';
 import {axisNumber, figure, valueAxis} from './frame.js';
+import {hatch} from './world.js';
+import {word} from './words.js';
 import * as theme from './theme.js';
 
 function widest(texts, size) {
@@ -61,6 +63,22 @@ export function scatter(o, q, room) {
     });
 }
 
+function missingKey(o, q, room) {
+    var at = room.right - 18 - textWidth(word(q, 'missing'), 11), top = room.bottom - 15;
+    o.grid.show = true;
+    o.grid.borderWidth = 0;
+    o.grid.backgroundColor = hatch();
+    o.graphic = {elements: [{
+        type: 'rect', silent: true, shape: {x: at, y: top, width: 13, height: 11},
+        style: {fill: hatch(), stroke: '#A9A9A9', lineWidth: 0.6}
+    }, {
+        type: 'text', silent: true, style: {
+            x: at + 18, y: top + 5.5, text: word(q, 'missing'), fill: theme.SOFT,
+            textVerticalAlign: 'middle', font: '11px ' + FONT
+        }
+    }]};
+}
+
 export function heatmap(o, q, room) {
     var xs = q.categories, ys = q.rows, size = 11.5, all = [];
     var series = o.series[0];
@@ -104,7 +122,7 @@ export function heatmap(o, q, room) {
         widest(all.map(function (v) { return figure(q, v); }), 10) + 4 < cell;
     o.visualMap = {
         type: 'continuous', min: signs ? -ends : Math.min(0, low), max: ends || 1,
-        orient: 'horizontal', left: room.left + left - 5, top: room.bottom - legend + 8,
+        orient: 'horizontal', left: room.left + left - 5, top: room.bottom - 18,
         itemWidth: 11, itemHeight: Math.min(180, room.width - left - 130), padding: 0,
         calculable: false, inRange: {color: signs ? theme.DIVERGING : theme.SEQUENCE},
         text: [figure(q, ends || 1), figure(q, signs ? -ends : Math.min(0, low))],
@@ -114,7 +132,10 @@ export function heatmap(o, q, room) {
     series.emphasis = {itemStyle: {borderColor: theme.INK}};
     var stops = signs ? theme.DIVERGING : theme.SEQUENCE;
     var from = o.visualMap.min, span = o.visualMap.max - from || 1;
-    // What is not known is not pale blue: it is left open.
+    // What is not known is not pale blue: it is hatched.
+    if (all.length < series.data.length) {
+        missingKey(o, q, room);
+    }
     series.data = series.data.filter(function (d) { return d[2] !== null; }).map(function (d) {
         var at = Math.round((d[2] - from) / span * (stops.length - 1));
         return {value: d, label: {color: theme.inkOn(stops[at])}};

@@ -7,7 +7,7 @@
 // numbers are filled in here, for the size at hand.
 import {measureText} from './text.js';
 import {common, frame, tip} from './frame.js';
-import {areas, lines} from './lines.js';
+import {areas, countOthers, lines} from './lines.js';
 import {bars} from './bars.js';
 import {heatmap, scatter} from './plane.js';
 import {sankey, treemap} from './shapes.js';
@@ -86,6 +86,9 @@ function prepared(text, width, height) {
     }
     if (q.kind === 'map' && !ready()) {
         throw new Error('the outlines of the countries are not loaded');
+    }
+    if (q.kind === 'line') {
+        countOthers(o, q);
     }
     kind(o, q, frame(o, q, width, height));
     o.aria.label = {description: q.desc || q.title || ''};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // shapes.js - treemaps and flows between two or more sides.
-import {cut, number, textWidth, wrap} from './text.js';
+import {cut, number, textWidth} from './text.js';
 import {figure} from './frame.js';
 import * as theme from './theme.js';
 
@@ -27,6 +27,8 @@ export function treemap(o, q, room) {
     s.top = room.top;
     s.width = room.width;
     s.height = room.height;
+    s.animation = false;
+    s.animationDurationUpdate = 0;
     s.roam = false;
     s.nodeClick = false;
     s.breadcrumb = {show: false};
@@ -34,7 +36,7 @@ export function treemap(o, q, room) {
     s.squareRatio = 1.3;
     var two = s.data.some(function (n) { return n.children; });
     s.data.forEach(function (node, i) {
-        var c = node.rest ? theme.REST : theme.FILLS[i % theme.FILLS.length];
+        var c = node.rest || i >= theme.FILLS.length ? theme.REST : theme.FILLS[i];
         node.itemStyle = {color: c};
         (node.children || []).forEach(function (leaf, k) {
             leaf.itemStyle = {color: k % 2 ? lighter(c, 0.12) : c};
@@ -52,17 +54,13 @@ export function treemap(o, q, room) {
     s.upperLabel = {fontSize: 11.5, fontWeight: 'bold', height: 18, padding: [0, 4]};
     var scale = Math.sqrt(room.width * room.height / (total || 1));
     s.label = {
-        position: 'insideTopLeft', distance: 6, fontSize: 11.5, lineHeight: 14,
-        overflow: 'truncate', ellipsis: '\u2026',
+        position: 'insideTopLeft', distance: 5, fontSize: 11.5, lineHeight: 14,
+        overflow: 'break', lineOverflow: 'truncate', ellipsis: '\u2026',
         formatter: function (p) {
-            // A guess of the cell's width: cells are nearly square.
-            var side = scale * Math.sqrt(p.value || 0) * 1.05;
+            var side = scale * Math.sqrt(p.value || 0);
             var share = number(100 * p.value / total, 1, es) + (es ? '\u00a0%' : '%');
-            if (side < 34) {
-                return '';
-            }
-            return wrap(p.name, side - 10, 11.5, false, Math.max(1, Math.floor(side / 26)))
-                .concat(side > 48 ? [share] : []).join('\n');
+            // The share first: it stays when a long name does not fit.
+            return side < 40 ? '' : side < 72 ? share : share + '\n' + p.name;
         }
     };
     s.emphasis = {itemStyle: {borderColor: theme.INK}};
@@ -70,33 +68,36 @@ export function treemap(o, q, room) {
 
 export function sankey(o, q, room) {
     var s = o.series[0], text = {}, size = 11.5, depth = {}, deepest = 0;
-    var most = Math.min(180, room.width * 0.26);
+    var most = Math.min(230, room.width * 0.3);
     s.data.forEach(function (n) {
         text[n.name] = n.label;
         delete n.label;
         depth[n.name] = n.depth;
         deepest = Math.max(deepest, n.depth);
     });
-    var into = {}, out = {}, shade = {};
+    var into = {}, out = {};
     s.links.forEach(function (l) {
         out[l.source] = (out[l.source] || 0) + l.value;
         into[l.target] = (into[l.target] || 0) + l.value;
     });
-    var side = [0, 0];
-    s.data.forEach(function (n, i) {
-        var first = depth[n.name] === 0, c = theme.FILLS[i % theme.FILLS.length];
-        n.itemStyle = {color: first || deepest > 1 ? c : theme.SOFT, borderWidth: 0};
-        shade[n.name] = n.itemStyle.color;
-        var lines = wrap(text[n.name], most, size, false, 1);
+    var side = [0, 0], tints = 0, at = {};
+    s.data.forEach(function (n) { at[n.depth] = (at[n.depth] || 0) + 1; });
+    s.data.forEach(function (n) {
+        var first = depth[n.name] === 0, tinted = first || deepest > 1;
+        var c = tinted ? theme.FILLS[tints++ % theme.FILLS.length] : theme.SOFT;
+        n.itemStyle = {color: c, borderWidth: 0};
         var amount = figure(q, Math.max(into[n.name] || 0, out[n.name] || 0));
-        var wide = Math.max(textWidth(lines[0], size), textWidth(amount, size));
+        // Name and figure above one another where there is room for two lines.
+        var tall = room.height / at[depth[n.name]] > 56;
+        var name = cut(text[n.name], tall ? most : most - textWidth(amount, size) - 8, size);
+        var lines = tall ? [name, amount] : [name + '  ' + amount];
         if (first || depth[n.name] === deepest) {
-            side[first ? 0 : 1] = Math.max(side[first ? 0 : 1], wide);
+            side[first ? 0 : 1] = Math.max(side[first ? 0 : 1], textWidth(lines[0], size),
+                textWidth(amount, size));
         }
         n.label = {
-            position: first ? 'left' : 'right', formatter: function () {
-                return lines[0] + '\n' + amount;
-            }
+            position: first ? 'left' : 'right', align: first ? 'right' : 'left',
+            formatter: function () { return lines.join('\n'); }
         };
     });
     s.left = room.left + side[0] + 8;
@@ -113,7 +114,6 @@ export function sankey(o, q, room) {
     s.layoutIterations = 32;
     s.lineStyle = {color: 'source', opacity: 0.38, curveness: 0.5};
     s.label = {fontSize: size, lineHeight: 13, color: theme.INK};
-    s.labelLayout = {moveOverlap: 'shiftY'};
     s.emphasis = {focus: 'adjacency'};
     q.names = text;
 }

@@ -20,8 +20,8 @@ function channel(hex, at) {
     return c <= 0.03928 ? c / 12.92 : Math.pow((c + 0.055) / 1.055, 2.4);
 }
 
-// Black or white, whichever reads better on the colour (WCAG's relative luminance).
+// Black or white, whichever stands out more from the colour (WCAG's contrast).
 export function inkOn(hex) {
     var l = 0.2126 * channel(hex, 1) + 0.7152 * channel(hex, 3) + 0.0722 * channel(hex, 5);
-    return l > 0.3 ? INK : PAPER;
+    return l > 0.215 ? INK : PAPER;
 }

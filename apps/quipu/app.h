@@ -178,6 +178,7 @@ int app_run_convert(const app_args *args);
 int app_run_info(const app_args *args);
 int app_run_verify(const app_args *args);
 int app_run_dump(const app_args *args);
+int app_run_draw(const app_args *args);
 int app_run_list(const app_args *args);
 int app_run_measure(const app_args *args);
 int app_run_study(const app_args *args);

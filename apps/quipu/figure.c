@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* figure.c - a result as a figure: --format svg, png, pdf or option, or -o FILE.svg. */
+/* figure.c - a result as a figure: --format svg, png, pdf or option, or -o FILE.svg; and an
+ * option read back, drawn. */
 #include "app.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,9 +80,9 @@ int app_draw(const app_args *args, app_picture picture, const quipu_table *table
     char *option = NULL;
     quipu_error err = {0};
     app_output out = {0};
-    if (chart.kind != NULL && (strcmp(chart.kind, "sankey") == 0 ||
-                               strcmp(chart.kind, "network") == 0 ||
-                               strcmp(chart.kind, "ownership") == 0)) {
+    if (chart.kind != NULL &&
+        (strcmp(chart.kind, "sankey") == 0 || strcmp(chart.kind, "network") == 0 ||
+         strcmp(chart.kind, "ownership") == 0)) {
         chart.source = x;
         chart.target = series;
         chart.x = chart.series = NULL;
@@ -95,6 +97,66 @@ int app_draw(const app_args *args, app_picture picture, const quipu_table *table
             status = draw(option, picture, out.file);
         else if (fputs(option, out.file) == EOF || fputc('\n', out.file) == EOF)
             status = APP_SYSTEM;
+        int closing = app_output_close(&out, status == APP_FINE);
+        status = status != APP_FINE ? status : closing;
+    }
+    free(option);
+    return status;
+}
+
+/* ---- draw: an option from a file ---- */
+
+enum { MOST_OPTION = 64 << 20 };
+
+static char *read_option(const char *path) {
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+    size_t used = 0, size = 0;
+    char *text = NULL;
+    if (file == NULL) {
+        app_say("cannot read %s: %s", path, strerror(errno));
+        return NULL;
+    }
+    do {
+        char *more = size < MOST_OPTION ? realloc(text, size + 65536 + 1) : NULL;
+        if (more == NULL) {
+            app_say("%s is too large for a figure's option", path);
+            free(text);
+            text = NULL;
+            break;
+        }
+        text = more;
+        size += 65536;
+        used += fread(text + used, 1, size - used, file);
+        text[used] = '\0';
+    } while (used == size);
+    if (text != NULL && ferror(file)) {
+        app_say("cannot read %s: %s", path, strerror(errno));
+        free(text);
+        text = NULL;
+    }
+    if (file != stdin)
+        fclose(file);
+    return text;
+}
+
+int app_run_draw(const app_args *args) {
+    app_picture picture = app_picture_wanted(args);
+    const char *path = app_get(args, "output");
+    app_output out = {0};
+    if (!app_want_words(args, 1, 1))
+        return APP_USE;
+    if (picture == APP_NO_PICTURE || picture == APP_OPTION) {
+        app_say("draw: as what? add -o FILE.svg (or .png, .pdf), or --format svg");
+        return APP_USE;
+    }
+    if (!for_terminal(args, picture, path))
+        return APP_USE;
+    char *option = read_option(args->words[0]);
+    if (option == NULL)
+        return APP_SYSTEM;
+    int status = app_output_open_file(path, &out);
+    if (status == APP_FINE) {
+        status = draw(option, picture, out.file);
         int closing = app_output_close(&out, status == APP_FINE);
         status = status != APP_FINE ? status : closing;
     }

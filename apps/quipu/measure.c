@@ -7,8 +7,8 @@
 
 /* Options of the program, not of the measure. */
 static bool is_ours(const char *name) {
-    static const char *const ours[] = {"format", "output",  "plain",   "language",
-                                       "explain", "threads", "chart",   "chart-x",
+    static const char *const ours[] = {"format",  "output",       "plain",      "language",
+                                       "explain", "threads",      "chart",      "chart-x",
                                        "chart-y", "chart-series", "chart-title"};
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
         if (strcmp(ours[i], name) == 0)
@@ -67,9 +67,10 @@ static int run(const app_args *args, quipu_cube *cube, quipu_register *invested,
     app_picture picture = app_picture_wanted(args);
     int status;
     if (picture == APP_NO_PICTURE && app_has(args, "chart")) {
-        app_say("%s: a figure needs a file to go to: add -o FILE.svg (or .png, .pdf), or --format "
-                "svg",
-                args->verb->name);
+        app_say(
+            "%s: a figure needs a file to go to: add -o FILE.svg (or .png, .pdf), or --format "
+            "svg",
+            args->verb->name);
         return APP_USE;
     }
     if (cube != NULL && !app_get_threads(args, &request.threads))

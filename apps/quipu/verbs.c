@@ -105,6 +105,14 @@ static const char *const dump_examples[] = {
     "quipu dump peru.quipu | gzip > peru.csv.gz", "the whole cube as text, to keep or to send",
     "quipu dump peru.quipu -o peru.csv && quipu import peru.csv -o same.quipu",
     "and back again: the very same cube", NULL};
+static const app_option draw_options[] = {
+    {"format", 'f', "FORMAT", APP_WORDS, "svg png pdf", "svg, png or pdf; else what -o ends in"},
+    {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
+};
+static const char *const draw_examples[] = {
+    "quipu share peru.quipu --reporter Peru --partner China --format option > figure.json",
+    "a figure as data, to change by hand or to show in a page",
+    "quipu draw figure.json -o figure.pdf", "and drawn", NULL};
 static const char *const list_examples[] = {"quipu list groups",
                                             "which groups of countries can be named",
                                             "quipu list countries korea",
@@ -232,6 +240,15 @@ const app_verb app_verbs[] = {
      .with = APP_WITH_THREADS,
      .examples = convert_examples,
      .run = app_run_convert},
+    {.name = "draw",
+     .usage = "OPTION.json -o FILE.svg",
+     .summary = "draw a figure that was kept as an option",
+     .detail = "An option is what a measure gives with --format option: one JSON object, data "
+               "only, read by ECharts. Drawing needs no cube.",
+     .options = draw_options,
+     .n_options = N(draw_options),
+     .examples = draw_examples,
+     .run = app_run_draw},
     {.name = "list",
      .usage =
          "countries|groups|members|agreements|classes|nomenclatures|products|measures|profiles|"

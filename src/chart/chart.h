@@ -58,11 +58,12 @@ typedef struct qi_chart_draft {
     size_t keys[QI_CHART_MOST_KEYS], n_keys; /* series */
     size_t source, target;
     bool months;
-    double scale;   /* figures are divided by it: 1e9 for millions of US$ */
-    int decimals;   /* shown to people */
-    bool percent;   /* shares, times 100 */
-    const char *unit;
-    json_t *root, *about; /* the option, and its object "quipu" */
+    double scale;             /* figures are divided by it: 1e9 for millions of US$ */
+    int decimals;             /* shown to people */
+    bool percent;             /* shares, times 100 */
+    const char *unit, *money; /* of the figures drawn; of money in them */
+    const char *remark;       /* what was left out; goes into the footer; NULL = nothing */
+    json_t *root, *about;     /* the option, and its object "quipu" */
 } qi_chart_draft;
 
 bool qi_chart_is(const qi_chart_draft *d, const char *kind);
@@ -79,6 +80,9 @@ bool qi_chart_figure(const qi_chart_draft *d, size_t column, size_t row, double 
 /* Text fit for JSON and XML: UTF-8, no control characters. */
 const char *qi_chart_clean(qi_chart_draft *d, const char *text);
 const char *qi_chart_label(qi_chart_draft *d, size_t column); /* of a column */
+/* option.c: "million US$", "%", ""; and with the label: "Value, million US$". */
+const char *qi_chart_unit(qi_chart_draft *d, size_t column);
+const char *qi_chart_measured(qi_chart_draft *d, size_t column);
 bool qi_chart_is_country(const char *column_name);
 
 /* matrix.c, parts.c, edges.c: fill d->root */
@@ -89,7 +93,7 @@ quipu_status qi_chart_map(qi_chart_draft *d, quipu_error *err);
 quipu_status qi_chart_edges(qi_chart_draft *d, quipu_error *err);
 
 /* layout.c: places in the unit square for the nodes of a network; the same every time. */
-quipu_status qi_chart_layout(size_t n, size_t n_edges, const uint32_t *from,
-                             const uint32_t *to, double *x, double *y, quipu_error *err);
+quipu_status qi_chart_layout(size_t n, size_t n_edges, const uint32_t *from, const uint32_t *to,
+                             double *x, double *y, quipu_error *err);
 
 #endif

@@ -104,7 +104,8 @@ static const char *spanish_name(const qi_chart_draft *d, const char *column, con
     const quipu_group *group;
     if (country != NULL && country->name_es[0] != '\0')
         return country->name_es;
-    if (quipu_group_find(d->nomen, code, &group, NULL) == QUIPU_OK && group->label_es[0] != '\0')
+    if (quipu_group_find(d->nomen, code, &group, NULL) == QUIPU_OK &&
+        group->label_es[0] != '\0')
         return group->label_es;
     return NULL;
 }
@@ -135,12 +136,18 @@ const char *qi_chart_label(qi_chart_draft *d, size_t column) {
     static const struct {
         const char *name, *es;
     } SPANISH[] = {
-        {"value", "Valor"},           {"share", "Participación"},
-        {"growth", "Crecimiento"},    {"balance", "Saldo"},
-        {"export", "Exportaciones"},  {"import", "Importaciones"},
-        {"exports", "Exportaciones"}, {"imports", "Importaciones"},
-        {"contribution", "Contribución"}, {"amount", "Monto"},
-        {"year", "Año"},              {"month", "Mes"},
+        {"value", "Valor"},
+        {"share", "Participación"},
+        {"growth", "Crecimiento"},
+        {"balance", "Saldo"},
+        {"export", "Exportaciones"},
+        {"import", "Importaciones"},
+        {"exports", "Exportaciones"},
+        {"imports", "Importaciones"},
+        {"contribution", "Contribución"},
+        {"amount", "Monto"},
+        {"year", "Año"},
+        {"month", "Mes"},
     };
     const quipu_column_spec *spec = spec_of(d, column);
     if (d->chart->spanish) {
@@ -185,7 +192,8 @@ bool qi_chart_figure(const qi_chart_draft *d, size_t column, size_t row, double 
 
 /* ---- distinct values ---- */
 
-static bool item_matches(qi_chart_draft *d, const size_t *columns, size_t n, size_t a, size_t b) {
+static bool item_matches(qi_chart_draft *d, const size_t *columns, size_t n, size_t a,
+                         size_t b) {
     for (size_t i = 0; i < n; i++) {
         const quipu_column *c = &d->table->columns[columns[i]];
         bool has_a = quipu_table_present(d->table, columns[i], a);
@@ -226,8 +234,9 @@ static void name_item(qi_chart_draft *d, const size_t *columns, size_t n, qi_cha
         const char *code = qi_chart_code(d, columns[i], row);
         label = label == NULL ? cell : qi_arena_printf(&d->arena, "%s – %s", label, cell);
         out->total[item] = out->total[item] || (code != NULL && strcmp(code, "total") == 0);
-        out->rest[item] = out->rest[item] || (code != NULL && (strcmp(code, "rest") == 0 ||
-                                                               strcmp(code, "unclassified") == 0));
+        out->rest[item] =
+            out->rest[item] ||
+            (code != NULL && (strcmp(code, "rest") == 0 || strcmp(code, "unclassified") == 0));
         out->code[item] = code != NULL ? qi_chart_clean(d, code) : "";
     }
     out->label[item] = label != NULL ? label : "";
@@ -263,8 +272,7 @@ quipu_status qi_chart_items_make(qi_chart_draft *d, const size_t *columns, size_
         return qi_fail_memory(err, slots * sizeof *table);
     for (size_t row = 0; row < rows; row++) {
         size_t slot = (size_t)item_hash(d, columns, n, row) & (slots - 1);
-        while (table[slot] != 0 &&
-               !item_matches(d, columns, n, out->row[table[slot] - 1], row))
+        while (table[slot] != 0 && !item_matches(d, columns, n, out->row[table[slot] - 1], row))
             slot = (slot + 1) & (slots - 1);
         if (table[slot] == 0) {
             name_item(d, columns, n, out, out->n, row);
@@ -297,8 +305,8 @@ static quipu_status no_column(const qi_chart_draft *d, const char *word, const c
                        "the table has no column '%s' for %s of the figure; did you mean '%s'?",
                        word, for_what, near);
     return qi_fail(err, QUIPU_E_ARG,
-                   "the table has no column '%s' for %s of the figure; it has %s", word, for_what,
-                   all);
+                   "the table has no column '%s' for %s of the figure; it has %s", word,
+                   for_what, all);
 }
 
 static quipu_status named(const qi_chart_draft *d, const char *name, const char *for_what,
@@ -382,8 +390,8 @@ static quipu_status choose_figure(qi_chart_draft *d, quipu_error *err) {
     QI_TRY(named(d, d->chart->y, "y", true, &d->y, err));
     if (d->y != QI_NO_COLUMN)
         return QUIPU_OK;
-    ptrdiff_t figure = d->chart->figure != NULL ? quipu_table_find(d->table, d->chart->figure)
-                                                : -1;
+    ptrdiff_t figure =
+        d->chart->figure != NULL ? quipu_table_find(d->table, d->chart->figure) : -1;
     if (figure >= 0 && is_number(spec_of(d, (size_t)figure))) {
         d->y = (size_t)figure;
         return QUIPU_OK;
@@ -459,7 +467,8 @@ static quipu_status find_kind(qi_chart_draft *d, const char *word, quipu_error *
     if (near != NULL)
         return qi_fail(err, QUIPU_E_ARG, "there is no kind of figure '%s'; did you mean '%s'?",
                        word, near->name);
-    return qi_fail(err, QUIPU_E_ARG, "there is no kind of figure '%s'; there are %s", word, all);
+    return qi_fail(err, QUIPU_E_ARG, "there is no kind of figure '%s'; there are %s", word,
+                   all);
 }
 
 /* Series are told apart by every column that is left and varies. */
@@ -515,10 +524,11 @@ static quipu_status choose_ends(qi_chart_draft *d, quipu_error *err) {
     if (d->target == QI_NO_COLUMN)
         d->target = first_dimension(d, d->source);
     if (d->source == QI_NO_COLUMN || d->target == QI_NO_COLUMN)
-        return qi_fail(err, QUIPU_E_DATA,
-                       "a figure of kind %s wants two columns, the ends of each edge: name them "
-                       "as source and target",
-                       d->kind->name);
+        return qi_fail(
+            err, QUIPU_E_DATA,
+            "a figure of kind %s wants two columns, the ends of each edge: name them "
+            "as source and target",
+            d->kind->name);
     return QUIPU_OK;
 }
 

@@ -98,8 +98,8 @@ static quipu_status gather(qi_chart_draft *d, web *net, bool apart, quipu_error 
             continue;
         uint32_t a = node_of(net, qi_chart_clean(d, from), qi_chart_cell(d, d->source, row),
                              apart, false);
-        uint32_t b = node_of(net, qi_chart_clean(d, to), qi_chart_cell(d, d->target, row),
-                             apart, true);
+        uint32_t b =
+            node_of(net, qi_chart_clean(d, to), qi_chart_cell(d, d->target, row), apart, true);
         if (a == QI_NO_ITEM || b == QI_NO_ITEM)
             return qi_fail_memory(err, 0);
         QI_TRY(add_edge(net, a, b, known, value, err));
@@ -127,6 +127,100 @@ static bool set_depths(web *net) {
 
 static bool push(json_t *array, json_t *item) {
     return json_array_append_new(array, item) == 0;
+}
+
+/* ---- the strongest of many ---- */
+
+typedef struct ranked {
+    double size;
+    size_t at;
+} ranked;
+
+static int by_size(const void *a, const void *b) {
+    const ranked *x = a, *y = b;
+    if (x->size != y->size)
+        return x->size > y->size ? -1 : 1;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* Marks the `most` largest of `size`. */
+static bool mark_largest(const double *size, size_t n, size_t most, bool *keep) {
+    ranked *order = calloc(n + 1, sizeof *order);
+    if (order == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        order[i] = (ranked){size[i], i};
+    qsort(order, n, sizeof *order, by_size);
+    for (size_t i = 0; i < n && i < most; i++)
+        keep[order[i].at] = order[i].size > 0;
+    free(order);
+    return true;
+}
+
+/* Moves what is kept to the front; nodes without an edge go. */
+static void keep_edges(web *net, const bool *keep, uint32_t *place) {
+    size_t n = 0, nodes = 0;
+    for (size_t i = 0; i < net->nodes.n; i++)
+        place[i] = QI_NO_ITEM;
+    for (size_t e = 0; e < net->n; e++) {
+        if (!keep[e])
+            continue;
+        place[net->from[e]] = place[net->to[e]] = 0;
+        net->from[n] = net->from[e];
+        net->to[n] = net->to[e];
+        net->value[n] = net->value[e];
+        net->known[n++] = net->known[e];
+    }
+    net->n = n;
+    for (size_t i = 0; i < net->nodes.n; i++) {
+        if (place[i] == QI_NO_ITEM)
+            continue;
+        place[i] = (uint32_t)nodes;
+        net->nodes.items[nodes++] = net->nodes.items[i];
+    }
+    net->nodes.n = nodes;
+    for (size_t e = 0; e < n; e++) {
+        net->from[e] = place[net->from[e]];
+        net->to[e] = place[net->to[e]];
+    }
+}
+
+/* Thousands of ties make a black ball; the strongest show who is tied to whom. */
+static quipu_status thin_out(qi_chart_draft *d, web *net, quipu_error *err) {
+    const size_t most_nodes = 36, most_edges = 72;
+    size_t before = net->n, n = net->nodes.n;
+    if (n <= most_nodes && before <= 2 * most_edges)
+        return QUIPU_OK;
+    double *size = calloc(n + before + 1, sizeof *size);
+    bool *keep = calloc(n + before + 1, sizeof *keep);
+    uint32_t *place = calloc(n + 1, sizeof *place);
+    bool ok = size != NULL && keep != NULL && place != NULL;
+    for (size_t e = 0; ok && e < before; e++) {
+        size[net->from[e]] += net->value[e];
+        size[net->to[e]] += net->value[e];
+    }
+    ok = ok && mark_largest(size, n, most_nodes, keep);
+    for (size_t e = 0; ok && e < before; e++)
+        size[n + e] = keep[net->from[e]] && keep[net->to[e]] ? net->value[e] : 0;
+    ok = ok && mark_largest(size + n, before, most_edges, keep + n);
+    if (ok) {
+        keep_edges(net, keep + n, place);
+        char all[QI_NUMBER_TEXT];
+        /* "2,002": bare it would read like a year. */
+        if (before < 1000)
+            snprintf(all, sizeof all, "%zu", before);
+        else
+            snprintf(all, sizeof all, "%zu%c%03zu", before / 1000,
+                     d->chart->spanish ? '.' : ',', before % 1000);
+        d->remark = qi_arena_printf(&d->arena,
+                                    d->chart->spanish ? "De %s vínculos, los %zu más fuertes."
+                                                      : "Of %s ties, the strongest %zu.",
+                                    all, net->n);
+    }
+    free(size);
+    free(keep);
+    free(place);
+    return ok ? QUIPU_OK : qi_fail_memory(err, n);
 }
 
 /* What tells a node from all others in the option: its place in the list. */
@@ -193,6 +287,8 @@ quipu_status qi_chart_edges(qi_chart_draft *d, quipu_error *err) {
         if (status == QUIPU_OK && !set_depths(&net))
             status = qi_fail(err, QUIPU_E_BUG, "flows between two sides run in a ring");
     }
+    if (status == QUIPU_OK && qi_chart_is(d, "network"))
+        status = thin_out(d, &net, err);
     if (status == QUIPU_OK)
         status = write_net(d, &net, err);
     net_free(&net);

@@ -36,8 +36,8 @@ EMBED(world, "world.js.z")
 
 quipu_status qi_chart_script(qi_chart_part part, char **text, size_t *length,
                              quipu_error *err) {
-    const unsigned char *bytes = part == QI_CHART_WORLD ? qi_chart_data_world
-                                                        : qi_chart_data_charts;
+    const unsigned char *bytes =
+        part == QI_CHART_WORLD ? qi_chart_data_world : qi_chart_data_charts;
     uint64_t size = part == QI_CHART_WORLD ? qi_chart_size_world : qi_chart_size_charts;
     uint64_t whole = 0;
     for (int i = 7; i >= 0; i--)

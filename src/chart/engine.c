@@ -137,15 +137,17 @@ static quipu_status run(quipu_chart_engine *engine, call *c, quipu_error *err) {
         return QUIPU_OK;
     quipu_status status;
     if (engine->late)
-        status = qi_fail(err, QUIPU_E_LIMIT, "the figure is not drawn after %d s: too much in it",
-                         (int)MOST_SECONDS);
+        status =
+            qi_fail(err, QUIPU_E_LIMIT, "the figure is not drawn after %d s: too much in it",
+                    (int)MOST_SECONDS);
     else if (engine->full)
-        status = qi_fail(err, QUIPU_E_LIMIT, "the figure needs more than %zu MB: too much in it",
-                         engine->ceiling >> 20);
+        status =
+            qi_fail(err, QUIPU_E_LIMIT, "the figure needs more than %zu MB: too much in it",
+                    engine->ceiling >> 20);
     else
-        status = qi_fail(err, c->script != NULL ? QUIPU_E_BUG : QUIPU_E_DATA,
-                         "the figure cannot be drawn: %.400s",
-                         duk_safe_to_string(engine->duk, -1));
+        status =
+            qi_fail(err, c->script != NULL ? QUIPU_E_BUG : QUIPU_E_DATA,
+                    "the figure cannot be drawn: %.400s", duk_safe_to_string(engine->duk, -1));
     engine_stop(engine);
     return status;
 }

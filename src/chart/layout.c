@@ -58,8 +58,8 @@ static void stretch(double *v, size_t n) {
         v[i] = high - low > 1e-9 ? round(1e4 * (v[i] - low) / (high - low)) / 1e4 : 0.5;
 }
 
-quipu_status qi_chart_layout(size_t n, size_t n_edges, const uint32_t *from,
-                             const uint32_t *to, double *x, double *y, quipu_error *err) {
+quipu_status qi_chart_layout(size_t n, size_t n_edges, const uint32_t *from, const uint32_t *to,
+                             double *x, double *y, quipu_error *err) {
     const int steps = n > 300 ? 60 : 300;
     double *room = calloc(2 * n + 1, sizeof *room);
     if (room == NULL)

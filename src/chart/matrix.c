@@ -58,11 +58,12 @@ static quipu_status fill(qi_chart_draft *d, matrix *m, quipu_error *err) {
         if (!qi_chart_figure(d, d->y, row, &value))
             continue;
         if (m->known[at])
-            return qi_fail(err, QUIPU_E_DATA,
-                           "more than one figure for '%s'%s%s: name the column that tells them "
-                           "apart as series, or narrow the table",
-                           m->x.label[x], d->n_keys > 0 ? " and " : "",
-                           d->n_keys > 0 ? m->series.label[s] : "");
+            return qi_fail(
+                err, QUIPU_E_DATA,
+                "more than one figure for '%s'%s%s%s: name the column that tells them "
+                "apart as series, or narrow the table",
+                m->x.label[x], d->n_keys > 0 ? " and '" : "",
+                d->n_keys > 0 ? m->series.label[s] : "", d->n_keys > 0 ? "'" : "");
         if (value < 0 && is_stack(d))
             return qi_fail(err, QUIPU_E_DATA,
                            "'%s' is negative in '%s': stacked areas cannot show that; try line "
@@ -74,12 +75,13 @@ static quipu_status fill(qi_chart_draft *d, matrix *m, quipu_error *err) {
     return QUIPU_OK;
 }
 
-/* Series that have nothing to show are not named either. */
+/* Series that have nothing to show are not named either: all missing, or a rest of zero. */
 static void leave_out(const qi_chart_draft *d, matrix *m) {
     for (size_t s = 0; s < m->series.n; s++) {
         bool any = false;
         for (size_t x = 0; x < m->x.n && !any; x++)
-            any = m->known[s * m->x.n + x] && (m->value[s * m->x.n + x] > 0 || !is_stack(d));
+            any = m->known[s * m->x.n + x] &&
+                  (m->value[s * m->x.n + x] != 0 || !(is_stack(d) || m->series.rest[s]));
         m->left_out[s] = !any || (m->series.total[s] && m->series.n > 1 && is_stack(d));
     }
 }
@@ -91,10 +93,11 @@ static quipu_status matrix_make(qi_chart_draft *d, matrix *m, quipu_error *err) 
     QI_TRY(order_x(d, m, err));
     if (!qi_mul_size(m->series.n, m->x.n, &cells) || cells > MOST_CELLS ||
         m->series.n > MOST_SERIES)
-        return qi_fail(err, QUIPU_E_LIMIT,
-                       "%zu series of %zu points are more than a figure can show (%d series, %d "
-                       "points in all): narrow the table",
-                       m->series.n, m->x.n, (int)MOST_SERIES, (int)MOST_CELLS);
+        return qi_fail(
+            err, QUIPU_E_LIMIT,
+            "%zu series of %zu points are more than a figure can show (%d series, %d "
+            "points in all): narrow the table",
+            m->series.n, m->x.n, (int)MOST_SERIES, (int)MOST_CELLS);
     m->value = qi_arena_alloc(&d->arena, (cells + 1) * sizeof *m->value);
     m->known = qi_arena_alloc(&d->arena, cells + 1);
     m->left_out = qi_arena_alloc(&d->arena, m->series.n + 1);

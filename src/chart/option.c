@@ -2,7 +2,6 @@
 /* option.c - kinds of figures, and what every option has: title, unit, source, size. */
 #include "chart/chart.h"
 
-
 static const quipu_chart_kind KINDS[] = {
     {"line", "how figures move over time, each named at its end", "x (time), y, series"},
     {"area", "what a whole is made of over time, parts stacked", "x (time), y, series"},
@@ -19,7 +18,7 @@ static const quipu_chart_kind KINDS[] = {
 };
 
 static quipu_status (*const BUILD[])(qi_chart_draft *, quipu_error *) = {
-    qi_chart_matrix,  qi_chart_matrix, qi_chart_matrix, qi_chart_matrix,
+    qi_chart_matrix,  qi_chart_matrix, qi_chart_matrix,  qi_chart_matrix,
     qi_chart_treemap, qi_chart_edges,  qi_chart_scatter, qi_chart_matrix,
     qi_chart_map,     qi_chart_edges,  qi_chart_edges,
 };
@@ -36,16 +35,21 @@ bool qi_chart_is(const qi_chart_draft *d, const char *kind) {
 
 /* ---- unit and decimals ---- */
 
-static double largest(const qi_chart_draft *d) {
+static double largest(const qi_chart_draft *d, size_t column) {
     double most = 0, value;
-    for (size_t row = 0; row < d->table->n_rows; row++) {
-        if (qi_chart_figure(d, d->y, row, &value) && fabs(value) > most)
+    for (size_t row = 0; column != QI_NO_COLUMN && row < d->table->n_rows; row++) {
+        if (qi_chart_figure(d, column, row, &value) && fabs(value) > most)
             most = fabs(value);
     }
     return most;
 }
 
-static const char *money_unit(qi_chart_draft *d, double most) {
+static quipu_type type_of(const qi_chart_draft *d, size_t column) {
+    return column == QI_NO_COLUMN ? QUIPU_TEXT : d->table->columns[column].spec.type;
+}
+
+/* One unit for all money of a figure: that of the upright axis, or of the other one. */
+static void choose_money(qi_chart_draft *d) {
     static const struct {
         double from, scale;
         const char *en, *es;
@@ -56,22 +60,21 @@ static const char *money_unit(qi_chart_draft *d, double most) {
         {0, 1, "US$", "US$"},
     };
     size_t i = 0;
+    size_t column = type_of(d, d->y) == QUIPU_MONEY ? d->y : d->x;
+    d->scale = 1;
+    double most = type_of(d, column) == QUIPU_MONEY ? largest(d, column) : 0;
     while (most < UNITS[i].from)
         i++;
     d->scale = UNITS[i].scale;
-    return d->chart->spanish ? UNITS[i].es : UNITS[i].en;
+    d->money = d->chart->spanish ? UNITS[i].es : UNITS[i].en;
 }
 
 static void choose_unit(qi_chart_draft *d) {
     const quipu_column_spec *spec = &d->table->columns[d->y].spec;
-    d->scale = 1;
-    double most = largest(d);
+    choose_money(d);
+    double most = largest(d, d->y);
     d->percent = spec->type == QUIPU_SHARE;
-    d->unit = spec->type == QUIPU_SHARE ? "%" : qi_chart_clean(d, spec->unit);
-    if (spec->type == QUIPU_MONEY) {
-        d->unit = money_unit(d, most);
-        most /= d->scale;
-    }
+    d->unit = qi_chart_unit(d, d->y);
     if (spec->type == QUIPU_INTEGER)
         d->decimals = 0;
     else if (spec->type == QUIPU_SHARE)
@@ -82,10 +85,27 @@ static void choose_unit(qi_chart_draft *d) {
         d->decimals = spec->decimals >= 0 && spec->decimals < 7 ? spec->decimals : 2;
 }
 
+const char *qi_chart_unit(qi_chart_draft *d, size_t column) {
+    const quipu_column_spec *spec = &d->table->columns[column].spec;
+    if (spec->type == QUIPU_MONEY)
+        return d->money;
+    return spec->type == QUIPU_SHARE ? "%" : qi_chart_clean(d, spec->unit);
+}
+
+/* "Share, %", "Value, million US$". */
+const char *qi_chart_measured(qi_chart_draft *d, size_t column) {
+    const char *label = qi_chart_label(d, column), *unit = qi_chart_unit(d, column);
+    if (unit[0] == '\0' || strcmp(unit, "index") == 0 || strstr(label, unit) != NULL)
+        return label;
+    const char *text = qi_arena_printf(&d->arena, "%s, %s", label, unit);
+    return text != NULL ? text : label;
+}
+
 /* ---- the words around a figure ---- */
 
 static const char *only_period(qi_chart_draft *d) {
-    if (d->time == QI_NO_COLUMN || d->x == d->time || !quipu_table_present(d->table, d->time, 0))
+    if (d->time == QI_NO_COLUMN || d->x == d->time ||
+        !quipu_table_present(d->table, d->time, 0))
         return NULL;
     const int64_t *period = d->table->columns[d->time].data.integer;
     for (size_t row = 1; row < d->table->n_rows; row++) {
@@ -96,13 +116,11 @@ static const char *only_period(qi_chart_draft *d) {
 }
 
 static const char *subtitle(qi_chart_draft *d) {
-    const char *label = qi_chart_label(d, d->y), *period = only_period(d), *text = label;
-    const char *unit = d->unit;
-    bool said = unit[0] == '\0' || strcmp(unit, "index") == 0 || strstr(label, unit) != NULL;
-    if (!said)
-        text = qi_arena_printf(&d->arena, "%s, %s", label, unit);
-    if (text != NULL && period != NULL)
-        text = qi_arena_printf(&d->arena, "%s, %s", text, period);
+    const char *text = qi_chart_measured(d, d->y), *period = only_period(d);
+    if (qi_chart_is(d, "scatter"))
+        return period != NULL ? period : ""; /* the axes say the rest */
+    if (period != NULL)
+        text = qi_arena_printf(&d->arena, "%s; %s", text, period);
     return text != NULL ? text : "";
 }
 
@@ -120,14 +138,13 @@ static const char *footer(qi_chart_draft *d) {
         const char *source = source_text(d->table, "source");
         const char *release = source_text(d->table, "release");
         const char *engine = source_text(d->table, "engine");
-        text = source == NULL ? ""
-                              : qi_arena_printf(&d->arena, "%s: %s%s%s%s%s%s",
-                                                d->chart->spanish ? "Fuente" : "Source", source,
-                                                release != NULL ? "; " : "",
-                                                release != NULL ? release : "",
-                                                engine != NULL ? " (" : "",
-                                                engine != NULL ? engine : "",
-                                                engine != NULL ? ")." : ".");
+        text = source == NULL
+                   ? ""
+                   : qi_arena_printf(&d->arena, "%s: %s%s%s%s%s%s",
+                                     d->chart->spanish ? "Fuente" : "Source", source,
+                                     release != NULL ? "; " : "",
+                                     release != NULL ? release : "", engine != NULL ? " (" : "",
+                                     engine != NULL ? engine : "", engine != NULL ? ")." : ".");
     }
     if (qi_chart_is(d, "map") && text != NULL)
         text = qi_arena_printf(
@@ -135,16 +152,23 @@ static const char *footer(qi_chart_draft *d) {
             d->chart->spanish
                 ? "Fronteras según Natural Earth; no expresan opinión sobre ningún territorio."
                 : "Borders as in Natural Earth; they express no opinion on any territory.");
+    if (d->remark != NULL && text != NULL)
+        text = qi_arena_printf(&d->arena, "%s %s", d->remark, text);
     return qi_chart_clean(d, text);
 }
 
 static const char *kind_words(const qi_chart_draft *d) {
     static const char *const WORDS[][2] = {
-        {"Line chart", "Gráfico de líneas"},  {"Stacked areas", "Áreas apiladas"},
-        {"Bar chart", "Gráfico de barras"},   {"Grouped bars", "Barras agrupadas"},
-        {"Treemap", "Mapa de árbol"},         {"Flow diagram", "Diagrama de flujos"},
-        {"Scatter plot", "Diagrama de dispersión"}, {"Heat map", "Mapa de calor"},
-        {"Map of the world", "Mapa del mundo"},     {"Network", "Red"},
+        {"Line chart", "Gráfico de líneas"},
+        {"Stacked areas", "Áreas apiladas"},
+        {"Bar chart", "Gráfico de barras"},
+        {"Grouped bars", "Barras agrupadas"},
+        {"Treemap", "Mapa de árbol"},
+        {"Flow diagram", "Diagrama de flujos"},
+        {"Scatter plot", "Diagrama de dispersión"},
+        {"Heat map", "Mapa de calor"},
+        {"Map of the world", "Mapa del mundo"},
+        {"Network", "Red"},
         {"Ownership tree", "Árbol de propiedad"},
     };
     _Static_assert(QI_COUNT(WORDS) == QI_COUNT(KINDS), "every kind has words");
@@ -179,27 +203,58 @@ static bool put_text(json_t *object, const char *key, const char *text) {
     return json_object_set_new(object, key, json_string(text)) == 0;
 }
 
+static bool has_long_names(const json_t *categories) {
+    size_t i;
+    const json_t *name;
+    json_array_foreach(categories, i, name) {
+        if (json_string_length(name) > 42)
+            return true;
+    }
+    return false;
+}
+
+/* Owners nobody owns stand in one column. */
+static size_t n_owners(qi_chart_draft *d) {
+    const json_t *graph = json_array_get(json_object_get(d->root, "series"), 0);
+    const json_t *links = json_object_get(graph, "links"), *link;
+    size_t n = json_array_size(json_object_get(graph, "data")), i, owned = 0;
+    bool *seen = qi_arena_alloc(&d->arena, n + 1);
+    json_array_foreach(links, i, link) {
+        const char *id = json_string_value(json_object_get(link, "target"));
+        size_t at = id != NULL ? strtoul(id + 1, NULL, 10) : n;
+        if (seen != NULL && at < n && !seen[at]) {
+            seen[at] = true;
+            owned++;
+        }
+    }
+    return n - owned;
+}
+
 /* Long lists are given more height, unless the caller has said how much. */
-static int usual_height(const qi_chart_draft *d) {
-    size_t n = json_array_size(json_object_get(d->about, "categories"));
+static int usual_height(qi_chart_draft *d) {
+    const json_t *categories = json_object_get(d->about, "categories");
     size_t rows = json_array_size(json_object_get(d->about, "rows"));
     size_t series = json_array_size(json_object_get(d->root, "series"));
-    bool time = json_is_true(json_object_get(d->about, "time"));
-    int height = 440;
-    if ((qi_chart_is(d, "bar") || qi_chart_is(d, "grouped-bar")) && !time)
-        height = 110 + (int)fmin(2400, (double)n * (series > 1 ? 8 + 13 * (double)series : 22));
-    else if (qi_chart_is(d, "heatmap"))
-        height = 200 + (int)fmin(2400, 20 * (double)rows);
-    else if (qi_chart_is(d, "map"))
+    bool bars = qi_chart_is(d, "bar") || qi_chart_is(d, "grouped-bar");
+    double height = 440;
+    if (bars && !json_is_true(json_object_get(d->about, "time"))) {
+        double each = series > 1                   ? 14 + 15 * (double)series
+                      : has_long_names(categories) ? 34
+                                                   : 22;
+        height = fmax(200, 110 + each * (double)json_array_size(categories));
+    } else if (qi_chart_is(d, "heatmap")) {
+        height = fmax(260, 190 + 20 * (double)rows);
+    } else if (qi_chart_is(d, "map")) {
         height = 470;
-    if (qi_chart_is(d, "bar") || qi_chart_is(d, "grouped-bar"))
-        return height < 200 ? 200 : height;
-    return height < 440 && !qi_chart_is(d, "heatmap") ? 440 : height < 300 ? 300 : height;
+    } else if (qi_chart_is(d, "ownership")) {
+        height = fmax(300, 130 + 38 * (double)n_owners(d));
+    }
+    return (int)fmin(height, 3000);
 }
 
 static quipu_status add_words(qi_chart_draft *d, quipu_error *err) {
     const quipu_chart *chart = d->chart;
-    const char *title = chart->title != NULL ? chart->title
+    const char *title = chart->title != NULL      ? chart->title
                         : d->table->title != NULL ? d->table->title
                                                   : "";
     const char *under = chart->subtitle != NULL ? chart->subtitle : subtitle(d);

@@ -34,8 +34,8 @@ static quipu_status part(const qi_chart_draft *d, const qi_chart_items *items, s
     uint32_t item = items->of_row[row];
     *is_part = qi_chart_figure(d, d->y, row, value) && !items->total[item];
     if (*is_part && *value < 0)
-        return qi_fail(err, QUIPU_E_DATA,
-                       "'%s' is negative: areas cannot show that; try bar", items->label[item]);
+        return qi_fail(err, QUIPU_E_DATA, "'%s' is negative: areas cannot show that; try bar",
+                       items->label[item]);
     *is_part = *is_part && *value > 0;
     return QUIPU_OK;
 }
@@ -52,11 +52,12 @@ static quipu_status check_once(qi_chart_draft *d, const qi_chart_items *a,
         return QUIPU_OK;
     for (size_t row = 0; row < d->table->n_rows; row++) {
         if (both.row[both.of_row[row]] != row)
-            return qi_fail(err, QUIPU_E_DATA,
-                           "more than one figure for '%s'%s%s: narrow the table to one year, or "
-                           "name the column that tells them apart as series",
-                           a->label[a->of_row[row]], b != NULL ? " and " : "",
-                           b != NULL ? b->label[b->of_row[row]] : "");
+            return qi_fail(
+                err, QUIPU_E_DATA,
+                "more than one figure for '%s'%s%s%s: narrow the table to one year, or "
+                "name the column that tells them apart as series",
+                a->label[a->of_row[row]], b != NULL ? " and '" : "",
+                b != NULL ? b->label[b->of_row[row]] : "", b != NULL ? "'" : "");
     }
     return QUIPU_OK;
 }
@@ -99,7 +100,8 @@ quipu_status qi_chart_treemap(qi_chart_draft *d, quipu_error *err) {
         push(branch[g], one);
     }
     return n > 0 ? QUIPU_OK
-                 : qi_fail(err, QUIPU_E_DATA, "no figure is above zero: a treemap would be empty");
+                 : qi_fail(err, QUIPU_E_DATA,
+                           "no figure is above zero: a treemap would be empty");
 }
 
 /* ---- scatter ---- */
@@ -131,23 +133,10 @@ static quipu_status mark_names(qi_chart_draft *d, qi_chart_items *out, quipu_err
     return qi_chart_items_make(d, columns, n, out, err);
 }
 
-static const char *axis_title(qi_chart_draft *d, size_t column) {
-    const char *label = qi_chart_label(d, column);
-    const quipu_column_spec *spec = &d->table->columns[column].spec;
-    const char *unit = spec->type == QUIPU_MONEY    ? d->unit
-                       : spec->type == QUIPU_SHARE ? "%"
-                                                   : qi_chart_clean(d, spec->unit);
-    const char *text = unit[0] != '\0' && strstr(label, unit) == NULL
-                           ? qi_arena_printf(&d->arena, "%s, %s", label, unit)
-                           : label;
-    return text != NULL ? text : label;
-}
-
 quipu_status qi_chart_scatter(qi_chart_draft *d, quipu_error *err) {
     qi_chart_items marks, groups;
     if (d->table->n_rows > MOST_POINTS)
         return qi_fail(err, QUIPU_E_LIMIT, "a scatter plot shows up to %d marks", MOST_POINTS);
-    /* With money along x and none along y, the unit is that of x. */
     QI_TRY(mark_names(d, &marks, err));
     QI_TRY(qi_chart_items_make(d, d->keys, d->n_keys, &groups, err));
     json_t *list = json_array();
@@ -160,15 +149,14 @@ quipu_status qi_chart_scatter(qi_chart_draft *d, quipu_error *err) {
         json_object_set_new(one, "data", data);
         push(list, one);
         for (size_t row = 0; row < d->table->n_rows; row++) {
-            json_t *mark = groups.of_row[row] == g
-                               ? point(d, row, marks.label[marks.of_row[row]])
-                               : NULL;
+            json_t *mark =
+                groups.of_row[row] == g ? point(d, row, marks.label[marks.of_row[row]]) : NULL;
             if (mark != NULL && push(data, mark))
                 n++;
         }
     }
-    json_object_set_new(d->about, "xName", json_string(axis_title(d, d->x)));
-    json_object_set_new(d->about, "yName", json_string(axis_title(d, d->y)));
+    json_object_set_new(d->about, "xName", json_string(qi_chart_measured(d, d->x)));
+    json_object_set_new(d->about, "yName", json_string(qi_chart_measured(d, d->y)));
     json_object_set_new(d->about, "xPercent",
                         json_boolean(d->table->columns[d->x].spec.type == QUIPU_SHARE));
     return n > 0 ? QUIPU_OK
@@ -208,9 +196,10 @@ quipu_status qi_chart_map(qi_chart_draft *d, quipu_error *err) {
         push(data, one);
         n += known;
     }
-    return n > 0 ? QUIPU_OK
-                 : qi_fail(err, QUIPU_E_DATA,
-                           "column '%s' names no country that has a figure: a map wants codes or "
-                           "names of countries as x",
-                           d->table->columns[d->x].spec.name);
+    return n > 0
+               ? QUIPU_OK
+               : qi_fail(err, QUIPU_E_DATA,
+                         "column '%s' names no country that has a figure: a map wants codes or "
+                         "names of countries as x",
+                         d->table->columns[d->x].spec.name);
 }

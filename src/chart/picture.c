@@ -33,7 +33,8 @@ static quipu_status read_about(const json_t *root, about *out, quipu_error *err)
 }
 
 static bool is_xml(int32_t point) {
-    return point == '\t' || point == '\n' || point == '\r' || (point >= 0x20 && point < 0xD800) ||
+    return point == '\t' || point == '\n' || point == '\r' ||
+           (point >= 0x20 && point < 0xD800) ||
            (point >= 0xE000 && point != 0xFFFE && point != 0xFFFF);
 }
 
@@ -174,8 +175,8 @@ static quipu_status to_cairo(const qi_buffer *svg, const about *what, quipu_pict
     QI_TRY(qi_cairo_load(&calls, err));
     pthread_mutex_lock(&painting);
     quipu_status status;
-    RsvgHandle *handle = calls.rsvg_handle_new_from_data((const guint8 *)svg->bytes,
-                                                         svg->length, &problem);
+    RsvgHandle *handle =
+        calls.rsvg_handle_new_from_data((const guint8 *)svg->bytes, svg->length, &problem);
     if (handle == NULL) {
         status = qi_fail(err, QUIPU_E_DATA, "the figure cannot be painted: %.300s",
                          problem != NULL ? problem->message : "?");
