@@ -119,7 +119,7 @@ static void test_values_of_the_cube(void **state) {
     assert_near(figure(&t, "value", ""), 100);
     assert_near(figure(&t, "free_value", ""),
                 40 + 16.666); /* 50 in three: the first is the smallest */
-    assert_true(has_note(&t, "20 % of the imports are of goods without a line"));
+    assert_true(has_note(&t, "20.00 % of the imports are of goods without a line"));
     assert_true(has_note(&t, "imports of China from Peru in 2009"));
     quipu_table_free(&t);
     t = run_schedule(w.cube, "show=all years=2010 weights=2008");

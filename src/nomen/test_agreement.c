@@ -205,11 +205,49 @@ static void listing(void **state) {
                      QUIPU_E_NOT_FOUND);
 }
 
+/* In force on 1 July of a year: Peru-Korea of 1 August 2011 counts from 2012. */
+static void groups_made_of_agreements(void **state) {
+    QI_UNUSED(state);
+    const quipu_group *group, *again;
+    const quipu_member *members;
+    size_t n;
+    quipu_error err = {0};
+    assert_int_equal(quipu_group_find(nomen, "members-of:peru-korea", &group, &err), QUIPU_OK);
+    assert_true(group->dated);
+    assert_int_equal(quipu_group_members(nomen, group, &members, &n, &err), QUIPU_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(members[0].from, 2012);
+    assert_int_equal(members[0].to, 0);
+    assert_int_equal(quipu_group_find(nomen, "members-of:peru-korea", &again, &err), QUIPU_OK);
+    assert_ptr_equal(group, again);
+
+    assert_int_equal(quipu_group_find(nomen, "partners-of:Perú", &group, &err), QUIPU_OK);
+    assert_int_equal(quipu_group_members(nomen, group, &members, &n, &err), QUIPU_OK);
+    int china = 0;
+    for (size_t i = 0; i < n; i++) {
+        assert_true(members[i].country != country("PER"));
+        if (members[i].country == country("CHN"))
+            china = members[i].from;
+        assert_true(members[i].country != country("BRA")); /* partial scope only */
+    }
+    assert_int_equal(china, 2010);
+    assert_int_equal(quipu_group_find(nomen, "partners-of:Pru", &group, &err),
+                     QUIPU_E_NOT_FOUND);
+    assert_non_null(strstr(err.text, "Peru"));
+    assert_null(group);
+    assert_int_equal(quipu_group_find(nomen, "members-of:peru-chna", &group, &err),
+                     QUIPU_E_NOT_FOUND);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dates),           cmocka_unit_test(agreements_of_peru_in_asia),
-        cmocka_unit_test(names_and_pairs), cmocka_unit_test(between_two),
-        cmocka_unit_test(listing),         cmocka_unit_test(every_agreement_is_sound),
+        cmocka_unit_test(dates),
+        cmocka_unit_test(agreements_of_peru_in_asia),
+        cmocka_unit_test(names_and_pairs),
+        cmocka_unit_test(between_two),
+        cmocka_unit_test(groups_made_of_agreements),
+        cmocka_unit_test(listing),
+        cmocka_unit_test(every_agreement_is_sound),
     };
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);
 }
