@@ -56,6 +56,8 @@ static void test_by_hand(void **state) {
     assert_near(figure(&t, "double_difference", "group=rest"), 3 / (40 / 30.) - 1);
     assert_near(figure(&t, "change", "group=placebo"), 0);
     assert_near(figure(&t, "placebo_difference", "group=without"), 1 / 1.5 - 1);
+    assert_missing(figure(&t, "placebo_difference", "group=with")); /* it is alone there */
+    assert_near(figure(&t, "placebo_difference", "group=rest"), 1 / 1.5 - 1);
     assert_near(figure(&t, "growth_before", "group=pair"), 0);
     assert_true(has_note(&t, "means of 2007-2009 before and 2011-2013 after"));
     assert_true(has_note(&t, "Firms are not in this source"));

@@ -415,11 +415,11 @@ static quipu_status list_members(const qi_agreements *all, const qi_countries *c
         QI_TRY(set_date(out, 5, row, member->to, err));
     }
     char date[16];
+    bool sides = all->first[i] < all->first[i + 1] && all->members[all->first[i]].side != 0;
     QI_TRY(quipu_table_add_note(
-        out, err,
-        "Signed %s, %s, %s. Members on one side gave each other nothing "
-        "under this agreement.",
-        a->signed_on ? quipu_date_text(a->signed_on, date) : "(no date)", a->kind, a->scope));
+        out, err, "Signed %s; %s; %s.%s",
+        a->signed_on != 0 ? quipu_date_text(a->signed_on, date) : "on a day not known", a->kind,
+        a->scope, sides ? " It holds between the sides, not within one." : ""));
     return quipu_table_set_title(out, err, "Members of %s", a->title);
 }
 
