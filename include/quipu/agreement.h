@@ -53,8 +53,8 @@ typedef struct quipu_agreement_member {
 QUIPU_API quipu_status quipu_agreements(const quipu_nomen *nomen, const quipu_agreement **first,
                                         size_t *count, quipu_error *err) QUIPU_MUST_CHECK;
 /* By name, title, number, or a pair of countries in any spelling ("China - Peru", "PER,CHN"):
- * the first of theirs that covers goods and is no partial scope agreement, or else the first.
- * E_NOT_FOUND with the nearest names. */
+ * their first free trade agreement or customs union that still holds, else the first of any
+ * kind that does, else the last that did.  E_NOT_FOUND with the nearest names. */
 QUIPU_API quipu_status quipu_agreement_find(const quipu_nomen *nomen, const char *text,
                                             const quipu_agreement **out,
                                             quipu_error *err) QUIPU_MUST_CHECK;

@@ -80,7 +80,8 @@ typedef struct quipu_member {
 
 QUIPU_API quipu_status quipu_groups(const quipu_nomen *nomen, const quipu_group **first,
                                     size_t *count, quipu_error *err) QUIPU_MUST_CHECK;
-/* By name, label or alias, folded.  E_NOT_FOUND with the nearest names. */
+/* By name, label or alias, folded; also groups made of agreements (quipu/agreement.h):
+ * "members-of:cptpp", "partners-of:Peru".  E_NOT_FOUND with the nearest names. */
 QUIPU_API quipu_status quipu_group_find(const quipu_nomen *nomen, const char *text,
                                         const quipu_group **out,
                                         quipu_error *err) QUIPU_MUST_CHECK;

@@ -75,6 +75,19 @@ static double ratio(const qi_effect *e, size_t group, uint32_t label) {
                : NAN;
 }
 
+/* Of the group less the placebo country, which cannot be compared with itself. */
+static double ratio_of_others(const qi_effect *e, size_t group, uint32_t label) {
+    bool in = e->n_members[QI_GROUP_PLACEBO] > 0 &&
+              ((unsigned)e->member[e->placebo] >> group & 1u) != 0;
+    double before = qi_effect_mean(e, group, label, false);
+    double after = qi_effect_mean(e, group, label, true);
+    if (in && e->n_members[group] == 1)
+        return NAN;
+    before -= in ? qi_effect_mean(e, QI_GROUP_PLACEBO, label, false) : 0;
+    after -= in ? qi_effect_mean(e, QI_GROUP_PLACEBO, label, true) : 0;
+    return before > 0.5 ? after / before : NAN; /* half a thousandth is the rounding */
+}
+
 /* All members have reported the year. */
 static bool all_known(const qi_effect *e, size_t group, size_t period) {
     return e->all_known[group * e->view.n_periods + period] != 0;
@@ -126,8 +139,9 @@ static void put_values(const writer *w, size_t row, size_t group, uint32_t label
     put(w, GROWTH_AFTER, row, growth(e, group, label, t->after, t->n_after));
     if (group != QI_GROUP_PAIR && own > 0)
         put(w, DOUBLE, row, pair / own - 1);
-    if (group > QI_GROUP_PLACEBO && own > 0 && e->placebo >= 0)
-        put(w, PLACEBO_DOUBLE, row, ratio(e, QI_GROUP_PLACEBO, label) / own - 1);
+    double others = group > QI_GROUP_PLACEBO ? ratio_of_others(e, group, label) : NAN;
+    if (others > 0)
+        put(w, PLACEBO_DOUBLE, row, ratio(e, QI_GROUP_PLACEBO, label) / others - 1);
 }
 
 static void put_products(const writer *w, size_t row, size_t group, uint32_t label,
@@ -254,10 +268,14 @@ static quipu_status note_groups(const writer *w, quipu_error *err) {
         e->others_report ? "other reporters' trade with the same partner"
                          : "the same reporter's trade with other partners",
         fixed));
-    QI_TRY(quipu_table_add_note(w->out, err,
-                                "Pair above these: (after / before of the pair) / (after / "
-                                "before of the group) - 1. It "
-                                "describes; it does not tell what caused the difference."));
+    QI_TRY(quipu_table_add_note(
+        w->out, err,
+        "Pair above these: (after / before of the pair) / (after / "
+        "before of the group) - 1. It "
+        "describes; it does not tell what caused the difference.%s",
+        e->placebo >= 0 ? " Placebo above these: the same of the placebo country, beside the "
+                          "group without it."
+                        : ""));
     return quipu_table_add_note(w->out, err, "Firms are not in this source.");
 }
 

@@ -305,6 +305,10 @@ quipu_status qi_effect_windows(const qi_effect *e, quipu_date since, qi_windows 
 
 /* ---- groups ---- */
 
+static bool is_in(const qi_effect *e, size_t group, size_t country) {
+    return ((unsigned)e->member[country] >> group & 1u) != 0;
+}
+
 static size_t reported_of(const qi_effect *e, const size_t *at, size_t n, size_t country) {
     size_t reported = 0;
     for (size_t i = 0; i < n; i++)
@@ -390,7 +394,7 @@ static quipu_status choose_groups(qi_effect *e, const qi_windows *w, const uint8
     }
     for (size_t c = 0; c < n; c++)
         for (size_t g = 0; g < QI_N_GROUPS; g++)
-            e->n_members[g] += (e->member[c] >> g) & 1u;
+            e->n_members[g] += is_in(e, g, c);
     e->left_out = left.length > 0 ? qi_arena_text(&e->arena, left.bytes, left.length) : "";
     qi_buffer_free(&left);
     if (status == QUIPU_OK && e->left_out == NULL)
@@ -405,7 +409,7 @@ static void mark_known(qi_effect *e) {
         for (size_t p = 0; p < np; p++) {
             bool known = has_reported(e, p, (size_t)e->reporter);
             for (size_t c = 0; c < n && known && e->others_report; c++)
-                known = !((e->member[c] >> g) & 1u) || has_reported(e, p, c);
+                known = !is_in(e, g, c) || has_reported(e, p, c);
             e->all_known[g * np + p] = known;
         }
 }
@@ -425,7 +429,7 @@ static void add_mean(qi_effect *e, const qi_windows *w, uint32_t country, uint32
         return;
     unsigned years = before ? e->in_before[country] : e->in_after[country];
     for (size_t g = 0; g < QI_N_GROUPS; g++)
-        if (((e->member[country] >> g) & 1u) && years > 0)
+        if (is_in(e, g, country) && years > 0)
             e->mean[((size_t)!before * QI_N_GROUPS + g) * e->n_labels + e->label[product]] +=
                 (double)value / years;
 }
@@ -442,7 +446,7 @@ static quipu_status add_trade(qi_effect *e, const qi_windows *w, quipu_error *er
         uint32_t c = e->others_report ? cells.reporter[i] : cells.partner[i];
         add_mean(e, w, c, cells.product[i], cells.period[i], cells.value[i]);
         for (size_t g = 0; g < QI_N_GROUPS; g++)
-            if (((e->member[c] >> g) & 1u) &&
+            if (is_in(e, g, c) &&
                 !qi_add_money(&e->value[qi_effect_at(e, g, cells.product[i], cells.period[i])],
                               cells.value[i]))
                 status = qi_fail(err, QUIPU_E_DATA, "a sum is beyond 9.2e15 US$");

@@ -122,8 +122,13 @@ static void put_rates(const writer *w, size_t pair, size_t year, const qi_pref_c
     put(w, W_PREFERENCE, row, weighted(&cell->duty[QI_PREF_PREFERENCE]));
     if (unreported(w->p, pair, year))
         return;
-    put(w, MARGIN, row, mfn - applied);
-    put(w, RELATIVE, row, (mfn - applied) / (100 + mfn));
+    double margin = mfn - applied;
+    if (cell->duty[QI_PREF_MFN].is_source && cell->duty[QI_PREF_APPLIED].is_source)
+        margin = (cell->duty[QI_PREF_MFN].source_simple -
+                  cell->duty[QI_PREF_APPLIED].source_simple) /
+                 10000.0; /* exact, as the source's decimals are */
+    put(w, MARGIN, row, margin);
+    put(w, RELATIVE, row, margin / (100 + mfn));
     put(w, W_MARGIN, row, mfn_by_trade - by_trade);
 }
 
@@ -290,6 +295,9 @@ static quipu_status notes(const writer *w, quipu_error *err) {
     QI_TRY(quipu_table_add_note(w->out, err,
                                 "Trade with tariff: imports the rates stand for, of the year "
                                 "they are weighted by, in the imports of that year."));
+    QI_TRY(quipu_table_add_note(w->out, err,
+                                "Agreement: the free trade agreement or customs union of the "
+                                "two, if any; partial scope agreements do not count."));
     for (size_t i = 0; i < p->n_pairs; i++) {
         QI_TRY(note_years(w, i, is_absent, "the source has no tariffs of these years: missing.",
                           err));

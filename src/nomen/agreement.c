@@ -3,6 +3,7 @@
 #include "nomen/agreement.h"
 
 enum { NAME, NUMBER, TITLE, SIGNED, IN_FORCE, ENDED, KIND, SCOPE, N_FIELDS };
+enum { MOST_LINKS = 32 }; /* between two countries */
 enum { M_AGREEMENT, M_ISO3, M_SIDE, M_FROM, M_TO, M_FIELDS };
 
 /* ---- dates ---- */
@@ -315,6 +316,19 @@ static bool find_pair(const quipu_nomen *nomen, const char *text, const quipu_co
     return false;
 }
 
+/* The first free trade agreement or customs union that still holds, else the first of any kind
+ * that does, else the last that did. */
+static const quipu_agreement *best_of(const quipu_agreement_link *links, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (links[i].to == 0 &&
+            (links[i].agreement->kinds & (QUIPU_FREE_TRADE | QUIPU_CUSTOMS_UNION)) != 0)
+            return links[i].agreement;
+    for (size_t i = 0; i < n; i++)
+        if (links[i].to == 0)
+            return links[i].agreement;
+    return links[n - 1].agreement;
+}
+
 quipu_status quipu_agreement_find(const quipu_nomen *nomen, const char *text,
                                   const quipu_agreement **out, quipu_error *err) {
     qi_error_clear(err);
@@ -329,18 +343,16 @@ quipu_status quipu_agreement_find(const quipu_nomen *nomen, const char *text,
     }
     if (!find_pair(nomen, text, &a, &b))
         return qi_names_missing(&all->names, "agreement", text, err);
-    quipu_agreement_link link;
+    quipu_agreement_link links[MOST_LINKS];
     size_t n;
-    QI_TRY(quipu_agreements_between(nomen, a->id, b->id, QUIPU_FREE_TRADE | QUIPU_CUSTOMS_UNION,
-                                    &link, 1, &n, err));
-    if (n == 0)
-        QI_TRY(quipu_agreements_between(nomen, a->id, b->id, 0, &link, 1, &n, err));
+    QI_TRY(quipu_agreements_between(nomen, a->id, b->id, 0, links, MOST_LINKS, &n, err));
+    n = n < MOST_LINKS ? n : MOST_LINKS;
     if (n == 0)
         return qi_fail(err, QUIPU_E_NOT_FOUND,
                        "there is no agreement between %s and %s in the table "
                        "(quipu list agreements)",
                        a->name, b->name);
-    *out = link.agreement;
+    *out = best_of(links, n);
     return QUIPU_OK;
 }
 
@@ -403,11 +415,11 @@ static quipu_status list_members(const qi_agreements *all, const qi_countries *c
         QI_TRY(set_date(out, 5, row, member->to, err));
     }
     char date[16];
+    bool sides = all->first[i] < all->first[i + 1] && all->members[all->first[i]].side != 0;
     QI_TRY(quipu_table_add_note(
-        out, err,
-        "Signed %s, %s, %s. Members on one side gave each other nothing "
-        "under this agreement.",
-        a->signed_on ? quipu_date_text(a->signed_on, date) : "(no date)", a->kind, a->scope));
+        out, err, "Signed %s; %s; %s.%s",
+        a->signed_on != 0 ? quipu_date_text(a->signed_on, date) : "on a day not known", a->kind,
+        a->scope, sides ? " It holds between the sides, not within one." : ""));
     return quipu_table_set_title(out, err, "Members of %s", a->title);
 }
 

@@ -19,4 +19,13 @@ quipu_date qi_date_before(quipu_date date); /* the day before */
 quipu_status qi_list_agreements(const quipu_nomen *nomen, const char *filter, quipu_table *out,
                                 quipu_error *err);
 
+
+/* Groups made when they are named: "members-of:cptpp", "partners-of:Peru". */
+bool qi_is_made_group(const char *text);
+quipu_status qi_made_group_find(const quipu_nomen *nomen, const char *text,
+                                const quipu_group **out, quipu_error *err);
+/* False: the group is none of those. */
+bool qi_made_group_members(const quipu_nomen *nomen, const quipu_group *group,
+                           const quipu_member **first, size_t *count);
+
 #endif

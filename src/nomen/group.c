@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* group.c - groups of countries and who belonged to them when. */
-#include "nomen/nomen.h"
+#include "nomen/agreement.h"
 
 enum { NAME, LABEL, LABEL_ES, DATED, ALIASES, NOTE, N_FIELDS };
 enum { M_GROUP, M_ISO3, M_FROM, M_TO, M_FIELDS };
@@ -119,6 +119,8 @@ quipu_status quipu_group_find(const quipu_nomen *nomen, const char *text,
     *out = NULL;
     const qi_groups *groups;
     QI_TRY(qi_nomen_groups(nomen, &groups, err));
+    if (qi_is_made_group(text))
+        return qi_made_group_find(nomen, text, out, err);
     uint32_t id;
     if (!qi_names_find(&groups->names, text, strlen(text), &id))
         return qi_names_missing(&groups->names, "group of countries", text, err);
@@ -133,6 +135,8 @@ quipu_status quipu_group_members(const quipu_nomen *nomen, const quipu_group *gr
     *count = 0;
     const qi_groups *groups;
     QI_TRY(qi_nomen_groups(nomen, &groups, err));
+    if (qi_made_group_members(nomen, group, first, count))
+        return QUIPU_OK;
     if (group < groups->items || group >= groups->items + groups->n)
         return qi_fail(err, QUIPU_E_ARG, "the group is not one of this nomenclature set");
     size_t i = (size_t)(group - groups->items);

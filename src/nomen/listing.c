@@ -102,17 +102,18 @@ static quipu_status list_members(const quipu_nomen *nomen, const char *filter, q
     if (filter != NULL && filter[0] != '\0')
         QI_TRY(quipu_group_find(nomen, filter, &only, err));
     QI_TRY(quipu_table_init(out, "members", COLUMNS, QI_COUNT(COLUMNS), err));
-    for (size_t i = 0; i < groups->n; i++) {
-        for (size_t k = groups->first[i]; k < groups->first[i + 1]; k++) {
-            const quipu_member *member = &groups->members[k];
-            const quipu_country *c = &countries->items[member->country];
-            const char *texts[] = {groups->items[i].name, c->iso3, c->name};
+    for (size_t i = 0; i < (only != NULL ? 1 : groups->n); i++) {
+        const quipu_group *group = only != NULL ? only : &groups->items[i];
+        const quipu_member *members;
+        size_t n;
+        QI_TRY(quipu_group_members(nomen, group, &members, &n, err));
+        for (size_t k = 0; k < n; k++) {
+            const quipu_country *c = &countries->items[members[k].country];
+            const char *texts[] = {group->name, c->iso3, c->name};
             size_t row;
-            if (only != NULL && only != &groups->items[i])
-                continue;
             QI_TRY(add_texts(out, texts, QI_COUNT(texts), &row, err));
-            set_year(out, 3, row, member->from);
-            set_year(out, 4, row, member->to);
+            set_year(out, 3, row, members[k].from);
+            set_year(out, 4, row, members[k].to);
         }
     }
     return quipu_table_set_title(out, err, "Members of groups");
@@ -227,9 +228,9 @@ quipu_status quipu_nomen_list(const quipu_nomen *nomen, const char *what, const 
         const char *name;
         quipu_status (*list)(const quipu_nomen *, const char *, quipu_table *, quipu_error *);
     } LISTS[] = {
-        {"countries", list_countries}, {"groups", list_groups},
-        {"members", list_members},     {"classes", list_classes},
-        {"products", list_products},   {"nomenclatures", list_nomenclatures},
+        {"countries", list_countries},      {"groups", list_groups},
+        {"members", list_members},          {"classes", list_classes},
+        {"products", list_products},        {"nomenclatures", list_nomenclatures},
         {"agreements", qi_list_agreements},
     };
     qi_error_clear(err);

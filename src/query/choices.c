@@ -58,8 +58,10 @@ static quipu_status unknown_word(const quipu_nomen *nomen, const char *word, qui
     qi_suggest near;
     qi_suggest_start(&near, word);
     const quipu_country *countries;
-    const quipu_group *groups;
+    const quipu_group *groups, *made;
     size_t n;
+    if (strstr(word, "-of:") != NULL) /* a group made of agreements says itself what is wrong */
+        return quipu_group_find(nomen, word, &made, err);
     if (quipu_countries(nomen, &countries, &n, NULL) == QUIPU_OK)
         for (size_t i = 0; i < n; i++) {
             qi_suggest_try(&near, countries[i].name);
