@@ -86,6 +86,11 @@ void qi_register_check(quipu_register *reg, qi_problems *problems, quipu_error *
 quipu_status qi_tables_read(quipu_register *reg, qi_register_bytes *files,
                             qi_problems *problems, quipu_error *err);
 
+/* ---- a register out of bytes (register.c): `problems` may hold some already; frees them ---- */
+quipu_status qi_register_read(qi_register_bytes *files, const char *folder,
+                              const quipu_nomen *nomen, qi_problems *problems,
+                              quipu_table *table, quipu_register **out, quipu_error *err);
+
 /* ---- texts to positions (register.c) ---- */
 quipu_status qi_index_open(qi_index *index, qi_arena *arena, size_t n, quipu_error *err);
 /* The slot of `text`: position + 1, or 0.  `name(user, position)` gives the texts. */

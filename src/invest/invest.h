@@ -183,6 +183,9 @@ bool qi_date_parse(const char *text, size_t length, bool end, int32_t *out);
 /* "2011" for whole years, else "2011-03-01"; "" for open ends. */
 const char *qi_date_text(int32_t date, bool end, char out[16]);
 
+int32_t qi_day_after(int32_t date); /* yyyymmdd */
+int32_t qi_day_before(int32_t date);
+
 /* ---- ownership at a date (graph.c) ---- */
 
 typedef enum qi_unknown_rule {
@@ -302,6 +305,12 @@ quipu_status qi_attribute(qi_graph *graph, const qi_controlled *control,
 /* ---- writing a register (write.c) ---- */
 quipu_status qi_register_make(const qi_buffer files[QI_N_TABLES], const char *folder,
                               quipu_error *err);
-bool qi_csv_field(qi_buffer *out, const char *text); /* quoted where it must be */
+/* Quoted where it must be; `end` is the separator or line feed that follows. */
+bool qi_csv_field(qi_buffer *out, const char *text, char end);
+
+/* As quipu_register_import_bods, from memory. */
+quipu_status qi_bods_read(const char *json, size_t length, const char *name,
+                          const quipu_nomen *nomen, const char *folder, quipu_table *problems,
+                          quipu_error *err);
 
 #endif

@@ -104,6 +104,26 @@ bool qi_date_parse(const char *text, size_t length, bool end, int32_t *out) {
     return true;
 }
 
+int32_t qi_day_after(int32_t date) {
+    int year = date / 10000, month = date / 100 % 100, day = date % 100;
+    if (++day > days_in(year, month)) {
+        day = 1;
+        month = month % 12 + 1;
+        year += month == 1;
+    }
+    return year * 10000 + month * 100 + day;
+}
+
+int32_t qi_day_before(int32_t date) {
+    int year = date / 10000, month = date / 100 % 100, day = date % 100;
+    if (--day == 0) {
+        month = month == 1 ? 12 : month - 1;
+        year -= month == 12;
+        day = days_in(year, month);
+    }
+    return year * 10000 + month * 100 + day;
+}
+
 const char *qi_date_text(int32_t date, bool end, char out[16]) {
     out[0] = '\0';
     if (date <= 0 || date >= QI_DATE_OPEN)
@@ -221,9 +241,9 @@ static quipu_status index_stakes(quipu_register *reg, quipu_error *err) {
 
 /* ---- open and close ---- */
 
-static quipu_status parse(qi_register_bytes *files, const char *folder,
-                          const quipu_nomen *nomen, qi_problems *problems, quipu_table *table,
-                          quipu_register **out, quipu_error *err) {
+quipu_status qi_register_read(qi_register_bytes *files, const char *folder,
+                              const quipu_nomen *nomen, qi_problems *problems,
+                              quipu_table *table, quipu_register **out, quipu_error *err) {
     quipu_status status = QUIPU_OK;
     quipu_register *reg = calloc(1, sizeof *reg);
     *out = NULL;
@@ -259,7 +279,7 @@ quipu_status qi_register_parse(qi_register_bytes *files, const char *folder,
                                const quipu_nomen *nomen, quipu_table *table,
                                quipu_register **out, quipu_error *err) {
     qi_problems problems = {0};
-    return parse(files, folder, nomen, &problems, table, out, err);
+    return qi_register_read(files, folder, nomen, &problems, table, out, err);
 }
 
 quipu_status quipu_register_open(const char *folder, const quipu_nomen *nomen,
@@ -286,7 +306,7 @@ quipu_status quipu_register_open(const char *folder, const quipu_nomen *nomen,
             goto done;
     }
     look_around(folder, &problems);
-    status = parse(&files, folder, nomen, &problems, table, out, err);
+    status = qi_register_read(&files, folder, nomen, &problems, table, out, err);
 done:
     for (int t = 0; t < QI_N_TABLES; t++)
         free(files.bytes[t]);

@@ -139,21 +139,31 @@ static quipu_status add_amounts(count *c, quipu_error *err) {
 
 /* ---- bounds of the look-through column ---- */
 
-static void add_bounds(count *c, size_t key, const double *floor, const double *high) {
+static quipu_status add_bounds(count *c, size_t key, const double *least, const double *most,
+                               quipu_error *err) {
     const quipu_register *reg = c->asked->reg;
+    qi_parts parts = {0};
+    quipu_status status = QUIPU_OK;
     for (size_t i = 0; i < reg->investments.n; i++) {
         const qi_investment *v = &reg->investments.items[i];
         if (!picked(c, v) || !v->stated)
             continue;
         totals *at = cell(c, v->kind, key);
-        double parts = v->n_companies > 0 ? v->n_companies : 1;
-        for (unsigned p = 0; p < (unsigned)parts; p++) {
-            uint32_t node = c->graph.local[v->n_companies > 0 ? v->company[p] : v->project];
-            at->low += (double)v->amount / parts * floor[node];
-            at->high += (double)v->amount / parts * high[node];
+        parts.n = 0;
+        if (v->n_companies > 0) /* under the immediate rule these are the companies named */
+            QI_GO(qi_attribute(&c->graph, c->control, v, QI_RULE_IMMEDIATE, &parts, err));
+        else if (!QI_PUSH(&parts, ((qi_part_of){.node = v->project, .sum = v->amount})))
+            QI_GO(qi_fail_memory(err, 0));
+        for (size_t p = 0; p < parts.n; p++) {
+            uint32_t node = c->graph.local[parts.items[p].node];
+            at->low += (double)parts.items[p].sum * least[node];
+            at->high += (double)parts.items[p].sum * most[node];
         }
         at->used = at->used || at->high > 0.0;
     }
+done:
+    free(parts.items);
+    return status;
 }
 
 static quipu_status bound_keys(count *c, quipu_error *err) {
@@ -173,7 +183,7 @@ static quipu_status bound_keys(count *c, quipu_error *err) {
             mark[k] = g->ultimate[k] && key_of(c, g->node[k]) == key;
         QI_TRY(qi_share_floor(g, mark, floor, err));
         QI_TRY(qi_share_bound(g, mark, false, high, err));
-        add_bounds(c, key, floor, high);
+        QI_TRY(add_bounds(c, key, floor, high, err));
     }
     for (size_t k = 0; k < g->n; k++)
         mark[k] = g->ultimate[k];
@@ -182,8 +192,7 @@ static quipu_status bound_keys(count *c, quipu_error *err) {
     QI_TRY(qi_share_bound(g, mark, true, floor, err));
     for (size_t k = 0; k < g->n; k++)
         high[k] = 1.0 - high[k];
-    add_bounds(c, KEY_UNDISCLOSED, floor, high);
-    return QUIPU_OK;
+    return add_bounds(c, KEY_UNDISCLOSED, floor, high, err);
 }
 
 /* ---- rows ---- */

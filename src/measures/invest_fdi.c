@@ -242,8 +242,9 @@ static quipu_status note_havens(fdi *f, const fdi_sums *sums, const quipu_countr
     if (sums->n_havens == 0)
         return quipu_table_add_note(
             out, err,
-            "%s %d: none of the %zu origins listed is a tax haven by %s (%s). Origins that are "
-            "not listed, and companies registered in third countries, may be.",
+            "%s %d: none of the %zu origins listed is on the list %s (%s). Origins that are "
+            "not "
+            "listed, and companies registered in third countries, may be.",
             host->name, year, sums->n_listed, list, source);
     char share[40] = "an unknown part";
     if (sums->total != NULL && sums->total->amount > 0) {
@@ -253,7 +254,7 @@ static quipu_status note_havens(fdi *f, const fdi_sums *sums, const quipu_countr
     }
     return quipu_table_add_note(
         out, err,
-        "%s %d: %s of the stock is registered in tax havens by %s (%s): there the country of "
+        "%s %d: %s of the stock is of origins on the list %s (%s): there the country of "
         "registration says little about where the money is from.",
         host->name, year, share, list, source);
 }
@@ -277,8 +278,8 @@ static quipu_status put_year(fdi *f, const quipu_country *host, int32_t year,
         QI_TRY(put_rest(f, &sums, ultimate, err));
     if (sums.n_computed > 0)
         QI_TRY(quipu_table_add_note(f->asked->out, err,
-                                    "%s %d: %zu of the amounts are the share printed in the "
-                                    "source times the total; they are as exact as that share.",
+                                    "%s %d: of %zu of the amounts the source prints the share "
+                                    "only; it was multiplied by the total.",
                                     host->name, year, sums.n_computed));
     if (f->by_sector)
         return QUIPU_OK;
