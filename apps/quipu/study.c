@@ -237,7 +237,7 @@ static int write_start(const app_args *args, quipu_nomen *nomen, app_output *out
 static int run_start(const app_args *args) {
     quipu_nomen *nomen;
     quipu_error err = {0};
-    app_output out;
+    app_output out = {0};
     if (!app_want_words(args, 0, 0))
         return APP_USE;
     if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)
