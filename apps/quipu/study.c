@@ -62,6 +62,7 @@ static int open_call(const app_args *args, const char *path, study_call *call) {
     call->options.inputs = call->inputs;
     if (!app_get_threads(args, &call->options.threads) || !read_inputs(args, call))
         return APP_USE;
+    call->options.block = app_get(args, "block");
     write_command(call);
     if (quipu_nomen_open(&call->nomen, &err) != QUIPU_OK)
         return app_fail(&err);

@@ -128,6 +128,7 @@ static const app_option study_options[] = {
      "where the bundle appears; else a folder named for the study (check: the file to write)"},
     {"input", 0, "NAME=PATH", APP_FILE, NULL,
      "another place for an input of the study; may be given several times"},
+    {"block", 0, "NAME", APP_ANY, NULL, "check: this table, these facts only"},
     {"watch", 0, NULL, APP_ANY, NULL, "build again whenever the study or an input changes"},
     {"new", 0, "COUNTRY", APP_COUNTRY, NULL, "write a starting file for another country"},
     {"partners", 0, "WHO", APP_COUNTRY, NULL, "with --new: the partners it looks at"},

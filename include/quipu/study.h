@@ -28,6 +28,7 @@ typedef struct quipu_study_options {
     const quipu_study_input *inputs; /* instead of what the file says */
     size_t n_inputs;
     unsigned threads;    /* 0 = all cores; results never depend on it */
+    const char *block;   /* check: the block of this name only; NULL = all */
     const char *command; /* as typed, for the manifest; NULL = not said */
 } quipu_study_options;
 
