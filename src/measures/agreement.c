@@ -387,7 +387,7 @@ const quipu_measure qi_measure_agreement = {
     .name = "agreement",
     .aliases = "fta before-after",
     .summary = "How did trade change with an agreement, and elsewhere in the same years?",
-    .without = "years of periods sort total rest limit wide",
+    .without = "of periods sort total rest limit wide",
     .detail =
         "Two windows of equal length, before and after the agreement entered into force: the "
         "value a year, its growth within each window, how many products were traded and how "
@@ -404,6 +404,7 @@ const quipu_measure qi_measure_agreement = {
         "and the rest are averaged over the years they have. Growth within a window and "
         "numbers "
         "of products are missing where a member lacks a year they need.\n\n"
+        "--years narrows the years that are looked at, windows and look-back alike.\n\n"
         "A placebo country (--placebo) is treated as if it had joined; a placebo date "
         "(--placebo-since) is reckoned in the same way. Differences of their size say how much "
         "the double difference means. It is a description, no estimate.\n\n"

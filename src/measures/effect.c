@@ -119,7 +119,7 @@ static quipu_status open_view(qi_effect *e, quipu_error *err) {
         return qi_fail(err, QUIPU_E_ARG, "%s wants years; the cube has %s", m->name,
                        n == 0 ? "no trade" : "months");
     snprintf(years, sizeof years, "%d-%d", (int)slabs[0].period, (int)slabs[n - 1].period);
-    s.years = years;
+    s.years = qi_argument(m, r, "years") != NULL ? qi_argument(m, r, "years") : years;
     for (int attempt = 0; attempt < 2; attempt++) {
         quipu_flow flow = QUIPU_EXPORT;
         const char *reporter = qi_argument(m, r, "reporter");
