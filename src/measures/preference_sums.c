@@ -105,7 +105,7 @@ static quipu_status choose(qi_pref *p, chosen *c, quipu_error *err) {
                                1, &p->arena, &c->partners, &dated, &absent, err);
 }
 
-static quipu_status add_pair(qi_pref *p, size_t *room, size_t reporter, size_t partner,
+static quipu_status add_pair(qi_pref *p, size_t room, size_t reporter, size_t partner,
                              quipu_error *err) {
     size_t n;
     const quipu_cube_country *countries = quipu_cube_countries(p->request->cube, &n);
@@ -113,7 +113,7 @@ static quipu_status add_pair(qi_pref *p, size_t *room, size_t reporter, size_t p
         quipu_country_by_number(p->request->nomen, countries[reporter].number);
     const quipu_country *q =
         quipu_country_by_number(p->request->nomen, countries[partner].number);
-    if (p->n_pairs == *room)
+    if (p->n_pairs == room)
         return qi_fail(err, QUIPU_E_BUG, "more pairs than were counted");
     qi_pref_pair *pair = &p->pairs[p->n_pairs++];
     *pair = (qi_pref_pair){.reporter = (uint16_t)reporter,
@@ -176,7 +176,7 @@ static quipu_status make_pairs(qi_pref *p, const quipu_tariff *tariffs, size_t n
     for (size_t r = 0; r < n_countries; r++)
         for (size_t q = 0; q < n_countries; q++)
             if (seen[r * n_countries + q])
-                QI_TRY(add_pair(p, &room, r, q, err));
+                QI_TRY(add_pair(p, room, r, q, err));
     return QUIPU_OK;
 }
 
