@@ -15,9 +15,12 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | verify
 | dump
 | convert
+| draw
 | list
+| study
 | help
 | completion
+| invest
 |
 
 # short help has usage and options

@@ -58,8 +58,8 @@ $ cut -d, -f1,2,4-7 four/tables/table-1.csv | head -4; grep '^table-1' four/diff
 | table-1,"export, 230120",US$,1042228645,1042228645,0,equal,
 | table-1,"export, 260111",US$,1000887459,1000887459,0,equal,
 $ grep '^table-4.*1995, 2000, HTM' four/differences.csv | head -2
-| table-4,"China, 1995, 2000, HTM",,878.1,878.0995169543859,-0.00048304561414624914,equal,,
-| table-4,"Japan, 1995, 2000, HTM",,1471.8,1471.800118874605,0.00011887460505022318,equal,,
+| table-4,"China, 1995, 2000, HTM",percent,878.1,878.0995169543859,-0.00048304561414624914,equal,,
+| table-4,"Japan, 1995, 2000, HTM",percent,1471.8,1471.800118874605,0.00011887460505022318,equal,,
 
 # what a study may say, for an editor
 $ quipu study --schema | python3 -c 'import json,sys; d=json.load(sys.stdin); print(sorted(d["required"]))'
