@@ -107,6 +107,21 @@ function sizeOf(text) {
     return {width: q.width || 760, height: q.height || 440};
 }
 
+// Nobody points at paper: what a live chart keeps ready for that is left out.
+function forPaper(o) {
+    delete o.tooltip;
+    (o.series instanceof Array ? o.series : []).forEach(function (s) {
+        s.emphasis = {disabled: true};
+        s.silent = true;
+        (s.data instanceof Array ? s.data : []).forEach(function (d) {
+            if (d && d.emphasis) {
+                delete d.emphasis;
+            }
+        });
+    });
+    return o;
+}
+
 // In the script engine: the option as text, the picture as text.
 export function svg(text) {
     var size = sizeOf(text);
@@ -117,21 +132,11 @@ export function svg(text) {
     // Otherwise names in the picture would count the pictures drawn before.
     chart.getZr().painter._id = 'q';
     try {
-        chart.setOption(prepared(text, size.width, size.height));
-        return tidied(chart.renderToSVGString());
+        chart.setOption(forPaper(prepared(text, size.width, size.height)));
+        return chart.renderToSVGString();
     } finally {
         chart.dispose();
     }
-}
-
-// Hover styles and the marks of live charts mean nothing on paper, and their names count on
-// from picture to picture.  Quotes within texts are written as entities, so none is touched.
-function tidied(text) {
-    return text.replace(/<style\s*>[\s\S]*?<\/style>\n?/g, '')
-        .replace(/ class="q-cls-\d+"/g, '').replace(/ ecmeta_[a-z_]+="[^"]*"/g, '')
-        .replace(/ pointer-events="[a-z]+"/g, '')
-        // Not every reader of SVG knows this one; for our letters it is the same.
-        .replace(/ dominant-baseline="central"/g, ' dy=".35em"');
 }
 
 // In a page: draws into the element, again when its width changes.

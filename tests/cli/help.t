@@ -15,6 +15,7 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | verify
 | dump
 | convert
+| draw
 | list
 | help
 | completion
