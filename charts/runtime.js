@@ -39,15 +39,18 @@ function line(marker, name, value) {
 
 function axisTip(q) {
     return function (items) {
-        items = items.filter(function (p) { return p.seriesName && p.color; });
         if (items.length === 0) {
             return '';
         }
-        var head = items[0].axisValueLabel;
+        // Years on an axis of numbers would get decimals and commas.
+        var first = items[0], years = q.kind === 'line' || q.kind === 'area';
+        var head = years && typeof first.axisValue === 'number' ? first.axisValue
+            : first.axisValueLabel;
         return '<b>' + escaped(head) + '</b>' + items.map(function (p) {
             var value = p.data && p.data.missing ? null
                 : p.value instanceof Array ? p.value[1] : p.value;
-            return line(p.marker, p.seriesName, tip(q, value));
+            var name = p.seriesName && p.seriesName.charCodeAt(6) !== 0 ? p.seriesName : q.subtitle;
+            return line(p.marker, name, tip(q, value));
         }).join('');
     };
 }
