@@ -107,7 +107,7 @@ function prepared(text, width, height) {
 
 function sizeOf(text) {
     var q = JSON.parse(text).quipu || {};
-    return {width: q.width || 760, height: q.height || 440};
+    return {width: q.width || 760, height: q.height || 440, kind: q.kind};
 }
 
 // Nobody points at paper: what a live chart keeps ready for that is left out.
@@ -142,21 +142,31 @@ export function svg(text) {
     }
 }
 
+// Boxes with names cannot be made as narrow as a telephone: the page scrolls them sideways.
+var LEAST = {ownership: 620, sankey: 420};
+
 // In a page: draws into the element, again when its width changes.
 export function show(element, option) {
     var text = typeof option === 'string' ? option : JSON.stringify(option);
-    var size = sizeOf(text);
+    var size = sizeOf(text), least = LEAST[size.kind] || 0, width = element.clientWidth;
     if (!element.style.height) {
-        element.style.height = size.height + 'px';
+        // A bar to scroll with takes its part of the height.
+        element.style.height = size.height + (width < least ? 16 : 0) + 'px';
     }
-    var chart = echarts.init(element, null, {renderer: 'svg'});
+    if (least) {
+        element.style.overflowX = 'auto';
+        element.style.overflowY = 'hidden';
+    }
+    var chart = echarts.init(element, null, {
+        renderer: 'svg', width: Math.max(width, least) || size.width,
+        height: width < least ? size.height : undefined
+    });
     function draw() {
-        chart.resize();
+        chart.resize({width: Math.max(element.clientWidth, least) || size.width});
         chart.setOption(prepared(text, chart.getWidth(), chart.getHeight()), true);
     }
     draw();
     if (typeof ResizeObserver === 'function') {
-        var width = chart.getWidth();
         new ResizeObserver(function () {
             if (element.clientWidth && element.clientWidth !== width) {
                 width = element.clientWidth;
