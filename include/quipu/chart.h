@@ -44,9 +44,9 @@ typedef struct quipu_chart {
     const char *title;           /* NULL = the table's */
     const char *subtitle;        /* unit and denominator; NULL = made from the column */
     const char *footer;          /* under the figure; NULL = the table's source */
-    const char *id;              /* of the manifest; goes into the file's metadata; NULL = none */
-    int width, height;           /* CSS pixels; 0 = 760 wide, as high as the kind wants */
-    bool spanish;                /* words, names of countries and groups, number formats */
+    const char *id;    /* of the manifest; goes into the file's metadata; NULL = none */
+    int width, height; /* CSS pixels; 0 = 760 wide, as high as the kind wants */
+    bool spanish;      /* words, names of countries and groups, number formats */
 } quipu_chart;
 
 /* The option object as JSON text; free with free().  It has no "<", so that it may stand in a
@@ -68,8 +68,8 @@ typedef enum quipu_picture { QUIPU_SVG, QUIPU_PDF, QUIPU_PNG } quipu_picture;
 
 /* Draws an option made by quipu_chart_option (or any ECharts option of the kinds above);
  * width and height are in the option.  The bytes do not depend on what was drawn before.
- * About 20 ms for SVG, and as much again for PDF or PNG, which need librsvg and cairo and load
- * them when first asked for (E_IO: not installed).  PNG has two pixels for each CSS pixel.
+ * About 50 ms for SVG (a map 0.7 s), 20 more for PDF or PNG, which need librsvg and cairo and
+ * load them when first asked for (E_IO: not installed).  PNG has two pixels for each CSS pixel.
  * E_FORMAT: not a JSON object; E_DATA: not an option that can be drawn; E_LIMIT: more than
  * 20 s or 768 MB.  After a failure the engine can still be used. */
 QUIPU_API quipu_status quipu_chart_draw(quipu_chart_engine *engine, const char *option,
