@@ -11,7 +11,7 @@ GHOSTS := -Wno-error=maybe-uninitialized -Wno-error=restrict -Wno-error=stringop
 
 # A folder's own time changes when a file comes or goes: then the list of sources is stale.
 LISTED := meson.build meson_options.txt tools/list-sources tools/debian-packages.txt \
-    $(wildcard src/. src/*/. apps/quipu/. bench/. data/. \
+    $(wildcard src/. src/*/. apps/quipu/. bench/. data/. charts/. \
     src/*/meson.build apps/meson.build)
 FORMATTED = $(wildcard include/*.h include/quipu/*.h src/*/*.[ch] apps/quipu/*.[ch] bench/*.[ch])
 
