@@ -214,7 +214,8 @@ void qi_register_check(quipu_register *reg, qi_problems *problems, quipu_error *
     /* Circles are looked for in what can be trusted only. */
     if (*status == QUIPU_OK && problems->n_errors == 0)
         *status = check_circles(reg, problems, err);
-    if (*status == QUIPU_OK)
+    /* Nor are loose ends told from rows that were left out. */
+    if (*status == QUIPU_OK && problems->n_errors == 0)
         *status = check_entities(reg, problems, err);
     if (*status == QUIPU_OK)
         check_fdi(reg, problems);

@@ -150,6 +150,11 @@ bool qi_csv_open(qi_csv *csv, qi_table_id id, const qi_csv_column *columns, size
         return false;
     csv->n_fields = row.n;
     size_t before = problems->n_errors;
+    if (row.n == 1 && row.field[0][0] == '\0') {
+        qi_problem_add(problems, false, csv->file, csv->line, 1, "no header line",
+                       "the names of the columns on the first line");
+        return false;
+    }
     read_header(csv, &row);
     for (size_t c = 0; c < n; c++) {
         char found[80];

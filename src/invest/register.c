@@ -140,7 +140,7 @@ const char *qi_date_text(int32_t date, bool end, char out[16]) {
 static quipu_status read_file(const char *path, char **out, size_t *length, quipu_error *err) {
     FILE *file = fopen(path, "rb");
     if (file == NULL)
-        return errno == ENOENT ? QUIPU_OK : qi_fail_errno(err, "cannot open", path);
+        return errno == ENOENT ? QUIPU_OK : qi_fail_errno(err, "open", path);
     quipu_status status = QUIPU_OK;
     qi_buffer buffer = {0};
     size_t got;
@@ -158,7 +158,7 @@ static quipu_status read_file(const char *path, char **out, size_t *length, quip
         }
     } while (got > 0);
     if (ferror(file)) {
-        status = qi_fail_errno(err, "cannot read", path);
+        status = qi_fail_errno(err, "read", path);
         goto done;
     }
     buffer.bytes[buffer.length] = '\0';
@@ -294,7 +294,7 @@ quipu_status quipu_register_open(const char *folder, const quipu_nomen *nomen,
         memset(table, 0, sizeof *table);
     DIR *entries = opendir(folder);
     if (entries == NULL)
-        return qi_fail_errno(err, "cannot open the register", folder);
+        return qi_fail_errno(err, "open", folder);
     closedir(entries);
     for (int t = 0; t < QI_N_TABLES; t++) {
         int n = snprintf(path, sizeof path, "%s/%s", folder, qi_table_file((qi_table_id)t));

@@ -22,6 +22,7 @@ typedef struct reading {
     quipu_register *reg;
     qi_csv csv;
     unsigned looked; /* proposals sought so far: a table of nonsense is not worth a minute */
+    bool no_nodes, no_sources; /* that table could not be read: its ids are not known */
     bool no_memory;
 } reading;
 
@@ -163,7 +164,9 @@ static void unknown_node(reading *r, size_t column, const char *text, bool proje
             qi_near_try(&near, qi_node_id(reg, (uint32_t)i));
         qi_near_text(&near, near_text);
     }
-    qi_csv_problem(&r->csv, false, column, "an id of %s%s",
+    bool whole = strcmp(text, r->csv.field[column]) == 0; /* else one of a list */
+    qi_csv_problem(&r->csv, false, column, "%s%.80s%san id of %s%s", whole ? "" : "\"",
+                   whole ? "" : text, whole ? "" : "\" to be ",
                    projects_only ? "projects.csv" : "entities.csv or projects.csv", near_text);
 }
 
@@ -190,6 +193,8 @@ static uint32_t source_of(reading *r, size_t column) {
     uint32_t slot = *qi_index_slot(&r->reg->source_index, text, source_name, r->reg);
     if (slot != 0)
         return slot - 1;
+    if (r->no_sources)
+        return QI_NONE;
     if (r->looked++ < 50) {
         qi_near_start(&near, text);
         for (size_t i = 0; i < r->reg->sources.n; i++)
@@ -536,10 +541,16 @@ quipu_status qi_tables_read(quipu_register *reg, qi_register_bytes *bytes,
             if (TABLE[t].required)
                 qi_problem_add(problems, false, files[t], 0, 0, "no such file",
                                "a table of that name in the folder");
+            r->no_nodes |= t == QI_T_ENTITIES;
             continue;
         }
-        if (!qi_csv_open(&r->csv, (qi_table_id)t, TABLE[t].columns, TABLE[t].n, bytes->bytes[t],
-                         bytes->length[t], problems))
+        bool opens = qi_csv_open(&r->csv, (qi_table_id)t, TABLE[t].columns, TABLE[t].n,
+                                 bytes->bytes[t], bytes->length[t], problems);
+        r->no_nodes |= !opens && (t == QI_T_ENTITIES || t == QI_T_PROJECTS);
+        r->no_sources |= !opens && t == QI_T_SOURCES;
+        /* One fault of a header is not a fault of every row that names its ids. */
+        bool names = t == QI_T_STAKES || t == QI_T_INVESTMENTS || t == QI_T_STATUS;
+        if (!opens || (names && r->no_nodes))
             continue;
         while (qi_csv_next(&r->csv))
             TABLE[t].read(r);

@@ -242,9 +242,9 @@ static quipu_status note_havens(fdi *f, const fdi_sums *sums, const quipu_countr
     if (sums->n_havens == 0)
         return quipu_table_add_note(
             out, err,
-            "%s %d: none of the %zu origins listed is on the list %s (%s). Origins that are "
-            "not "
-            "listed, and companies registered in third countries, may be.",
+            "%s %d: none of the %zu origins listed is among the %s. Origins that are not "
+            "listed, "
+            "and companies registered in third countries, may be. The list: %s.",
             host->name, year, sums->n_listed, list, source);
     char share[40] = "an unknown part";
     if (sums->total != NULL && sums->total->amount > 0) {
@@ -254,8 +254,8 @@ static quipu_status note_havens(fdi *f, const fdi_sums *sums, const quipu_countr
     }
     return quipu_table_add_note(
         out, err,
-        "%s %d: %s of the stock is of origins on the list %s (%s): there the country of "
-        "registration says little about where the money is from.",
+        "%s %d: %s of the stock is registered in %s; there the country of registration says "
+        "little about where the money is from. The list: %s.",
         host->name, year, share, list, source);
 }
 
