@@ -16,12 +16,14 @@ const char *const qi_amount_kinds[QI_N_AMOUNT_KINDS] = {"announced", "planned", 
                                                         "disbursed", "acquisition", "sale"};
 static const char *const yes_words[] = {"unknown", "no", "yes"};
 
+enum { PROPOSALS = 20 }; /* sought for: a table of nonsense is not worth a minute */
+
 /* ---- what a field says ---- */
 
 typedef struct reading {
     quipu_register *reg;
     qi_csv csv;
-    unsigned looked; /* proposals sought so far: a table of nonsense is not worth a minute */
+    unsigned looked;           /* proposals sought so far */
     bool no_nodes, no_sources; /* that table could not be read: its ids are not known */
     bool no_memory;
 } reading;
@@ -70,7 +72,7 @@ static const quipu_country *country_of(reading *r, size_t column, bool needed) {
         return NULL;
     }
     country = quipu_country_by_iso3(r->reg->nomen, text, strlen(text));
-    if (country == NULL && r->looked < 50) {
+    if (country == NULL && r->looked < PROPOSALS) {
         r->looked++;
         if (quipu_country_find(r->reg->nomen, text, &country, &err) != QUIPU_OK)
             country = NULL;
@@ -157,7 +159,7 @@ static void unknown_node(reading *r, size_t column, const char *text, bool proje
     const quipu_register *reg = r->reg;
     char near_text[96] = "";
     qi_near near;
-    if (r->looked++ < 50) {
+    if (r->looked++ < PROPOSALS) {
         qi_near_start(&near, text);
         size_t n = qi_n_nodes(reg);
         for (size_t i = projects_only ? reg->entities.n : 0; i < n; i++)
@@ -195,7 +197,7 @@ static uint32_t source_of(reading *r, size_t column) {
         return slot - 1;
     if (r->no_sources)
         return QI_NONE;
-    if (r->looked++ < 50) {
+    if (r->looked++ < PROPOSALS) {
         qi_near_start(&near, text);
         for (size_t i = 0; i < r->reg->sources.n; i++)
             qi_near_try(&near, r->reg->sources.items[i].id);

@@ -16,6 +16,7 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | dump
 | convert
 | list
+| invest
 | help
 | completion
 |

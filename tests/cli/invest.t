@@ -206,6 +206,22 @@ $ mkdir conduit; cd conduit; printf 'id,name\n' > entities.csv; printf 'owner,ow
 | Note: Peru 2012: the ultimate share follows what passes through conduits to their own investors; it assumes that what passes on is spread as the conduit's whole inward stock.
 | Source: register: a80c91d80122da1bc202edd8f87a759c; engine: quipu 0.1.0
 
+# a conduit: the immediate investor is not where the money is from
+$ mkdir holding; cd holding; printf 'id,name,country,conduit\nh,Holding,Netherlands,yes\nc,Company,China,\nx,Partner,Peru,\n' > entities.csv; printf 'id,name,sector\np,A mine,Mining\n' > projects.csv; printf 'owner,owned,share_pct\nh,p,60\nx,p,40\nc,h,100\n' > stakes.csv; printf 'project,amount_musd,kind\np,100,planned\n' > investments.csv; quipu invest country .
+| Origin of the investments, by country
+|
+|                                                       Share of      Immediate
+|                                     Look-through  look-through       investor  Largest holder     Controller
+| Kind of amount  Code  Origin       (million US$)           (%)  (million US$)   (million US$)  (million US$)
+| ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+| planned         CHN   China                 60.0          60.0            0.0             0.0          100.0
+| planned         PER   Peru                  40.0          40.0           40.0             0.0            0.0
+| planned         NLD   Netherlands            0.0           0.0           60.0           100.0            0.0
+|
+| Note: Amounts of different kinds are not added up. Each rule divides the same total: look-through among ultimate owners, immediate among direct holders; largest holder and controller give each amount whole to one.
+| Note: 60.0 million US$ came through conduits: the immediate investor's country is not where they are from.
+| Source: register: 51d391a80983bd937cfe58bebb798480; engine: quipu 0.1.0
+
 # a question about nobody
 $ quipu invest owners register --of block-9
 ! ^quipu: the register has no company or project "block\-9"; did you mean block\-8\?$
