@@ -211,8 +211,10 @@ static uint32_t source_of(reading *r, size_t column) {
 static const char *id_of(reading *r, size_t column) {
     const char *text = r->csv.field[column];
     size_t length = strlen(text);
-    if (length == 0 || length > 200 || strchr(text, ';') != NULL ||
-        qi_text_clean((char *)(uintptr_t)text, length) != length) {
+    bool control = false;
+    for (const char *c = text; *c != '\0'; c++)
+        control |= (unsigned char)*c < 0x20 || *c == 0x7F;
+    if (length == 0 || length > 200 || control || strchr(text, ';') != NULL) {
         qi_csv_problem(&r->csv, false, column,
                        "an id of 1 to 200 characters without semicolon or control characters");
         return NULL;

@@ -12,7 +12,10 @@ bool qi_csv_field(qi_buffer *out, const char *text, char end) {
     bool fine = !quoted || qi_buffer_add(out, "\"", 1);
     for (const char *c = text; *c != '\0' && fine; c++) {
         /* A line of a table is a line of the file. */
-        char plain = *c == '\r' || *c == '\n' || *c == '\t' ? ' ' : *c;
+        bool blank = *c == '\r' || *c == '\n' || *c == '\t';
+        char plain = *c;
+        if (blank)
+            plain = ' ';
         fine = (plain != '"' || qi_buffer_add(out, "\"", 1)) && qi_buffer_add(out, &plain, 1);
     }
     return fine && (!quoted || qi_buffer_add(out, "\"", 1)) && qi_buffer_add(out, &end, 1);

@@ -246,11 +246,11 @@ static quipu_status note_havens(fdi *f, const fdi_sums *sums, const quipu_countr
             "listed, "
             "and companies registered in third countries, may be. The list: %s.",
             host->name, year, sums->n_listed, list, source);
-    char share[40] = "an unknown part";
+    char share[60] = "an unknown part", number[40];
     if (sums->total != NULL && sums->total->amount > 0) {
-        qi_format_double_rounded(share, 30,
+        qi_format_double_rounded(number, sizeof number,
                                  (double)sums->havens / (double)sums->total->amount * 100.0, 1);
-        strcat(share, " %");
+        snprintf(share, sizeof share, "%s %%", number);
     }
     return quipu_table_add_note(
         out, err,
