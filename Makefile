@@ -60,6 +60,8 @@ fuzz: ## build the fuzz targets with clang, into build-fuzz
 
 docs: all ## write the reference pages of the measures again
 	@$(BUILD)/quipu docs docs/measures
+	@sed -i '/^<!-- From here on/q' docs/study.md
+	@{ echo; $(BUILD)/quipu study --schema --format markdown; } >>docs/study.md
 
 install: all ## install program, library, headers and man pages below PREFIX
 	@meson install -C $(BUILD) --no-rebuild --quiet

@@ -225,11 +225,17 @@ static int run_check(const app_args *args) {
 
 /* ---- beginning ---- */
 
+/* `--schema --format markdown` is the reference page: `make docs` writes docs/study.md with it. */
+static bool is_markdown(const app_args *args) {
+    const char *format = app_get(args, "format");
+    return format != NULL && strcmp(format, "markdown") == 0;
+}
+
 static int write_start(const app_args *args, quipu_nomen *nomen, app_output *out) {
     quipu_error err = {0};
     quipu_status status =
         app_has(args, "schema")
-            ? quipu_study_schema(false, app_sink, out->file, &err)
+            ? quipu_study_schema(is_markdown(args), app_sink, out->file, &err)
             : quipu_study_start(nomen, app_get(args, "new"), app_get(args, "partners"),
                                 app_get(args, "trade"), app_sink, out->file, &err);
     return status == QUIPU_OK ? APP_FINE : app_fail(&err);

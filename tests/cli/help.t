@@ -17,7 +17,11 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | convert
 | draw
 | list
+<<<<<<< HEAD
 | study
+=======
+| invest
+>>>>>>> invest
 | help
 | completion
 | invest

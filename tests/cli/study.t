@@ -82,3 +82,9 @@ $ quipu study examples/peru-asia/peru-asia.yaml --input pery=nothing.csv -o five
 $ quipu study nothing.yaml
 ! nothing.yaml
 = 4
+
+# the reference of the keys is that of the reader, and the example of its page works
+$ sed '1,/^<!-- From here on/d' $EXAMPLES/../../docs/study.md | sed 1d > printed; quipu study --schema --format markdown | cmp - printed && echo same
+| same
+$ sed -n '/^```yaml/,/^```$/p' $EXAMPLES/../../docs/study.md | grep -v '```' > small.yaml; mkdir -p data; ln -sf $EXAMPLES data/ 2>/dev/null; quipu study small.yaml -o small 2>/dev/null; grep '^In 2011' small/study.md
+| In 2011 Peru sold China goods worth **6,972.6 million US\$**, which is 20 times as much as in 1995.
