@@ -294,11 +294,7 @@ quipu_status quipu_register_open(const char *folder, const quipu_nomen *nomen,
         memset(table, 0, sizeof *table);
     DIR *entries = opendir(folder);
     if (entries == NULL)
-<<<<<<< HEAD
-        return qi_fail_errno(err, "open the register", folder);
-=======
         return qi_fail_errno(err, "open", folder);
->>>>>>> invest
     closedir(entries);
     for (int t = 0; t < QI_N_TABLES; t++) {
         int n = snprintf(path, sizeof path, "%s/%s", folder, qi_table_file((qi_table_id)t));

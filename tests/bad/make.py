@@ -144,11 +144,7 @@ def registers():
 
 
 def main(folder):
-<<<<<<< HEAD
-    for name, data in [*files(), *studies.files()]:
-=======
-    for name, data in [*files(), *registers()]:
->>>>>>> invest
+    for name, data in [*files(), *registers(), *studies.files()]:
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as out:

@@ -17,14 +17,10 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | convert
 | draw
 | list
-<<<<<<< HEAD
 | study
-=======
 | invest
->>>>>>> invest
 | help
 | completion
-| invest
 |
 
 # short help has usage and options
