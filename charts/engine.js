@@ -3,7 +3,8 @@
 /* global Duktape */
 import SVGPathRebuilder from 'zrender/lib/svg/SVGPathRebuilder.js';
 
-var all = Function('return this')();
+// Not Function('return this')(): a page with a content policy forbids it.
+var all = typeof globalThis !== 'undefined' ? globalThis : window;
 
 // Where there are no timers there is nothing to wait for.
 if (typeof all.setTimeout !== 'function') {

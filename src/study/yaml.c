@@ -2,8 +2,6 @@
 /* yaml.c - libfyaml's tree taken over into our own, with line and column for each node. */
 #include "study/yaml.h"
 
-#include "io/io.h"
-
 #include <libfyaml.h>
 
 #define MAX_DEPTH 32
@@ -112,6 +110,32 @@ static quipu_status say_errors(const char *name, struct fy_diag *diag, quipu_err
                       first->msg);
 }
 
+/* Does a line begin at `at`?  YAML 1.1 also breaks lines at NEL, LS and PS. */
+static bool begins_line(const char *bytes, size_t at) {
+    if (at == 0 || bytes[at - 1] == '\n' || bytes[at - 1] == '\r')
+        return true;
+    if (at == 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
+        return true;
+    return (at >= 2 && memcmp(bytes + at - 2, "\xC2\x85", 2) == 0) ||
+           (at >= 3 && memcmp(bytes + at - 3, "\xE2\x80", 2) == 0 &&
+            ((unsigned char)bytes[at - 1] & 0xFE) == 0xA8);
+}
+
+/* A directive has no place in a study file, and some make libfyaml 0.7 loop for ever (found by
+ * fuzzing). */
+static quipu_status refuse_directives(const char *name, const char *bytes, size_t length,
+                                      quipu_error *err) {
+    uint64_t line = 1;
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] == '%' && begins_line(bytes, i))
+            return qi_fail_at(err, QUIPU_E_FORMAT, name, line, 1,
+                              "a line that begins with %%: study files do without YAML "
+                              "directives; put the text in quotes or indent it");
+        line += bytes[i] == '\n' ? 1 : 0;
+    }
+    return QUIPU_OK;
+}
+
 quipu_status qi_yaml_parse(const char *name, const char *bytes, size_t length, qi_arena *arena,
                            qi_node **out, quipu_error *err) {
     struct fy_diag_cfg settings;
@@ -120,6 +144,7 @@ quipu_status qi_yaml_parse(const char *name, const char *bytes, size_t length, q
     if (length > QI_YAML_LIMIT)
         return qi_fail_at(err, QUIPU_E_LIMIT, name, 0, 0, "longer than %u bytes",
                           QI_YAML_LIMIT);
+    QI_TRY(refuse_directives(name, bytes, length, err));
     fy_diag_cfg_default(&settings);
     settings.fp = NULL;
     settings.colorize = false;
@@ -142,8 +167,9 @@ quipu_status qi_yaml_parse(const char *name, const char *bytes, size_t length, q
 }
 
 quipu_status qi_yaml_read(const char *path, qi_arena *arena, qi_node **out, quipu_error *err) {
-    char *bytes;
-    size_t length;
-    QI_TRY(qi_read_file(path, QI_YAML_LIMIT, arena, &bytes, &length, err));
-    return qi_yaml_parse(path, bytes, length, arena, out, err);
+    qi_buffer whole;
+    QI_TRY(qi_whole_file(path, QI_YAML_LIMIT, &whole, err));
+    quipu_status status = qi_yaml_parse(path, whole.bytes, whole.length, arena, out, err);
+    qi_buffer_free(&whole);
+    return status;
 }

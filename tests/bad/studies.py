@@ -35,6 +35,7 @@ sections:
 CHANGES = {
     "not-yaml": ("title: A trial", "title: [A trial"),
     "tab": ("  trade:", "\ttrade:"),
+    "directive": ("quipu: 1\n", "%YAML 1.2\n---\nquipu: 1\n"),
     "alias": ("title: A trial", "title: *other"),
     "a-list": ("quipu: 1\n", "- quipu: 1\n- "),
     "version": ("quipu: 1", "quipu: 2"),
