@@ -231,13 +231,26 @@ static bool is_markdown(const app_args *args) {
     return format != NULL && strcmp(format, "markdown") == 0;
 }
 
+/* The path of the cube from the folder of the study file. */
+static char *path_from(const char *file, const char *cube) {
+    const char *slash = file != NULL ? strrchr(file, '/') : NULL;
+    size_t folder = slash != NULL ? (size_t)(slash - file) + 1 : 0;
+    if (cube == NULL || cube[0] == '/' || folder == 0)
+        return cube != NULL ? strdup(cube) : NULL;
+    if (strncmp(cube, file, folder) == 0)
+        return strdup(cube + folder);
+    return realpath(cube, NULL);
+}
+
 static int write_start(const app_args *args, quipu_nomen *nomen, app_output *out) {
     quipu_error err = {0};
+    char *shown = path_from(app_get(args, "output"), app_get(args, "trade"));
     quipu_status status =
         app_has(args, "schema")
             ? quipu_study_schema(is_markdown(args), app_sink, out->file, &err)
             : quipu_study_start(nomen, app_get(args, "new"), app_get(args, "partners"),
-                                app_get(args, "trade"), app_sink, out->file, &err);
+                                app_get(args, "trade"), shown, app_sink, out->file, &err);
+    free(shown);
     return status == QUIPU_OK ? APP_FINE : app_fail(&err);
 }
 
