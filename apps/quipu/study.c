@@ -133,7 +133,7 @@ static long long newest(const study_call *call) {
 }
 
 static int watch(study_call *call, const char *folder) {
-    const struct timespec pause = {0, 250 * 1000 * 1000};
+    const struct timespec pause = {0, 250000000};
     long long seen = newest(call);
     int status = build(call, folder);
     app_stop_listen();

@@ -6,6 +6,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* libfyaml 0.7 leaks a buffer of its own on some unfinished texts; our leaks still count. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) {
+    return "leak:libfyaml.so";
+}
+
 static quipu_status read_study(const uint8_t *data, size_t size, qi_study *study,
                                quipu_error *err) {
     qi_node *root;

@@ -261,7 +261,9 @@ static bool put_number(qi_buffer *out, double value, int decimals, bool spanish)
     while (at[whole] >= '0' && at[whole] <= '9')
         whole++;
     for (size_t i = 0; at[i] != '\0'; i++) {
-        char c = at[i] == '.' ? (spanish ? ',' : '.') : at[i];
+        char c = at[i];
+        if (c == '.' && spanish)
+            c = ',';
         if (i > 0 && i < whole && (whole - i) % 3 == 0 &&
             !qi_buffer_text(out, spanish ? "." : ","))
             return false;
