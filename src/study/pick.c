@@ -234,9 +234,10 @@ bool qi_unit_known(const char *unit) {
 }
 
 static const char *usual_unit(const qi_figure *figure) {
-    return figure->type == QUIPU_SHARE   ? "percent"
-           : figure->type == QUIPU_MONEY ? "million"
-                                         : "";
+    return figure->type == QUIPU_SHARE          ? "percent"
+           : figure->type == QUIPU_MONEY        ? "million"
+           : strcmp(figure->unit, "times") == 0 ? "times"
+                                                : "";
 }
 
 double qi_figure_in(const qi_figure *figure, const char *unit) {

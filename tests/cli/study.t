@@ -6,7 +6,7 @@ $ mkdir data examples && cp -r $EXAMPLES data/ && cp -r $EXAMPLES/../../examples
 ! ^[0-9]* printed figures: [0-9]* equal, [0-9]* near, [0-9]* differ, [0-9]* without a figure here$
 ! ^open one/index.html$
 $ ls one one/cubes | grep -v '^$' | tr '\n' ' '
-| one: CITATION.cff cubes datapackage.json differences.csv differences.csv-metadata.json figures index.html manifest.json study.md study.tex study.xlsx tables one/cubes: customs.quipu hs4.quipu isic.quipu latam.quipu peru.quipu
+| one: CITATION.cff cubes datapackage.json differences.csv differences.csv-metadata.json figures index.html manifest.json study.md study.tex study.xlsx tables one/cubes: customs.quipu hs4.quipu isic.quipu latam.quipu peru.quipu weight.quipu
 
 # the same bytes again, on one thread and on five, into another folder
 $ quipu study examples/peru-asia/peru-asia.yaml -o two --threads 1 2>/dev/null; quipu study examples/peru-asia/peru-asia.yaml -o three --threads 5 2>/dev/null; diff -r one two && diff -r one three && echo same
@@ -88,3 +88,18 @@ $ sed '1,/^<!-- From here on/d' $EXAMPLES/../../docs/study.md | sed 1d > printed
 | same
 $ sed -n '/^```yaml/,/^```$/p' $EXAMPLES/../../docs/study.md | grep -v '```' > small.yaml; mkdir -p data; ln -sf $EXAMPLES data/ 2>/dev/null; quipu study small.yaml -o small 2>/dev/null; grep '^In 2011' small/study.md
 | In 2011 Peru sold China goods worth **6,972.6 million US\$**, which is 20 times as much as in 1995.
+
+# --watch builds again when a file changes
+$ cp small.yaml watched.yaml; quipu study watched.yaml -o watched --watch 2>log & pid=$!; for i in $(seq 200); do grep -q '^watching' log && break; sleep 0.1; done; sed -i 's/^title: .*/title: Changed/' watched.yaml; for i in $(seq 200); do grep -q '^# Changed' watched/study.md 2>/dev/null && break; sleep 0.1; done; kill -INT $pid; wait $pid; head -1 watched/study.md
+| # Changed
+
+# what a killed build left behind goes with the next one
+$ quipu study examples/peru-asia/peru-asia.yaml -o killed 2>/dev/null & pid=$!; for i in $(seq 500); do ls -d killed.quipu-* >/dev/null 2>&1 && break; sleep 0.01; done; kill -9 $pid; wait $pid 2>/dev/null; ls -d killed* | sed 's/[0-9].*/N/'; quipu study small.yaml -o killed 2>/dev/null; ls -d killed*
+| killed.quipu-N
+| killed
+!*
+
+# the words of a study in Spanish
+$ sed 's/^title: .*/title: Perú y China\nlanguage: es/' small.yaml > es.yaml; quipu study es.yaml -o es 2>/dev/null; grep -c 'Contenido' es/index.html; grep '^In 2011' es/study.md
+| 1
+| In 2011 Peru sold China goods worth **6.972,6 millones de US\$**, which is 20 veces as much as in 1995.
