@@ -23,6 +23,7 @@
 typedef struct qi_goods {
     size_t n; /* in order of code */
     const char **code;
+    const char **name;  /* NULL where there is none; looked up by qi_study_open */
     const uint32_t *of; /* leaf to product; UINT32_MAX = left out */
     size_t n_leaves;
     bool leaves; /* every leaf is a product of its own */
@@ -119,6 +120,10 @@ void qi_scores_free(qi_scores *scores);
 /* k_c,N and k_p,N, N counted from 0 (diversity and ubiquity); NAN for empty rows. */
 quipu_status qi_reflections(const qi_presence *m, unsigned steps, double *country,
                             double *product, quipu_error *err);
+/* The same of even order as deviations from their mean: k_c,N and, one step on, k_p,N+1.  They
+ * shrink towards nothing as N grows, which taken from k itself would leave only roundings.
+ * All zero when they vanish altogether. */
+void qi_reflected(const qi_presence *m, unsigned steps, double *country, double *product);
 /* Fitness until the ranks of the countries have not moved for a hundred steps.  Returns the
  * steps taken in *steps.  product may be NULL. */
 quipu_status qi_fitness(const qi_presence *m, double *country, double *product, unsigned *steps,

@@ -96,6 +96,23 @@ static quipu_status read_options(qi_study *s, quipu_error *err) {
     return QUIPU_OK;
 }
 
+static quipu_status name_goods(qi_study *s, quipu_error *err) {
+    const char *text = quipu_cube_meta(s->ask.cube, "nomenclature");
+    const quipu_nomenclature *which;
+    s->goods.name = qi_arena_alloc(&s->ask.arena, (s->goods.n + 1) * sizeof *s->goods.name);
+    if (s->goods.name == NULL)
+        return qi_fail_memory(err, s->goods.n * sizeof *s->goods.name);
+    if (text == NULL || quipu_nomenclature_find(s->ask.nomen, text, &which, NULL) != QUIPU_OK)
+        return QUIPU_OK;
+    for (size_t p = 0; p < s->goods.n; p++) {
+        const char *code = s->goods.code[p];
+        const quipu_product *found =
+            quipu_product_find(s->ask.nomen, which, code, strlen(code));
+        s->goods.name[p] = found != NULL && found->name[0] != '\0' ? found->name : NULL;
+    }
+    return QUIPU_OK;
+}
+
 static quipu_status read_goods(qi_study *s, quipu_error *err) {
     int64_t digits = qi_integer(s->ask.measure, s->ask.request, "digits", 0);
     const char *text = argument(s, "of-products");
@@ -106,6 +123,7 @@ static quipu_status read_goods(qi_study *s, quipu_error *err) {
         QI_TRY(qi_product_set_make(s->ask.cube, s->ask.nomen, text, &s->ask.arena, &set, err));
     QI_TRY(
         qi_goods_make(s->ask.cube, set.mask, (unsigned)digits, &s->ask.arena, &s->goods, err));
+    QI_TRY(name_goods(s, err));
     const uint8_t *shown = s->ask.views[0].products;
     if (shown == NULL)
         return QUIPU_OK;
@@ -252,15 +270,6 @@ bool qi_study_shows_product(const qi_study *s, const qi_year *year, size_t produ
     return s->shown_products == NULL || s->shown_products[year->world.product[product]];
 }
 
-static const char *product_name(const qi_study *s, const char *code) {
-    const char *text = quipu_cube_meta(s->ask.cube, "nomenclature");
-    const quipu_nomenclature *which;
-    if (text == NULL || quipu_nomenclature_find(s->ask.nomen, text, &which, NULL) != QUIPU_OK)
-        return NULL;
-    const quipu_product *found = quipu_product_find(s->ask.nomen, which, code, strlen(code));
-    return found != NULL && found->name[0] != '\0' ? found->name : NULL;
-}
-
 static int rank_order(const void *a, const void *b) {
     const qi_ranked *x = a, *y = b;
     bool no_x = isnan(x->by), no_y = isnan(y->by);
@@ -290,7 +299,7 @@ quipu_status qi_put_country(const qi_study *s, quipu_table *out, size_t column, 
 quipu_status qi_put_product(const qi_study *s, quipu_table *out, size_t column, size_t row,
                             const qi_year *year, size_t product, quipu_error *err) {
     const char *code = s->goods.code[year->world.product[product]];
-    const char *name = product_name(s, code);
+    const char *name = s->goods.name[year->world.product[product]];
     QI_TRY(quipu_table_set_text(out, column, row, code, err));
     return name != NULL ? quipu_table_set_text(out, column + 1, row, name, err) : QUIPU_OK;
 }

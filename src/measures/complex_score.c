@@ -11,6 +11,7 @@
 enum { STEADY_STEPS = 100, MOST_STEPS = 5000 };
 #define SAME_EIGENVALUE 1e-9
 #define NO_EIGENVALUE   1e-10
+#define SAME_AS_NOTHING 1e-13
 
 double qi_mean(const double *x, size_t n) {
     double sum = 0;
@@ -90,6 +91,32 @@ quipu_status qi_reflections(const qi_presence *m, unsigned steps, double *countr
     return QUIPU_OK;
 }
 
+/* Takes the mean away; returns the largest that is left. */
+static double centre(double *x, size_t n) {
+    double mean = qi_mean(x, n), most = 0;
+    for (size_t i = 0; i < n; i++) {
+        x[i] -= mean;
+        most = fabs(x[i]) > most ? fabs(x[i]) : most;
+    }
+    return most;
+}
+
+void qi_reflected(const qi_presence *m, unsigned steps, double *country, double *product) {
+    double before = 0, now;
+    for (size_t c = 0; c < m->n_countries; c++)
+        country[c] = m->diversity[c] > 0 ? (double)m->diversity[c] : NAN;
+    now = centre(country, m->n_countries);
+    for (unsigned i = 0; i < steps; i += 2) {
+        before = now;
+        means_of_countries(m, country, product);
+        means_of_products(m, product, country);
+        now = centre(country, m->n_countries);
+        for (size_t c = 0; c < m->n_countries && now <= SAME_AS_NOTHING * before; c++)
+            country[c] *= 0; /* only roundings are left */
+    }
+    means_of_countries(m, country, product);
+}
+
 /* ---- fitness ---- */
 
 typedef struct fitness {
@@ -155,6 +182,8 @@ quipu_status qi_fitness(const qi_presence *m, double *country, double *product, 
     if (status == QUIPU_OK)
         status = fitness_begin(&s, m, country, product != NULL ? product : own, err);
     if (status == QUIPU_OK) {
+        for (size_t c = 0; c < n; c++)
+            order[c].a = (uint32_t)c;
         for (unsigned steady = 0; steady < STEADY_STEPS && *steps < MOST_STEPS; ++*steps) {
             fitness_step(&s);
             if (still_in_order(country, order, n)) {
@@ -328,13 +357,11 @@ static quipu_status set_signs(const qi_presence *m, const qi_score_options *o, q
     double *like = calloc(nc + np + 1, sizeof *like);
     if (like == NULL)
         return qi_fail_memory(err, (nc + np) * sizeof *like);
-    quipu_status status = QUIPU_OK;
     if (o->convention == QI_ECONOMICCOMPLEXITY) {
-        status = qi_reflections(m, o->iterations - 2, like, like + nc, err);
-        means_of_countries(m, like, like + nc);
-        if (status == QUIPU_OK && wants_flip(out->eci, like, nc))
+        qi_reflected(m, o->iterations - 2, like, like + nc);
+        if (wants_flip(out->eci, like, nc))
             flip(out->eci, nc);
-        if (status == QUIPU_OK && wants_flip(out->pci, like + nc, np))
+        if (wants_flip(out->pci, like + nc, np))
             flip(out->pci, np);
     } else {
         for (size_t c = 0; c < nc; c++)
@@ -345,7 +372,7 @@ static quipu_status set_signs(const qi_presence *m, const qi_score_options *o, q
         }
     }
     free(like);
-    return status;
+    return QUIPU_OK;
 }
 
 static void set_scales(const qi_presence *m, const qi_score_options *o, qi_scores *out) {
@@ -373,8 +400,7 @@ static void set_scales(const qi_presence *m, const qi_score_options *o, qi_score
 static quipu_status by_steps(const qi_presence *m, const qi_score_options *o, qi_scores *out,
                              quipu_error *err) {
     if (o->method == QI_REFLECTIONS) {
-        QI_TRY(qi_reflections(m, o->iterations - 2, out->eci, out->pci, err));
-        means_of_countries(m, out->eci, out->pci);
+        qi_reflected(m, o->iterations - 2, out->eci, out->pci);
         return QUIPU_OK;
     }
     fitness s;

@@ -37,8 +37,7 @@ static quipu_status make_extra(const qi_study *s, const qi_year *y, extra *x,
     x->products = x->reflections + n;
     QI_TRY(qi_reflections(&y->presence, 1, x->ubiquity, x->products, err));
     QI_TRY(qi_fitness(&y->presence, x->fitness, x->products, &x->steps, err));
-    QI_TRY(qi_reflections(&y->presence, s->options.iterations - 2, x->reflections, x->products,
-                          err));
+    qi_reflected(&y->presence, s->options.iterations - 2, x->reflections, x->products);
     double mean = qi_mean(x->reflections, n), spread = qi_spread(x->reflections, n, 0);
     for (size_t c = 0; c < n; c++)
         x->reflections[c] = (x->reflections[c] - mean) / spread;
