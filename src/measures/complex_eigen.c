@@ -99,9 +99,11 @@ typedef struct lanczos {
     double *d, *e, *z;    /* room to solve it */
 } lanczos;
 
-/* Numbers that no structure of the matrix is orthogonal to; the same every time. */
+/* Numbers that no structure of the matrix is orthogonal to; the same every time.  Others after
+ * each known vector: a second vector to the same eigenvalue is orthogonal to whatever led to
+ * the first. */
 static void begin(lanczos *l) {
-    uint64_t state = 0x9E3779B97F4A7C15u;
+    uint64_t state = 0x9E3779B97F4A7C15u * (l->n_known + 1);
     for (size_t i = 0; i < l->n; i++) {
         state = state * 6364136223846793005u + 1442695040888963407u;
         l->basis[i] = (double)(state >> 11) * 0x1p-53 + 0.5;

@@ -21,6 +21,7 @@
     X(product_complexity)                                                                      \
     X(proximity)                                                                               \
     X(density)                                                                                 \
+    X(product_space)                                                                           \
     X(prody)                                                                                   \
     X(expy)                                                                                    \
     X(tariff)                                                                                  \
