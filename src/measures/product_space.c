@@ -82,6 +82,11 @@ static const char *class_of(const chart *m, size_t p, bool name) {
     return name ? m->classes->name[class] : m->classes->code[class];
 }
 
+/* A legend has room for the names of a few classes, and for the codes of many. */
+static const char *legend_of(const chart *m, size_t p) {
+    return class_of(m, p, m->classes->n <= 8);
+}
+
 static quipu_status write_end(const chart *m, size_t p, size_t end, size_t row,
                               quipu_error *err) {
     quipu_table *out = m->out;
@@ -90,7 +95,7 @@ static quipu_status write_end(const chart *m, size_t p, size_t end, size_t row,
     quipu_table_set_real(out, PLACE + 2 * end + 1, row, m->y[p]);
     if (m->has != NULL)
         quipu_table_set_integer(out, HAS + end, row, m->has[p]);
-    return quipu_table_set_text(out, CLASS + end, row, class_of(m, p, false), err);
+    return quipu_table_set_text(out, CLASS + end, row, legend_of(m, p), err);
 }
 
 static quipu_status write_links(const chart *m, quipu_error *err) {
