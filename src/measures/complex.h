@@ -218,6 +218,8 @@ typedef struct qi_year {
     qi_scores scores;
     qi_density density;
     qi_incomes incomes;
+    double *fitness; /* of countries */
+    unsigned fitness_steps;
 } qi_year;
 
 typedef struct qi_study {
@@ -242,7 +244,8 @@ enum { /* what is worked out for each year, each with what it needs */
        QI_STUDY_SCORES = 2,
        QI_STUDY_DENSITY = 4,
        QI_STUDY_FRAIL = 8, /* years without scores have none, with a note, and are no error */
-       QI_STUDY_INCOME = 16
+       QI_STUDY_INCOME = 16,
+       QI_STUDY_FITNESS = 32
 };
 quipu_status qi_study_open(qi_study *study, const quipu_measure *measure,
                            const quipu_request *request, unsigned what, quipu_error *err);

@@ -167,6 +167,12 @@ static quipu_status make_scores(qi_study *s, qi_year *year, unsigned threads,
         if (status != QUIPU_OK)
             return in_year(year, status, &why, err);
     }
+    if (s->what & QI_STUDY_FITNESS) {
+        year->fitness = malloc((year->world.n_countries + 1) * sizeof *year->fitness);
+        if (year->fitness == NULL)
+            return qi_fail_memory(err, year->world.n_countries * sizeof *year->fitness);
+        QI_TRY(qi_fitness(&year->presence, year->fitness, NULL, &year->fitness_steps, err));
+    }
     if (s->what & QI_STUDY_DENSITY)
         status = qi_density_make(&year->presence, scored ? &year->scores : NULL, &s->options,
                                  threads, &year->density, err);
@@ -253,6 +259,7 @@ void qi_study_close(qi_study *s) {
         qi_scores_free(&s->years[t].scores);
         qi_density_free(&s->years[t].density);
         qi_incomes_free(&s->years[t].incomes);
+        free(s->years[t].fitness);
     }
     if (s->ask.measure != NULL)
         qi_ask_close(&s->ask);

@@ -14,33 +14,70 @@
  */
 #include "measures/complex.h"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-/* Several builds of the same loop; sums keep their order, so the bits are the same. */
+/* Several builds of the same loop, chosen while the program runs; sums keep their order, so the
+ * bits are the same. */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define COUNT_64  __attribute__((target("popcnt")))
+#define COUNT_512 __attribute__((target("popcnt,avx512f,avx512vl,avx512vpopcntdq")))
+#define HAS_COUNTS
+#endif
+#if defined(HAS_COUNTS) && !defined(__clang__)
 #define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#define WIDE_COUNT                                                                             \
-    __attribute__((target_clones("arch=icelake-server", "avx2", "popcnt", "default")))
 #else
 #define WIDE
-#define WIDE_COUNT
 #endif
 
 /* ---- proximities ---- */
 
 enum { TILE = 64 };
 
-/* Countries that product p shares with each of n products from q on. */
-WIDE_COUNT static void count_common(const uint64_t *bits, size_t step, size_t n_words, size_t p,
-                                    size_t q, size_t n, uint32_t *restrict out) {
-    for (size_t i = 0; i < n; i++)
-        out[i] = 0;
-    for (size_t w = 0; w < n_words; w++) {
-        const uint64_t *row = bits + w * step, mine = row[p];
-        for (size_t i = 0; i < n; i++)
-            out[i] += (uint32_t)__builtin_popcountll(row[q + i] & mine);
+/* Countries that product p shares with each of n products from q on.  With the number of words
+ * known the sums stay in registers. */
+static inline __attribute__((always_inline)) void count_words(const uint64_t *bits, size_t step,
+                                                              size_t n_words, size_t p,
+                                                              size_t q, size_t n,
+                                                              uint64_t *restrict out) {
+    for (size_t i = 0; i < n; i++) {
+        uint64_t sum = 0;
+        for (size_t w = 0; w < n_words; w++)
+            sum += (uint64_t)__builtin_popcountll(bits[w * step + q + i] & bits[w * step + p]);
+        out[i] = sum;
     }
 }
 
-WIDE static void divide(const uint32_t *restrict common, const uint32_t *restrict ubiquity,
+#define COUNT_COMMON(name)                                                                     \
+    static void name(const uint64_t *bits, size_t step, size_t n_words, size_t p, size_t q,    \
+                     size_t n, uint64_t *restrict out) {                                       \
+        switch (n_words) {                                                                     \
+        case 1: count_words(bits, step, 1, p, q, n, out); break;                               \
+        case 2: count_words(bits, step, 2, p, q, n, out); break;                               \
+        case 3: count_words(bits, step, 3, p, q, n, out); break;                               \
+        case 4: count_words(bits, step, 4, p, q, n, out); break;                               \
+        default: count_words(bits, step, n_words, p, q, n, out);                               \
+        }                                                                                      \
+    }
+COUNT_COMMON(count_plain)
+#ifdef HAS_COUNTS
+COUNT_64 COUNT_COMMON(count_64)
+COUNT_512 COUNT_COMMON(count_512)
+#endif
+
+    static void count_common(const qi_presence *m, size_t p, size_t q, size_t n,
+                             uint64_t *out) {
+#ifdef HAS_COUNTS
+    if (__builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("avx512vl")) {
+        count_512(m->bits, m->n_products, m->n_words, p, q, n, out);
+        return;
+    }
+    if (__builtin_cpu_supports("popcnt")) {
+        count_64(m->bits, m->n_products, m->n_words, p, q, n, out);
+        return;
+    }
+#endif
+    count_plain(m->bits, m->n_products, m->n_words, p, q, n, out);
+}
+
+WIDE static void divide(const uint64_t *restrict common, const uint32_t *restrict ubiquity,
                         uint32_t mine, size_t n, double *restrict out) {
     for (size_t i = 0; i < n; i++) {
         uint32_t most = ubiquity[i] > mine ? ubiquity[i] : mine;
@@ -50,8 +87,8 @@ WIDE static void divide(const uint32_t *restrict common, const uint32_t *restric
 }
 
 static void part_of_row(const qi_presence *m, size_t p, size_t q, size_t n, double *out) {
-    uint32_t common[TILE];
-    count_common(m->bits, m->n_products, m->n_words, p, q, n, common);
+    uint64_t common[TILE];
+    count_common(m, p, q, n, common);
     divide(common, m->ubiquity + q, m->ubiquity[p], n, out);
 }
 
@@ -98,7 +135,7 @@ quipu_status qi_proximity(const qi_presence *m, unsigned threads, double *out,
 
 /* ---- sums over proximities ---- */
 
-enum { BLOCK = 32 }; /* countries side by side */
+enum { BLOCK = 16 }; /* countries side by side: two hundred times as many stay near */
 
 typedef struct sums_job {
     const qi_presence *m;
@@ -143,10 +180,10 @@ WIDE static void collect(double (*restrict kept)[BLOCK], const uint32_t *list, s
 
 /* One bracket: upwards through the order for ubiquities up to p's, downwards for those
  * above. */
-static void sweep(const sums_job *job, size_t first, bool up, double (*kept)[BLOCK]) {
+static void sweep(const sums_job *job, size_t first, bool up, double (*kept)[BLOCK],
+                  double (*out)[BLOCK]) {
     const qi_presence *m = job->m;
-    size_t n = m->n_products, done = 0, last = m->n_countries + 1;
-    size_t columns = last - first < BLOCK ? last - first : BLOCK;
+    size_t n = m->n_products, done = 0;
     double has[BLOCK], sum[BLOCK];
     while (done < n) {
         size_t end = done;
@@ -163,8 +200,8 @@ static void sweep(const sums_job *job, size_t first, bool up, double (*kept)[BLO
                     spread_out(kept, list, u, has);
                 } else if (u > 0) {
                     collect(kept, list, u, sum);
-                    for (size_t i = 0; i < columns; i++)
-                        job->out[(first + i) * n + p] += up ? sum[i] / u : sum[i];
+                    for (size_t i = 0; i < BLOCK; i++)
+                        out[p][i] += up ? sum[i] / u : sum[i];
                 }
             }
         done = end;
@@ -182,20 +219,28 @@ static void leave_out_diagonal(const sums_job *job, size_t first) {
                     job->weight != NULL ? job->weight[p] : 1;
 }
 
+static void turn(double (*restrict from)[BLOCK], size_t rows, size_t n, double *restrict out) {
+    for (size_t i = 0; i < rows; i++)
+        for (size_t p = 0; p < n; p++)
+            out[i * n + p] = from[p][i];
+}
+
 static quipu_status fill_block(void *user, size_t task, unsigned worker, quipu_error *err) {
     const sums_job *job = user;
     size_t first = task * BLOCK, n = job->m->n_products, last = job->m->n_countries + 1;
     size_t rows = last - first < BLOCK ? last - first : BLOCK;
-    size_t bytes = (job->m->n_countries + 1) * sizeof(double[BLOCK]);
+    size_t bytes = (job->m->n_countries + 1 + n) * sizeof(double[BLOCK]);
     double(*kept)[BLOCK] = aligned_alloc(64, (bytes + 63) / 64 * 64);
     QI_UNUSED(worker);
     if (kept == NULL)
         return qi_fail_memory(err, bytes);
-    memset(job->out + first * n, 0, rows * n * sizeof(double));
+    memset(kept, 0, bytes);
+    double(*sums)[BLOCK] = kept + job->m->n_countries + 1;
     for (int up = 1; up >= 0; up--) {
-        memset(kept, 0, bytes);
-        sweep(job, first, up, kept);
+        memset(kept, 0, (job->m->n_countries + 1) * sizeof *kept);
+        sweep(job, first, up, kept, sums);
     }
+    turn(sums, rows, n, job->out + first * n);
     if (!job->diagonal)
         leave_out_diagonal(job, first);
     free(kept);

@@ -22,21 +22,18 @@ enum { RANK = 3, ECI, VALUE, DIVERSITY, UBIQUITY, COI, FITNESS, LOG_FITNESS, REF
 
 /* What one year adds to the scores. */
 typedef struct extra {
-    double *ubiquity, *fitness, *reflections, *products;
-    unsigned steps;
+    double *ubiquity, *reflections, *products;
 } extra;
 
 static quipu_status make_extra(const qi_study *s, const qi_year *y, extra *x,
                                quipu_error *err) {
     size_t n = y->world.n_countries;
-    x->ubiquity = malloc((3 * n + y->world.n_products + 1) * sizeof *x->ubiquity);
+    x->ubiquity = malloc((2 * n + y->world.n_products + 1) * sizeof *x->ubiquity);
     if (x->ubiquity == NULL)
         return qi_fail_memory(err, n * sizeof *x->ubiquity);
-    x->fitness = x->ubiquity + n;
-    x->reflections = x->fitness + n;
+    x->reflections = x->ubiquity + n;
     x->products = x->reflections + n;
     QI_TRY(qi_reflections(&y->presence, 1, x->ubiquity, x->products, err));
-    QI_TRY(qi_fitness(&y->presence, x->fitness, x->products, &x->steps, err));
     qi_reflected(&y->presence, s->options.iterations - 2, x->reflections, x->products);
     double mean = qi_mean(x->reflections, n), spread = qi_spread(x->reflections, n, 0);
     for (size_t c = 0; c < n; c++)
@@ -55,8 +52,8 @@ static void write_row(const qi_year *y, const void *user, size_t c, size_t rank,
     quipu_table_set_integer(out, DIVERSITY, row, y->presence.diversity[c]);
     quipu_table_set_real(out, UBIQUITY, row, x->ubiquity[c]);
     quipu_table_set_real(out, COI, row, y->density.coi[c]);
-    quipu_table_set_real(out, FITNESS, row, x->fitness[c]);
-    quipu_table_set_real(out, LOG_FITNESS, row, log(x->fitness[c]));
+    quipu_table_set_real(out, FITNESS, row, y->fitness[c]);
+    quipu_table_set_real(out, LOG_FITNESS, row, log(y->fitness[c]));
     quipu_table_set_real(out, REFLECTIONS, row, x->reflections[c]);
 }
 
@@ -72,14 +69,15 @@ static quipu_status write_year(qi_study *s, const qi_year *y, void *user, quipu_
         status = qi_ask_note(&s->ask, err,
                              "%d: fitness after %u steps; that of countries with few products "
                              "goes to 0, their ranks do not move.",
-                             (int)y->period, x.steps);
+                             (int)y->period, y->fitness_steps);
     free(x.ubiquity);
     return status;
 }
 
 static quipu_status run(const quipu_request *request, quipu_table *out, quipu_error *err) {
-    return qi_study_run(&qi_measure_complexity, request, QI_STUDY_SCORES | QI_STUDY_DENSITY,
-                        write_year, NULL, "Economic complexity", out, err);
+    return qi_study_run(&qi_measure_complexity, request,
+                        QI_STUDY_SCORES | QI_STUDY_DENSITY | QI_STUDY_FITNESS, write_year, NULL,
+                        "Economic complexity", out, err);
 }
 
 const quipu_measure qi_measure_complexity = {
