@@ -313,10 +313,12 @@ quipu_status qi_put_product(const qi_study *s, quipu_table *out, size_t column, 
 
 /* ---- notes ---- */
 
+/* "0.55", "20", "3.5 million" */
 static const char *plain(qi_study *s, double number) {
     char text[64];
-    qi_format_double(text, number);
-    const char *copy = qi_arena_dup(&s->ask.arena, text);
+    bool large = number >= 1e6;
+    qi_format_double(text, large ? number / 1e6 : number);
+    const char *copy = qi_arena_printf(&s->ask.arena, "%s%s", text, large ? " million" : "");
     return copy != NULL ? copy : "";
 }
 
@@ -332,7 +334,7 @@ static const char *filters(qi_study *s) {
         {s->population.path != NULL, "countries of at least", s->least_population, "people"},
         {s->filter.least_exports > 0, "countries that export at least",
          (double)s->filter.least_exports / QUIPU_MONEY_PER_USD, "US$"},
-        {s->filter.least_trade > 0, "products traded for at least",
+        {s->filter.least_trade > 0, "products exported for at least",
          (double)s->filter.least_trade / QUIPU_MONEY_PER_USD, "US$"},
     };
     for (size_t i = 0; i < QI_COUNT(all) && text != NULL; i++)
