@@ -13,7 +13,8 @@ function hubs(nodes, room) {
         return b.value - a.value || (a.name < b.name ? -1 : 1);
     }).forEach(function (n) {
         var apart = chosen.every(function (c) {
-            return (c.x - n.x) * (c.x - n.x) + (c.y - n.y) * (c.y - n.y) > least;
+            var dx = c.x - n.x, dy = c.y - n.y; // names lie flat
+            return dx * dx + dy * dy > least && (Math.abs(dy) > 13 || Math.abs(dx) > 170);
         });
         if (apart && chosen.length < NAMED) {
             chosen.push(n);
@@ -27,8 +28,25 @@ function brief(name) {
     return cut(name.split(/[;,(]/)[0], 150, 10);
 }
 
+var GAP = 14, MARK = 9, LINE = 25;
+
+// Lines the names of the classes take, as the legend breaks them.
+function legendLines(categories, room) {
+    var lines = 1, x = 0;
+    categories.forEach(function (c) {
+        var w = MARK + 5 + textWidth(c.name, 11);
+        if (x > 0 && x + w > room.width) {
+            lines++;
+            x = 0;
+        }
+        x += w + GAP;
+    });
+    return lines;
+}
+
 export function placed(o, q, room) {
-    var s = o.series[0], text = {}, top = s.categories.length > 0 ? 26 : 4, side = 12;
+    var s = o.series[0], text = {}, side = 12;
+    var top = s.categories.length > 0 ? 4 + LINE * legendLines(s.categories, room) : 4;
     var width = room.width - 2 * side, height = room.height - top - 10;
     s.categories.forEach(function (c, i) {
         c.itemStyle = {color: theme.FILLS[i % theme.FILLS.length]};
@@ -54,13 +72,13 @@ export function placed(o, q, room) {
         };
     });
     s.links.forEach(function (l) {
-        l.lineStyle = {width: 0.4 + 0.8 * Math.max(0, l.value - 0.3), opacity: 0.4};
+        l.lineStyle = {width: Math.round(4 + 8 * Math.max(0, l.value - 0.3)) / 10};
     });
     if (s.categories.length > 0) {
         o.legend = {
             data: s.categories.map(function (c) { return c.name; }), icon: 'circle',
-            left: room.left, top: room.top, padding: 0, itemWidth: 9, itemHeight: 9,
-            itemGap: 14, textStyle: {fontSize: 11, color: theme.INK}
+            left: room.left, top: room.top, padding: 0, itemWidth: MARK, itemHeight: MARK,
+            itemGap: GAP, textStyle: {fontSize: 11, color: theme.INK}
         };
     }
     s.layout = 'none';
@@ -72,7 +90,7 @@ export function placed(o, q, room) {
     s.preserveAspect = false;
     s.roam = false;
     s.draggable = false;
-    s.lineStyle = {color: '#9AA5AF', curveness: 0};
+    s.lineStyle = {color: '#C9CFD5', curveness: 0, opacity: 0.8};
     s.emphasis = {focus: 'adjacency'};
     q.names = text;
 }
