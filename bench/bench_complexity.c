@@ -127,9 +127,9 @@ static double do_row(bench *b, double *seconds) {
 static double do_density(bench *b, double *seconds) {
     quipu_error err = {0};
     qi_density d;
+    qi_density_options options = {.scores = &b->last->scores, .threads = b->threads};
     double sum = 0, start = now();
-    if (qi_density_make(&b->last->presence, &b->last->scores, &b->study.options, b->threads, &d,
-                        &err) != QUIPU_OK)
+    if (qi_density_make(&b->last->presence, &options, &d, &err) != QUIPU_OK)
         stop(&err);
     *seconds = now() - start;
     for (size_t i = 0; i < b->last->presence.n_countries * b->last->presence.n_products; i++)

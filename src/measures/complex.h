@@ -140,18 +140,28 @@ quipu_status qi_proximity(const qi_presence *m, unsigned threads, double *out,
 /* out[c * n_products + p] = sum over the products q that c has of weight[q] * proximity(p, q);
  * weight NULL = 1.  Row n_countries is of a country that has all: the row sums.  Without the
  * matrix of proximities: see complex_space.c. */
-quipu_status qi_space_sums(const qi_presence *m, const double *weight, bool diagonal,
-                           unsigned threads, double *out, quipu_error *err);
+typedef struct qi_sums_options {
+    const double *weight;  /* of products */
+    bool no_diagonal;      /* a product is not near itself */
+    const uint8_t *wanted; /* countries whose rows are filled, with the last; NULL = all */
+    unsigned threads;
+} qi_sums_options;
+quipu_status qi_space_sums(const qi_presence *m, const qi_sums_options *options, double *out,
+                           quipu_error *err);
 
 typedef struct qi_density {
     double *density; /* [country * n_products + product]; NAN without proximities */
     double *gain;    /* the same; NULL without scores */
-    double *coi;     /* of countries; NULL without scores */
+    double *coi;     /* of countries; NULL without scores, or when not all are wanted */
 } qi_density;
-/* scores NULL = density only. */
-quipu_status qi_density_make(const qi_presence *m, const qi_scores *scores,
-                             const qi_score_options *options, unsigned threads, qi_density *out,
-                             quipu_error *err);
+typedef struct qi_density_options {
+    const qi_scores *scores; /* NULL = density only */
+    qi_convention convention;
+    const uint8_t *wanted; /* countries whose rows are filled; NULL = all, and COI */
+    unsigned threads;
+} qi_density_options;
+quipu_status qi_density_make(const qi_presence *m, const qi_density_options *options,
+                             qi_density *out, quipu_error *err);
 void qi_density_free(qi_density *density);
 
 /* Mean and standard deviation over what is not NAN, with n - ddof. */
@@ -245,7 +255,8 @@ enum { /* what is worked out for each year, each with what it needs */
        QI_STUDY_DENSITY = 4,
        QI_STUDY_FRAIL = 8, /* years without scores have none, with a note, and are no error */
        QI_STUDY_INCOME = 16,
-       QI_STUDY_FITNESS = 32
+       QI_STUDY_FITNESS = 32,
+       QI_STUDY_SHOWN = 64 /* density of the countries shown only, without COI */
 };
 quipu_status qi_study_open(qi_study *study, const quipu_measure *measure,
                            const quipu_request *request, unsigned what, quipu_error *err);

@@ -152,6 +152,23 @@ static quipu_status in_year(const qi_year *year, quipu_status status, quipu_erro
     return qi_fail(err, status, "%s", why->text);
 }
 
+static quipu_status make_density(const qi_study *s, qi_year *year, bool scored,
+                                 unsigned threads, quipu_error *err) {
+    size_t n = year->world.n_countries;
+    uint8_t *shown = malloc(n + 1);
+    if (shown == NULL)
+        return qi_fail_memory(err, n);
+    for (size_t c = 0; c < n; c++)
+        shown[c] = qi_study_shows(s, year, c);
+    qi_density_options options = {.scores = scored ? &year->scores : NULL,
+                                  .convention = s->options.convention,
+                                  .wanted = s->what & QI_STUDY_SHOWN ? shown : NULL,
+                                  .threads = threads};
+    quipu_status status = qi_density_make(&year->presence, &options, &year->density, err);
+    free(shown);
+    return status;
+}
+
 static quipu_status make_scores(qi_study *s, qi_year *year, unsigned threads,
                                 quipu_error *err) {
     quipu_error why = {0};
@@ -174,8 +191,7 @@ static quipu_status make_scores(qi_study *s, qi_year *year, unsigned threads,
         QI_TRY(qi_fitness(&year->presence, year->fitness, NULL, &year->fitness_steps, err));
     }
     if (s->what & QI_STUDY_DENSITY)
-        status = qi_density_make(&year->presence, scored ? &year->scores : NULL, &s->options,
-                                 threads, &year->density, err);
+        status = make_density(s, year, scored, threads, err);
     return status;
 }
 

@@ -57,12 +57,12 @@ static bool solve_tridiagonal(double *d, double *e, double *z, size_t m) {
                 break;
             if (sweep == MOST_SWEEPS)
                 return false;
-            double g = (d[l + 1] - d[l]) / (2 * e[l]), r = hypot(g, 1), s = 1, c = 1, p = 0;
+            double g = (d[l + 1] - d[l]) / (2 * e[l]), r = sqrt(g * g + 1), s = 1, c = 1, p = 0;
             g = d[end] - d[l] + e[l] / (g + copysign(r, g));
             size_t i = end;
             for (; i > l; i--) {
                 double f = s * e[i - 1], b = c * e[i - 1];
-                r = hypot(f, g);
+                r = sqrt(f * f + g * g);
                 e[i] = r;
                 if (r == 0) {
                     d[i] -= p;

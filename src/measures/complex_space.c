@@ -136,46 +136,65 @@ quipu_status qi_proximity(const qi_presence *m, unsigned threads, double *out,
 /* ---- sums over proximities ---- */
 
 enum { BLOCK = 16 }; /* countries side by side: two hundred times as many stay near */
+/* Eight numbers at once, whatever the processor makes of it; they may be read as doubles. */
+typedef double eight __attribute__((vector_size(64), may_alias));
 
 typedef struct sums_job {
     const qi_presence *m;
-    const double *weight;  /* NULL = 1 */
+    const qi_sums_options *options;
     const uint32_t *order; /* products by ubiquity */
-    bool diagonal;
     double *out;
 } sums_job;
 
-/* Which of the countries of a block have the product; beyond the last country stands one that
+/* Which of the countries of a block have the product, false when none; beyond the last country stands one that
  * has everything. */
-static void who_has(const qi_presence *m, size_t p, size_t first, double value,
+static bool who_has(const qi_presence *m, size_t p, size_t first, double value,
                     double has[BLOCK]) {
     uint64_t word = first / 64 < m->n_words ? m->bits[first / 64 * m->n_products + p] : 0;
     word >>= first % 64;
     for (size_t i = 0; i < BLOCK; i++)
         has[i] = (word >> i) & 1u ? value : 0;
-    if (first <= m->n_countries && m->n_countries < first + BLOCK)
+    bool all = first <= m->n_countries && m->n_countries < first + BLOCK;
+    if (all)
         has[m->n_countries - first] = value;
+    return all || (word & (((uint64_t)1 << BLOCK) - 1)) != 0;
 }
 
 /* kept[d] += has, for each country d of the list */
-WIDE static void spread_out(double (*restrict kept)[BLOCK], const uint32_t *list, size_t n,
-                            const double *restrict has) {
+WIDE static void spread_out(double (*restrict kept)[BLOCK], const uint32_t *restrict list,
+                            size_t n, const double *restrict has) {
+    eight low, high;
+    memcpy(&low, has, sizeof low);
+    memcpy(&high, has + 8, sizeof high);
     for (size_t k = 0; k < n; k++) {
-        double *row = kept[list[k]];
-        for (size_t i = 0; i < BLOCK; i++)
-            row[i] += has[i];
+        eight *row = (eight *)(void *)kept[list[k]];
+        row[0] += low;
+        row[1] += high;
     }
 }
 
-WIDE static void collect(double (*restrict kept)[BLOCK], const uint32_t *list, size_t n,
-                         double *restrict sum) {
-    for (size_t i = 0; i < BLOCK; i++)
-        sum[i] = 0;
-    for (size_t k = 0; k < n; k++) {
-        const double *row = kept[list[k]];
-        for (size_t i = 0; i < BLOCK; i++)
-            sum[i] += row[i];
+/* The sum of kept[d], those at even and at odd places of the list apart: two additions at a
+ * time. */
+WIDE static void collect(double (*restrict kept)[BLOCK], const uint32_t *restrict list,
+                         size_t n, double *restrict sum) {
+    eight even[2] = {{0}}, odd[2] = {{0}};
+    size_t k = 0;
+    for (; k + 2 <= n; k += 2) {
+        const eight *first = (const eight *)(const void *)kept[list[k]];
+        const eight *second = (const eight *)(const void *)kept[list[k + 1]];
+        even[0] += first[0];
+        even[1] += first[1];
+        odd[0] += second[0];
+        odd[1] += second[1];
     }
+    if (k < n) {
+        const eight *last = (const eight *)(const void *)kept[list[k]];
+        even[0] += last[0];
+        even[1] += last[1];
+    }
+    even[0] += odd[0];
+    even[1] += odd[1];
+    memcpy(sum, even, sizeof even);
 }
 
 /* One bracket: upwards through the order for ubiquities up to p's, downwards for those
@@ -194,10 +213,10 @@ static void sweep(const sums_job *job, size_t first, bool up, double (*kept)[BLO
             for (size_t k = done; k < end; k++) {
                 size_t p = job->order[up ? k : n - 1 - k];
                 const uint32_t *list = m->country + m->of_product[p];
-                double weight = job->weight != NULL ? job->weight[p] : 1;
+                double weight = job->options->weight != NULL ? job->options->weight[p] : 1;
                 if (u > 0 && (pass == 0) == up) {
-                    who_has(m, p, first, up ? weight : weight / u, has);
-                    spread_out(kept, list, u, has);
+                    if (who_has(m, p, first, up ? weight : weight / u, has))
+                        spread_out(kept, list, u, has);
                 } else if (u > 0) {
                     collect(kept, list, u, sum);
                     for (size_t i = 0; i < BLOCK; i++)
@@ -216,7 +235,7 @@ static void leave_out_diagonal(const sums_job *job, size_t first) {
             if (m->ubiquity[p] > 0 &&
                 (first + i == m->n_countries || qi_present(m, first + i, p)))
                 job->out[(first + i) * m->n_products + p] -=
-                    job->weight != NULL ? job->weight[p] : 1;
+                    job->options->weight != NULL ? job->options->weight[p] : 1;
 }
 
 static void turn(double (*restrict from)[BLOCK], size_t rows, size_t n, double *restrict out) {
@@ -225,11 +244,22 @@ static void turn(double (*restrict from)[BLOCK], size_t rows, size_t n, double *
             out[i * n + p] = from[p][i];
 }
 
+/* The last one, of a country that has all, always is. */
+static bool is_wanted(const sums_job *job, size_t first, size_t rows) {
+    const uint8_t *wanted = job->options->wanted;
+    bool any = wanted == NULL || first + rows > job->m->n_countries;
+    for (size_t i = 0; i < rows && !any; i++)
+        any = wanted[first + i] != 0;
+    return any;
+}
+
 static quipu_status fill_block(void *user, size_t task, unsigned worker, quipu_error *err) {
     const sums_job *job = user;
     size_t first = task * BLOCK, n = job->m->n_products, last = job->m->n_countries + 1;
     size_t rows = last - first < BLOCK ? last - first : BLOCK;
     size_t bytes = (job->m->n_countries + 1 + n) * sizeof(double[BLOCK]);
+    if (!is_wanted(job, first, rows))
+        return QUIPU_OK;
     double(*kept)[BLOCK] = aligned_alloc(64, (bytes + 63) / 64 * 64);
     QI_UNUSED(worker);
     if (kept == NULL)
@@ -241,14 +271,14 @@ static quipu_status fill_block(void *user, size_t task, unsigned worker, quipu_e
         sweep(job, first, up, kept, sums);
     }
     turn(sums, rows, n, job->out + first * n);
-    if (!job->diagonal)
+    if (job->options->no_diagonal)
         leave_out_diagonal(job, first);
     free(kept);
     return QUIPU_OK;
 }
 
-quipu_status qi_space_sums(const qi_presence *m, const double *weight, bool diagonal,
-                           unsigned threads, double *out, quipu_error *err) {
+quipu_status qi_space_sums(const qi_presence *m, const qi_sums_options *options, double *out,
+                           quipu_error *err) {
     size_t n = m->n_products;
     uint32_t *order = malloc((n + 1) * sizeof *order);
     uint32_t *start = calloc(m->n_countries + 2, sizeof *start);
@@ -262,8 +292,8 @@ quipu_status qi_space_sums(const qi_presence *m, const double *weight, bool diag
             start[u + 1] += start[u];
         for (size_t p = 0; p < n; p++)
             order[start[m->ubiquity[p]]++] = (uint32_t)p;
-        sums_job job = {m, weight, order, diagonal, out};
-        status = qi_run_tasks(threads > 0 ? threads : qi_cpu_count(),
+        sums_job job = {m, options, order, out};
+        status = qi_run_tasks(options->threads > 0 ? options->threads : qi_cpu_count(),
                               m->n_countries / BLOCK + 1, fill_block, &job, err);
     }
     free(order);
@@ -280,74 +310,35 @@ void qi_density_free(qi_density *d) {
     memset(d, 0, sizeof *d);
 }
 
+static bool wants(const qi_density_options *o, size_t country) {
+    return o->wanted == NULL || o->wanted[country];
+}
+
 /* Each row over the last one, that of a country which has all. */
-static void over_all(const qi_presence *m, double *sums) {
+static void over_all(const qi_presence *m, const qi_density_options *o, double *sums) {
     size_t n = m->n_products;
     const double *all = sums + m->n_countries * n;
     for (size_t c = 0; c < m->n_countries; c++)
-        for (size_t p = 0; p < n; p++)
+        for (size_t p = 0; p < n && wants(o, c); p++)
             sums[c * n + p] = all[p] > 0 ? sums[c * n + p] / all[p] : NAN;
 }
 
-static void outlook(const qi_presence *m, const qi_scores *scores, qi_density *d) {
+static quipu_status make_outlook(const qi_presence *m, const qi_density_options *o,
+                                 qi_density *d, quipu_error *err) {
     size_t n = m->n_products;
+    d->coi = malloc((m->n_countries + 1) * sizeof *d->coi);
+    if (d->coi == NULL)
+        return qi_fail_memory(err, m->n_countries * sizeof *d->coi);
     for (size_t c = 0; c < m->n_countries; c++) {
         double sum = 0;
         for (size_t p = 0; p < n; p++) {
-            double near = d->density[c * n + p], worth = scores->raw[p];
+            double near = d->density[c * n + p], worth = o->scores->raw[p];
             if (!qi_present(m, c, p) && !isnan(near) && !isnan(worth))
                 sum += near * worth;
         }
         d->coi[c] = m->diversity[c] > 0 ? sum : NAN;
     }
-}
-
-/* What the products that a country lacks are worth, by their proximity to p. */
-static void gains(const qi_presence *m, const qi_scores *scores, qi_convention convention,
-                  const double *all, qi_density *d) {
-    size_t n = m->n_products;
-    const double *total = d->gain + m->n_countries * n;
-    for (size_t c = 0; c < m->n_countries; c++)
-        for (size_t p = 0; p < n; p++) {
-            double *gain = &d->gain[c * n + p];
-            double density = d->density[c * n + p], worth = scores->raw[p];
-            bool has = qi_present(m, c, p);
-            *gain = total[p] - *gain;
-            if (convention == QI_DATAWHEEL)
-                *gain = *gain / all[p] - density * worth;
-            else if (convention == QI_ATLAS)
-                *gain -= (1 - density) * worth;
-            if (has && convention != QI_DATAWHEEL)
-                *gain = 0;
-            *gain /= scores->spread;
-            if (isnan(worth) || m->diversity[c] == 0)
-                *gain = NAN;
-        }
-}
-
-static quipu_status make_gains(const qi_presence *m, const qi_scores *scores,
-                               qi_convention convention, unsigned threads, qi_density *d,
-                               quipu_error *err) {
-    size_t n = m->n_products;
-    const double *all = d->density + m->n_countries * n;
-    double *weight = malloc((n + 1) * sizeof *weight);
-    d->gain = malloc(((m->n_countries + 1) * n + 1) * sizeof *d->gain);
-    d->coi = malloc((m->n_countries + 1) * sizeof *d->coi);
-    quipu_status status = QUIPU_OK;
-    if (weight == NULL || d->gain == NULL || d->coi == NULL)
-        status = qi_fail_memory(err, m->n_countries * n * sizeof *d->gain);
-    for (size_t p = 0; p < n && status == QUIPU_OK; p++) {
-        double worth = isnan(scores->raw[p]) ? 0 : scores->raw[p];
-        weight[p] = convention == QI_DATAWHEEL ? worth : all[p] > 0 ? worth / all[p] : 0;
-    }
-    if (status == QUIPU_OK)
-        status = qi_space_sums(m, weight, convention != QI_DATAWHEEL, threads, d->gain, err);
-    free(weight);
-    if (status != QUIPU_OK)
-        return status;
-    gains(m, scores, convention, all, d);
-    outlook(m, scores, d);
-    if (convention == QI_PY_ECOMPLEXITY) {
+    if (o->convention == QI_PY_ECOMPLEXITY) {
         double mean = qi_mean(d->coi, m->n_countries);
         double spread = qi_spread(d->coi, m->n_countries, 0);
         for (size_t c = 0; c < m->n_countries; c++)
@@ -356,21 +347,68 @@ static quipu_status make_gains(const qi_presence *m, const qi_scores *scores,
     return QUIPU_OK;
 }
 
-quipu_status qi_density_make(const qi_presence *m, const qi_scores *scores,
-                             const qi_score_options *options, unsigned threads, qi_density *out,
+/* What the products that a country lacks are worth, by their proximity to p: all of them less
+ * those it has. */
+static void gains_of(const qi_presence *m, const qi_density_options *o, size_t c,
+                     qi_density *d) {
+    size_t n = m->n_products;
+    const double *total = d->gain + m->n_countries * n, *worth = o->scores->raw;
+    const double *all = d->density + m->n_countries * n, *density = d->density + c * n;
+    double *gain = d->gain + c * n;
+    for (size_t p = 0; p < n; p++) {
+        gain[p] = total[p] - gain[p];
+        if (o->convention == QI_DATAWHEEL)
+            gain[p] = gain[p] / all[p] - density[p] * worth[p];
+        else if (o->convention == QI_ATLAS)
+            gain[p] -= (1 - density[p]) * worth[p];
+        if (o->convention != QI_DATAWHEEL && qi_present(m, c, p))
+            gain[p] = 0;
+        gain[p] /= o->scores->spread;
+        if (isnan(worth[p]) || m->diversity[c] == 0)
+            gain[p] = NAN;
+    }
+}
+
+static quipu_status make_gains(const qi_presence *m, const qi_density_options *o, qi_density *d,
+                               quipu_error *err) {
+    size_t n = m->n_products;
+    bool own = o->convention != QI_DATAWHEEL; /* weights are over the sum of their own row */
+    const double *all = d->density + m->n_countries * n, *raw = o->scores->raw;
+    double *weight = malloc((n + 1) * sizeof *weight);
+    d->gain = malloc(((m->n_countries + 1) * n + 1) * sizeof *d->gain);
+    quipu_status status = QUIPU_OK;
+    if (weight == NULL || d->gain == NULL)
+        status = qi_fail_memory(err, m->n_countries * n * sizeof *d->gain);
+    for (size_t p = 0; p < n && status == QUIPU_OK; p++) {
+        double worth = isnan(raw[p]) ? 0 : raw[p];
+        weight[p] = !own ? worth : all[p] > 0 ? worth / all[p] : 0;
+    }
+    qi_sums_options sums = {weight, !own, o->wanted, o->threads};
+    if (status == QUIPU_OK)
+        status = qi_space_sums(m, &sums, d->gain, err);
+    for (size_t c = 0; c < m->n_countries && status == QUIPU_OK; c++)
+        if (wants(o, c))
+            gains_of(m, o, c, d);
+    free(weight);
+    return status;
+}
+
+quipu_status qi_density_make(const qi_presence *m, const qi_density_options *o, qi_density *out,
                              quipu_error *err) {
     size_t cells = (m->n_countries + 1) * m->n_products + 1;
+    qi_sums_options sums = {NULL, o->convention == QI_DATAWHEEL, o->wanted, o->threads};
     *out = (qi_density){.density = malloc(cells * sizeof *out->density)};
     quipu_status status = QUIPU_OK;
     if (out->density == NULL)
         status = qi_fail_memory(err, cells * sizeof *out->density);
     if (status == QUIPU_OK)
-        status = qi_space_sums(m, NULL, options->convention != QI_DATAWHEEL, threads,
-                               out->density, err);
+        status = qi_space_sums(m, &sums, out->density, err);
     if (status == QUIPU_OK)
-        over_all(m, out->density);
-    if (status == QUIPU_OK && scores != NULL)
-        status = make_gains(m, scores, options->convention, threads, out, err);
+        over_all(m, o, out->density);
+    if (status == QUIPU_OK && o->scores != NULL)
+        status = make_gains(m, o, out, err);
+    if (status == QUIPU_OK && o->scores != NULL && o->wanted == NULL)
+        status = make_outlook(m, o, out, err);
     if (status != QUIPU_OK)
         qi_density_free(out);
     return status;

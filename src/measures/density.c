@@ -114,8 +114,8 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     const quipu_measure *me = &qi_measure_density;
     listing l = {.only = qi_choice_of(me, request, "only"),
                  .by = qi_choice_of(me, request, "rank-by")};
-    return qi_study_run(me, request, QI_STUDY_FRAIL | QI_STUDY_DENSITY, write_year, &l,
-                        "Density around products", out, err);
+    return qi_study_run(me, request, QI_STUDY_FRAIL | QI_STUDY_DENSITY | QI_STUDY_SHOWN,
+                        write_year, &l, "Density around products", out, err);
 }
 
 const quipu_measure qi_measure_density = {

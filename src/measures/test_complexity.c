@@ -98,7 +98,8 @@ static void test_staircase(void **state) {
     assert_near(row[0], 1);
     assert_near(row[1], 0.5);
     assert_near(row[2], 1.0 / 3);
-    assert_int_equal(qi_density_make(&m, &s, &by_default, 1, &d, NULL), QUIPU_OK);
+    assert_int_equal(qi_density_make(&m, &(qi_density_options){.scores = &s}, &d, NULL),
+                     QUIPU_OK);
     near(d.density[0], 1); /* A has all */
     near(d.density[3], 5.0 / 11);
     near(d.density[6], 2.0 / 11);
@@ -220,7 +221,9 @@ static void test_sums_over_proximity(void **state) {
             w[p] = (double)p / 7 - 3;
         assert_int_equal(qi_proximity(&m, 2, phi, NULL), QUIPU_OK);
         for (int diagonal = 0; diagonal < 2; diagonal++) {
-            assert_int_equal(qi_space_sums(&m, w, diagonal, 3, sums, NULL), QUIPU_OK);
+            assert_int_equal(
+                qi_space_sums(&m, &(qi_sums_options){w, !diagonal, NULL, 3}, sums, NULL),
+                QUIPU_OK);
             for (size_t c = 0; c <= nc; c++)
                 for (size_t p = 0; p < np; p++) {
                     double sum = 0;
@@ -249,14 +252,29 @@ static void test_threads(void **state) {
     qi_scores s = scores_of(&m, &by_default);
     qi_density one, more;
     size_t bytes = 101 * 333 * sizeof(double);
-    assert_int_equal(qi_density_make(&m, &s, &by_default, 1, &one, NULL), QUIPU_OK);
+    assert_int_equal(
+        qi_density_make(&m, &(qi_density_options){.scores = &s, .threads = 1}, &one, NULL),
+        QUIPU_OK);
     for (unsigned threads = 2; threads <= 7; threads += 5) {
-        assert_int_equal(qi_density_make(&m, &s, &by_default, threads, &more, NULL), QUIPU_OK);
+        assert_int_equal(
+            qi_density_make(&m, &(qi_density_options){.scores = &s, .threads = threads}, &more,
+                            NULL),
+            QUIPU_OK);
         assert_memory_equal(one.density, more.density, bytes);
         assert_memory_equal(one.gain, more.gain, bytes);
         assert_memory_equal(one.coi, more.coi, 101 * sizeof(double));
         qi_density_free(&more);
     }
+    /* Some countries only: their rows, and no COI. */
+    uint8_t wanted[101] = {0};
+    wanted[40] = 1;
+    assert_int_equal(
+        qi_density_make(&m, &(qi_density_options){.scores = &s, .wanted = wanted}, &more, NULL),
+        QUIPU_OK);
+    assert_memory_equal(one.density + 40 * 333, more.density + 40 * 333, bytes / 101);
+    assert_memory_equal(one.gain + 40 * 333, more.gain + 40 * 333, bytes / 101);
+    assert_null(more.coi);
+    qi_density_free(&more);
     qi_density_free(&one);
     qi_scores_free(&s);
     qi_presence_free(&m);
@@ -277,8 +295,12 @@ static void test_renaming(void **state) {
     assert_int_equal(qi_presence_of(cells, NC, NP, &n, NULL), QUIPU_OK);
     qi_scores a = scores_of(&m, &by_default), b = scores_of(&n, &by_default);
     qi_density x, y;
-    assert_int_equal(qi_density_make(&m, &a, &by_default, 2, &x, NULL), QUIPU_OK);
-    assert_int_equal(qi_density_make(&n, &b, &by_default, 2, &y, NULL), QUIPU_OK);
+    assert_int_equal(
+        qi_density_make(&m, &(qi_density_options){.scores = &a, .threads = 2}, &x, NULL),
+        QUIPU_OK);
+    assert_int_equal(
+        qi_density_make(&n, &(qi_density_options){.scores = &b, .threads = 2}, &y, NULL),
+        QUIPU_OK);
     for (size_t c = 0; c < NC; c++) {
         near(b.eci[c * 7 % NC], a.eci[c]);
         near(y.coi[c * 7 % NC], x.coi[c]);
@@ -316,7 +338,8 @@ static void test_largest_group(void **state) {
     near(s.pci[2], -3 / sqrt(6));
     assert_true(isnan(s.eci[3]) && isnan(s.eci[4]) && isnan(s.pci[3]) && isnan(s.pci[4]));
     qi_density d;
-    assert_int_equal(qi_density_make(&m, &s, &o, 1, &d, NULL), QUIPU_OK);
+    assert_int_equal(qi_density_make(&m, &(qi_density_options){.scores = &s}, &d, NULL),
+                     QUIPU_OK);
     assert_true(isnan(d.gain[3]) && !isnan(d.density[3]));
     assert_true(isnan(d.coi[4]));
     qi_density_free(&d);
@@ -328,14 +351,14 @@ static void test_largest_group(void **state) {
 static void test_nothing_near(void **state) {
     QI_UNUSED(state);
     qi_presence m = presence_of("10 01");
-    qi_score_options o = {.convention = QI_DATAWHEEL, .iterations = 20};
+    qi_density_options o = {.convention = QI_DATAWHEEL};
     qi_density d;
-    assert_int_equal(qi_density_make(&m, NULL, &o, 1, &d, NULL), QUIPU_OK);
+    assert_int_equal(qi_density_make(&m, &o, &d, NULL), QUIPU_OK);
     assert_true(isnan(d.density[0]) && isnan(d.density[1]));
     assert_null(d.gain);
     qi_density_free(&d);
     o.convention = QI_PY_ECOMPLEXITY;
-    assert_int_equal(qi_density_make(&m, NULL, &o, 1, &d, NULL), QUIPU_OK);
+    assert_int_equal(qi_density_make(&m, &o, &d, NULL), QUIPU_OK);
     assert_near(d.density[0], 1);
     assert_near(d.density[1], 0);
     qi_density_free(&d);
