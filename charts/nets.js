@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // nets.js - networks, and who owns whom as a tree from the owners to what is owned.
 import {FONT, cut, number, textWidth, wrap} from './text.js';
+import {placed} from './space.js';
 import * as theme from './theme.js';
 
 function overlap(a, b) {
@@ -49,6 +50,10 @@ function labelled(nodes, text, room) {
 }
 
 export function network(o, q, room) {
+    if (q.placed) {
+        placed(o, q, room);
+        return;
+    }
     var s = o.series[0], most = 0, strongest = 0, text = {};
     s.data.forEach(function (n) { most = Math.max(most, n.value || 0); });
     s.links.forEach(function (l) { strongest = Math.max(strongest, l.value || 0); });

@@ -6,6 +6,7 @@
  *   matrix.c    line, area, bar, grouped-bar, heatmap: figures by x and series
  *   parts.c     treemap, scatter, map: figures one by one
  *   edges.c     sankey, network, ownership: figures between two ends
+ *   placed.c    networks whose tables say where the nodes stand
  *   engine.c    the script engine; picture.c SVG, PDF and PNG
  */
 #ifndef QI_CHART_H
@@ -91,6 +92,9 @@ quipu_status qi_chart_treemap(qi_chart_draft *d, quipu_error *err);
 quipu_status qi_chart_scatter(qi_chart_draft *d, quipu_error *err);
 quipu_status qi_chart_map(qi_chart_draft *d, quipu_error *err);
 quipu_status qi_chart_edges(qi_chart_draft *d, quipu_error *err);
+/* placed.c: a network whose table says where its nodes stand. */
+bool qi_chart_is_placed(const qi_chart_draft *d);
+quipu_status qi_chart_placed(qi_chart_draft *d, quipu_error *err);
 
 /* layout.c: places in the unit square for the nodes of a network; the same every time. */
 quipu_status qi_chart_layout(size_t n, size_t n_edges, const uint32_t *from, const uint32_t *to,

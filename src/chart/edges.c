@@ -279,6 +279,8 @@ static quipu_status write_net(qi_chart_draft *d, web *net, quipu_error *err) {
 
 quipu_status qi_chart_edges(qi_chart_draft *d, quipu_error *err) {
     web net = {0};
+    if (qi_chart_is_placed(d))
+        return qi_chart_placed(d, err);
     quipu_status status = gather(d, &net, false, err);
     if (status == QUIPU_OK && qi_chart_is(d, "sankey") && !set_depths(&net)) {
         net_free(&net);

@@ -246,6 +246,8 @@ static int usual_height(qi_chart_draft *d) {
         height = fmax(260, 190 + 20 * (double)rows);
     } else if (qi_chart_is(d, "map")) {
         height = 452;
+    } else if (qi_chart_is_placed(d)) {
+        height = 760;
     } else if (qi_chart_is(d, "ownership")) {
         height = fmax(300, 130 + 38 * (double)n_owners(d));
     }

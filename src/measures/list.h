@@ -17,6 +17,13 @@
     X(decompose)                                                                               \
     X(penetration)                                                                             \
     X(rca)                                                                                     \
+    X(complexity)                                                                              \
+    X(product_complexity)                                                                      \
+    X(proximity)                                                                               \
+    X(density)                                                                                 \
+    X(product_space)                                                                           \
+    X(prody)                                                                                   \
+    X(expy)                                                                                    \
     X(tariff)                                                                                  \
     X(preference)                                                                              \
     X(agreement)                                                                               \
