@@ -87,6 +87,13 @@ quipu_status qi_ask_note(qi_ask *ask, quipu_error *err, const char *format, ...)
     return quipu_table_add_note(&ask->notes, err, "%s", text);
 }
 
+const char *qi_ask_number(qi_ask *ask, double value) {
+    char text[QI_NUMBER_TEXT];
+    qi_format_double(text, value);
+    const char *copy = qi_arena_dup(&ask->arena, text);
+    return copy != NULL ? copy : "";
+}
+
 /* ---- flows ---- */
 
 static bool cube_has(const quipu_cube *cube, quipu_flow flow) {
@@ -206,7 +213,7 @@ static quipu_status fill(qi_ask *ask, const qi_wish *wish, quipu_error *err) {
         all_flows(ask);
     ask->sum_periods = qi_is(qi_argument(ask->measure, ask->request, "periods"), "sum");
     QI_TRY(open_views(ask, err));
-    return qi_axes_make(ask, by, err);
+    return qi_axes_make(ask, by, wish->under, err);
 }
 
 quipu_status qi_ask_open(qi_ask *ask, const quipu_measure *measure,

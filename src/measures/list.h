@@ -21,6 +21,9 @@
     X(preference)                                                                              \
     X(agreement)                                                                               \
     X(schedule)                                                                                \
+    X(counts)                                                                                  \
+    X(new_products)                                                                            \
+    X(partition)                                                                               \
     X(coverage)                                                                                \
     X(invest_table)                                                                            \
     X(invest_owners)                                                                           \
