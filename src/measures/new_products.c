@@ -16,7 +16,7 @@ static const quipu_param params[] = {
 enum { TRADED, NEW, KEPT, LOST, NEW_VALUE, NEW_SHARE, NEW_CODES, N_FIGURES };
 
 static const quipu_column_spec columns[N_FIGURES + 1] = {
-    {"threshold", "From US$", QUIPU_REAL, QUIPU_DIMENSION, "US$", 0},
+    {"threshold", "From US$", QUIPU_INTEGER, QUIPU_DIMENSION, "", 0},
     {"traded", "Traded", QUIPU_INTEGER, QUIPU_FIGURE, "", 0},
     {"new", "New", QUIPU_INTEGER, QUIPU_FIGURE, "", 0},
     {"continuing", "Continuing", QUIPU_INTEGER, QUIPU_FIGURE, "", 0},
@@ -35,14 +35,14 @@ typedef struct options {
 static quipu_status read_thresholds(options *o, const char *text, quipu_error *err) {
     for (const char *at = text + strspn(text, ", "); *at != '\0'; at += strspn(at, ", ")) {
         size_t length = strcspn(at, ", ");
-        double usd;
-        if (o->n == MOST_THRESHOLDS || !qi_parse_double(at, length, &usd) || !(usd > 0) ||
-            usd > 1e12)
+        int64_t usd;
+        if (o->n == MOST_THRESHOLDS || !qi_parse_int(at, length, &usd) || usd < 1 ||
+            usd > INT64_C(1000000000000))
             return qi_fail(err, QUIPU_E_ARG,
-                           "threshold \"%s\": up to %d amounts in US$ above zero, such as "
+                           "threshold \"%s\": up to %d amounts in whole US$, such as "
                            "1,1000,10000",
                            text, MOST_THRESHOLDS);
-        o->threshold[o->n++] = (quipu_money)llround(usd * QUIPU_MONEY_PER_USD);
+        o->threshold[o->n++] = usd * QUIPU_MONEY_PER_USD;
         at += length;
     }
     return o->n > 0 ? QUIPU_OK : qi_fail(err, QUIPU_E_ARG, "threshold: an amount in US$");
@@ -141,7 +141,7 @@ static quipu_status write(qi_ask *ask, options *o, const qi_under *families,
                 QI_TRY(quipu_table_add_rows(out, 1, &row, err));
                 QI_TRY(qi_sheet_line(&sheet, row, &line, err));
                 qi_sheet_period(&sheet, row, p);
-                qi_sheet_real(&sheet, row, 0, (double)o->threshold[v] / QUIPU_MONEY_PER_USD);
+                qi_sheet_integer(&sheet, row, 0, o->threshold[v] / QUIPU_MONEY_PER_USD);
                 put(&sheet, row, families, codes, &o->rule, l, p);
             }
     QI_TRY(quipu_table_set_title(out, err, "New, continuing and lost products in the %s%s",
