@@ -21,8 +21,11 @@
     X(preference)                                                                              \
     X(agreement)                                                                               \
     X(schedule)                                                                                \
+    X(margins)                                                                                 \
     X(counts)                                                                                  \
     X(new_products)                                                                            \
+    X(least_traded)                                                                            \
+    X(survival)                                                                                \
     X(partition)                                                                               \
     X(coverage)                                                                                \
     X(invest_table)                                                                            \

@@ -96,18 +96,36 @@ static bool make_room(qi_under *u, const place *places) {
 }
 
 /* Where the partners keep the books, a single partner's silence is missing. */
-static bool is_told_of(const qi_under *u, uint32_t partner, size_t period) {
-    const qi_ask *ask = u->ask;
-    const quipu_view *view = &ask->views[0];
-    int a = qi_ask_axis(ask, QI_AXIS_PARTNER);
-    if (!view->swapped || a < 0 || ask->axes[a].listed || !(u->cut & QI_UNDER_PARTNER))
-        return true;
-    size_t other = ask->axes[a].position[partner];
+static bool is_told_of(const qi_under *u, const qi_axis *axis, uint32_t partner,
+                       size_t period) {
+    const quipu_view *view = &u->ask->views[0];
+    size_t other = axis->position[partner];
     for (size_t c = 0; c < qi_view_inside(view)->n_countries; c++)
         if (quipu_country_set_has(&view->reporters, period, c) &&
             qi_is_told(view, period, c, other))
             return true;
     return false;
+}
+
+static void mark_silent(qi_under *u) {
+    const qi_ask *ask = u->ask;
+    int a = qi_ask_axis(ask, QI_AXIS_PARTNER);
+    if (!ask->views[0].swapped || a < 0 || ask->axes[a].listed ||
+        ((u->frame.dropped >> a) & 1u))
+        return;
+    const qi_axis *axis = &ask->axes[a];
+    bool shown = (size_t)a < ask->n_shown;
+    if (!shown && !(u->cut & QI_UNDER_PARTNER))
+        return;
+    for (size_t l = 0; l < u->n_lines; l++)
+        for (size_t p = 0; p < u->n_periods; p++) {
+            uint32_t label = (uint32_t)qi_key_label(axis, u->line_key[l]);
+            bool told = !shown || is_told_of(u, axis, label, p);
+            u->line_known[l * u->n_periods + p] &= told;
+            for (size_t c = u->start[l]; c < u->start[l + 1]; c++)
+                u->known[c * u->n_periods + p] &=
+                    shown ? told : is_told_of(u, axis, u->partner[c], p);
+        }
 }
 
 static quipu_status fill(qi_under *u, const place *places, quipu_error *err) {
@@ -131,13 +149,16 @@ static quipu_status fill(qi_under *u, const place *places, quipu_error *err) {
         }
     }
     u->start[u->n_lines] = u->n_cells;
-    for (size_t c = 0; c < u->n_cells && u->ask->views[0].swapped; c++)
-        for (size_t p = 0; p < np; p++)
-            u->known[c * np + p] &= is_told_of(u, u->partner[c], p);
+    mark_silent(u);
     return QUIPU_OK;
 }
 
 quipu_status qi_under_make(qi_ask *ask, unsigned cut, qi_under *out, quipu_error *err) {
+    return qi_under_cut(ask, cut, NULL, out, err);
+}
+
+quipu_status qi_under_cut(qi_ask *ask, unsigned cut, const qi_cut *frame, qi_under *out,
+                          quipu_error *err) {
     *out = (qi_under){.ask = ask, .cut = cut, .n_periods = ask->n_periods};
     place *places = NULL;
     uint32_t *good = malloc((quipu_cube_n_products(ask->cube) + 1) * sizeof *good);
@@ -147,7 +168,7 @@ quipu_status qi_under_make(qi_ask *ask, unsigned cut, qi_under *out, quipu_error
     if (ask->n_periods == 0)
         QI_GO(qi_fail(err, QUIPU_E_NOT_FOUND, "the cube has none of these years"));
     QI_GO(name_goods(out, good, err));
-    QI_GO(qi_frame_make(ask, NULL, &out->frame, err));
+    QI_GO(qi_frame_make(ask, frame, &out->frame, err));
     places = malloc((out->frame.n_rows + 1) * sizeof *places);
     if (places == NULL)
         QI_GO(qi_fail_memory(err, out->frame.n_rows * sizeof *places));
@@ -177,6 +198,9 @@ void qi_under_free(qi_under *u) {
 
 size_t qi_under_find(const qi_under *u, uint64_t line_key) {
     size_t low = 0, high = u->n_lines;
+    for (size_t a = 0; a < u->ask->n_shown; a++)
+        if ((u->frame.dropped >> a) & 1u)
+            line_key &= ~qi_axis_mask(&u->ask->axes[a]);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (u->line_key[middle] < line_key)

@@ -40,6 +40,9 @@ typedef struct qi_under {
 
 /* Cells of an ask opened with `under`; `cut` says what tells them apart. */
 quipu_status qi_under_make(qi_ask *ask, unsigned cut, qi_under *out, quipu_error *err);
+/* The same of other countries or with axes summed away, as in a frame. */
+quipu_status qi_under_cut(qi_ask *ask, unsigned cut, const qi_cut *frame, qi_under *out,
+                          quipu_error *err);
 void qi_under_free(qi_under *under);
 
 static inline const quipu_money *qi_under_values(const qi_under *u, size_t cell) {
@@ -55,7 +58,7 @@ static inline const uint8_t *qi_under_line_known(const qi_under *u, size_t line)
 static inline qi_line qi_under_line(const qi_under *u, size_t line) {
     return (qi_line){.kind = QI_LINE_ROW, .key = u->line_key[line]};
 }
-/* The line of a key, or SIZE_MAX. */
+/* The line of a key (of another qi_under of the same ask), or SIZE_MAX. */
 size_t qi_under_find(const qi_under *u, uint64_t line_key);
 /* What a product is here, for the reader; nothing where products are not told apart. */
 quipu_status qi_under_note(qi_ask *ask, const qi_under *u, quipu_error *err);
