@@ -199,7 +199,7 @@ static quipu_status fill(qi_ask *ask, const qi_wish *wish, quipu_error *err) {
                                        .partner = typed(ask, "partner", wish->partner),
                                        .product = typed(ask, "product", NULL),
                                        .years = typed(ask, "years", wish->years),
-                                       .basis = typed(ask, "basis", NULL)};
+                                       .basis = typed(ask, "basis", wish->basis)};
     const char *by = qi_argument(ask->measure, ask->request, "by");
     by = by != NULL ? by : wish->by;
     QI_TRY(qi_choices_parse(ask->nomen, ask->selection.reporter, &ask->arena, &ask->reporters,

@@ -88,6 +88,7 @@ typedef struct qi_wish {
     const char *years;   /* instead of what the user typed */
     const char *partner; /* instead of what the user typed */
     const char *reporter;
+    const char *basis;
     const char *flows; /* side by side, as planes of a frame: "export import" */
     const char *under; /* axes below those printed: "partner,product"; then a product stands in
                         * the class that holds most of it, as what is counted is not divided */

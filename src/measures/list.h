@@ -26,6 +26,9 @@
     X(new_products)                                                                            \
     X(least_traded)                                                                            \
     X(survival)                                                                                \
+    X(mirror)                                                                                  \
+    X(reliability)                                                                             \
+    X(basis)                                                                                   \
     X(partition)                                                                               \
     X(coverage)                                                                                \
     X(invest_table)                                                                            \
