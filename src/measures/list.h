@@ -17,6 +17,12 @@
     X(decompose)                                                                               \
     X(penetration)                                                                             \
     X(rca)                                                                                     \
+    X(complexity)                                                                              \
+    X(product_complexity)                                                                      \
+    X(proximity)                                                                               \
+    X(density)                                                                                 \
+    X(prody)                                                                                   \
+    X(expy)                                                                                    \
     X(tariff)                                                                                  \
     X(preference)                                                                              \
     X(agreement)                                                                               \

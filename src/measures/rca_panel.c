@@ -12,12 +12,12 @@ typedef struct job {
     double *panel;
 } job;
 
-static void fill_dense(const job *j, const quipu_money *row, double x_i, double *out) {
-    const double *x_wk = j->by_product;
-    double x_w = j->total;
-    for (size_t k = 0; k < j->matrix.n_products; k++) {
-        double index = qi_rca((double)row[k], x_i, x_wk[k], x_w);
-        out[k] = x_wk[k] > 0 ? index : QI_RCA_MISSING;
+void qi_rca_row(const quipu_money *values, size_t n, const qi_rca_sums *sums, double *out) {
+    const double *x_wk = sums->x_wk;
+    double x_i = sums->x_i, x_w = sums->x_w;
+    for (size_t k = 0; k < n; k++) {
+        double index = qi_rca((double)values[k], x_i, x_wk[k], x_w);
+        out[k] = x_i > 0 && x_wk[k] > 0 ? index : QI_RCA_MISSING;
     }
 }
 
@@ -41,8 +41,9 @@ static quipu_status fill_rows(void *user, size_t task, unsigned worker, quipu_er
     for (size_t c = task * ROWS_OF_TASK; c < end && c < m->n_countries; c++) {
         double *out = j->panel + c * m->n_products;
         double x_i = (double)j->by_country[c];
+        qi_rca_sums sums = {x_i, j->total, j->by_product};
         if (x_i > 0 && m->dense != NULL)
-            fill_dense(j, m->dense + c * m->n_products, x_i, out);
+            qi_rca_row(m->dense + c * m->n_products, m->n_products, &sums, out);
         else if (x_i > 0)
             fill_sparse(j, c, x_i, out);
         else
