@@ -32,8 +32,10 @@
     X(new_products)                                                                            \
     X(least_traded)                                                                            \
     X(survival)                                                                                \
+    X(opportunities)                                                                           \
     X(mirror)                                                                                  \
     X(reliability)                                                                             \
+    X(bridge)                                                                                  \
     X(basis)                                                                                   \
     X(partition)                                                                               \
     X(coverage)                                                                                \
