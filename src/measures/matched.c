@@ -130,8 +130,11 @@ qi_wide qi_bennet_price(quipu_money v0, quipu_quantity q0, quipu_money v1, quipu
     return bennet(v0, v1, revalue(v1, q0, q1), revalue(v0, q1, q0));
 }
 
+/* Near one another the logarithm of their ratio is taken from the difference, far apart from
+ * the ratio: each is exact where the other is not. */
 double qi_log_mean(double a, double b) {
-    return a == b ? a : (b - a) / log1p((b - a) / a);
+    double part = (b - a) / a;
+    return a == b ? a : (b - a) / (fabs(part) < .5 ? log1p(part) : log(b / a));
 }
 
 /* L(v0, v1) ln(p1/p0), where L is the logarithmic mean. */

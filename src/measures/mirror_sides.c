@@ -74,6 +74,19 @@ void qi_both_close(qi_both_sides *both) {
     *both = (qi_both_sides){0};
 }
 
+/* Mirrors of a flow compare those who keep books of that flow: who reports imports only has
+ * no figure of its exports here, not zero. */
+static bool keeps_books(const quipu_view *view, size_t period, size_t country) {
+    if (view->swapped)
+        return true; /* asked of the other side by qi_is_told */
+    const uint32_t *start = qi_view_inside(view)->pairs[period].reporter_start;
+    return view->slab[period] >= 0 && start[country + 1] > start[country];
+}
+
+static bool is_told(const quipu_view *view, size_t period, size_t country, size_t other) {
+    return qi_is_told(view, period, country, other) && keeps_books(view, period, country);
+}
+
 bool qi_both_told(const qi_both_sides *both, bool mirrored, uint64_t line_key, uint32_t partner,
                   size_t period) {
     const qi_ask *ask = mirrored ? &both->other : &both->own;
@@ -81,11 +94,11 @@ bool qi_both_told(const qi_both_sides *both, bool mirrored, uint64_t line_key, u
     int r = qi_ask_axis(ask, QI_AXIS_REPORTER), p = qi_ask_axis(ask, QI_AXIS_PARTNER);
     size_t other = ask->axes[p].position[partner];
     if (r >= 0)
-        return qi_is_told(view, period,
-                          ask->axes[r].position[qi_key_label(&ask->axes[r], line_key)], other);
+        return is_told(view, period,
+                       ask->axes[r].position[qi_key_label(&ask->axes[r], line_key)], other);
     for (size_t c = 0; c < qi_view_inside(view)->n_countries; c++)
         if (quipu_country_set_has(&view->reporters, period, c) &&
-            qi_is_told(view, period, c, other))
+            is_told(view, period, c, other))
             return true;
     return false;
 }

@@ -35,10 +35,11 @@ static quipu_status choose_view(const qi_demand_wish *w, bool *mirrored, quipu_v
                                 quipu_error *err) {
     for (int attempt = 0; attempt < 2; attempt++) {
         *mirrored = attempt == 1;
-        quipu_status status = open_view(w, *mirrored, out, attempt == 0 ? NULL : err);
-        if (status != QUIPU_OK && attempt == 0)
-            continue;
-        QI_TRY(status);
+        quipu_status status = open_view(w, *mirrored, out, NULL);
+        if (status == QUIPU_E_NOMEM || status == QUIPU_E_FORMAT || status == QUIPU_E_IO)
+            return qi_fail(err, status, "the trade of %s cannot be read", w->partner);
+        if (status != QUIPU_OK)
+            continue; /* the cube has no such side */
         if (has_trade(out, w->last))
             return QUIPU_OK;
         quipu_view_close(out);
