@@ -52,8 +52,7 @@ quipu_status qi_both_open(const quipu_measure *measure, const quipu_request *req
     if (out->own.n_periods != out->other.n_periods)
         QI_GO(qi_fail(err, QUIPU_E_BUG, "the two sides have different periods"));
     if (out->own.n_reporters > 1)
-        QI_GO(qi_fail(err, QUIPU_E_ARG, "%s is of one reporter or group, or --by reporter",
-                      measure->name));
+        QI_GO(qi_fail(err, QUIPU_E_ARG, "%s wants one reporter, not a list", measure->name));
     out->reported_is_cif = out->own.flows[0] == QUIPU_IMPORT;
     QI_GO(qi_under_make(&out->own, cut, &out->reported, err));
     QI_GO(qi_under_make(&out->other, cut, &out->mirrored, err));

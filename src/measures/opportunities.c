@@ -517,6 +517,9 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     QI_GO(read_weights(&w, err));
     QI_GO(partner_name(&w, &arena, &partner, err));
     QI_GO(read_years(&w, &arena, err));
+    if (quipu_cube_n_products(request->cube) < 2)
+        QI_GO(qi_fail(err, QUIPU_E_NOT_FOUND,
+                      "opportunities are of products; the cube holds totals only"));
     QI_GO(open_supply(&w, &arena, err));
     w.year = &w.study.years[0];
     QI_GO(find_country(&w, err));

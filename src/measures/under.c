@@ -222,6 +222,14 @@ quipu_status qi_under_note(qi_ask *ask, const qi_under *u, quipu_error *err) {
                            "Products are the codes of the cube, %zu in all: a revision of the "
                            "nomenclature may end one and begin another.",
                            quipu_cube_n_products(ask->cube));
+    const char *code = quipu_cube_product(ask->cube, 0);
+    if (u->is_hs && code != NULL && strlen(code) < 6)
+        return qi_ask_note(
+            ask, err,
+            "Products are the %zu codes of the cube, of fewer than six digits: "
+            "families, which join what a revision of the HS changed, are made of "
+            "six-digit codes, so a revision may end one and begin another.",
+            quipu_cube_n_products(ask->cube));
     if (u->is_hs)
         return qi_ask_note(ask, err,
                            "Products are families: codes that revisions of the HS join are "
