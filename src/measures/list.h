@@ -30,14 +30,14 @@
     X(margins)                                                                                 \
     X(counts)                                                                                  \
     X(new_products)                                                                            \
+    X(partition)                                                                               \
     X(least_traded)                                                                            \
     X(survival)                                                                                \
     X(opportunities)                                                                           \
     X(mirror)                                                                                  \
     X(reliability)                                                                             \
-    X(bridge)                                                                                  \
     X(basis)                                                                                   \
-    X(partition)                                                                               \
+    X(bridge)                                                                                  \
     X(coverage)                                                                                \
     X(invest_table)                                                                            \
     X(invest_owners)                                                                           \

@@ -2,7 +2,7 @@
 # in the books of both sides; the partners' imports from Peru by industry; Peru twice
 $ for f in korea-japan-imports-hs4:asia pacific-both-sides:sides imports-from-peru-isic:isic peru-partners:peru peru-customs:customs imports-from-peru-hs4:hs4; do quipu import $EXAMPLES/${f%:*}.csv -o ${f#*:}.quipu 2>/dev/null || echo no $f; done
 
-# who sells Korea many kinds of goods, and who much of few: Chile is all copper, Japan everything
+# who sells Korea many kinds of goods, and who much of few: Chile copper, wood and pulp, Japan everything
 $ quipu margins asia.quipu --reporter Korea --partner Peru,Chile,China,Japan,USA --years 1990
 | Margins of the imports of South Korea from Peru, Chile, China, Japan and United States; denominator: the same market's trade with all others
 |
