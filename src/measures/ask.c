@@ -87,6 +87,19 @@ quipu_status qi_ask_note(qi_ask *ask, quipu_error *err, const char *format, ...)
     return quipu_table_add_note(&ask->notes, err, "%s", text);
 }
 
+int qi_one_country(const quipu_cube *cube, const qi_choice *choices, size_t n) {
+    bool one = n == 1 && choices[0].n_words == 1 && choices[0].words[0].country != NULL;
+    return one ? quipu_cube_country_index(cube, choices[0].words[0].country->number) : -1;
+}
+
+bool qi_any_reported(const quipu_view *view, size_t period) {
+    for (size_t c = 0; view->slab[period] >= 0 && c < qi_view_inside(view)->n_countries; c++)
+        if (quipu_country_set_has(&view->reporters, period, c) &&
+            quipu_view_reported(view, period, c))
+            return true;
+    return false;
+}
+
 const char *qi_ask_number(qi_ask *ask, double value) {
     char text[QI_NUMBER_TEXT];
     qi_format_double(text, value);

@@ -257,10 +257,7 @@ static quipu_status write(work *w, quipu_table *out, quipu_error *err) {
 /* Weights are of a pair of countries, so there is one reporter. */
 static quipu_status find_reporter(work *w, quipu_error *err) {
     const qi_ask *ask = &w->both.own;
-    int index = -1;
-    if (ask->n_reporters == 1 && ask->reporters[0].n_words == 1 &&
-        ask->reporters[0].words[0].country != NULL)
-        index = quipu_cube_country_index(ask->cube, ask->reporters[0].words[0].country->number);
+    int index = qi_one_country(ask->cube, ask->reporters, ask->n_reporters);
     if (index < 0)
         return qi_fail(err, QUIPU_E_ARG, "basis wants --reporter: one country of the cube");
     w->reporter = (size_t)index;

@@ -55,21 +55,11 @@ static quipu_status overflow(quipu_error *err) {
 
 /* ---- one figure ---- */
 
-static bool is_told(const quipu_view *view, size_t period) {
-    if (view->slab[period] < 0)
-        return false;
-    for (size_t c = 0; c < qi_view_inside(view)->n_countries; c++)
-        if (quipu_country_set_has(&view->reporters, period, c) &&
-            quipu_view_reported(view, period, c))
-            return true;
-    return false;
-}
-
 /* A bridge over a year that one side lacks would call its whole trade a difference. */
 static quipu_status check_told(const quipu_view *view, const char *step_name,
                                quipu_error *err) {
     for (size_t p = 0; p < view->n_periods; p++)
-        if (!is_told(view, p))
+        if (!qi_any_reported(view, p))
             return qi_fail(err, QUIPU_E_NOT_FOUND,
                            "bridge, step %s: nothing was reported for %s in %d", step_name,
                            view->reporters.label, (int)view->periods[p]);

@@ -110,6 +110,10 @@ double qi_real(const quipu_measure *measure, const quipu_request *request, const
 size_t qi_choice_of(const quipu_measure *measure, const quipu_request *request,
                     const char *name);
 bool qi_is(const char *text, const char *word); /* NULL is no word */
+/* Position in the cube of a list that is one single country; -1: it is not, or not there. */
+int qi_one_country(const quipu_cube *cube, const qi_choice *choices, size_t n);
+/* Has any of the view's reporters rows in this period? */
+bool qi_any_reported(const quipu_view *view, size_t period);
 /* "%s" of a note: a number as people write it. */
 const char *qi_ask_number(qi_ask *ask, double value);
 

@@ -206,10 +206,7 @@ static quipu_status open_supply(work *w, qi_arena *arena, quipu_error *err) {
 
 static quipu_status find_country(work *w, quipu_error *err) {
     qi_ask *ask = &w->study.ask;
-    int index = -1;
-    if (ask->n_reporters == 1 && ask->reporters[0].n_words == 1 &&
-        ask->reporters[0].words[0].country != NULL)
-        index = quipu_cube_country_index(ask->cube, ask->reporters[0].words[0].country->number);
+    int index = qi_one_country(ask->cube, ask->reporters, ask->n_reporters);
     if (index < 0)
         return qi_fail(err, QUIPU_E_ARG,
                        "opportunities wants --reporter: one country of the cube");

@@ -20,14 +20,9 @@ static quipu_status open_view(const qi_demand_wish *w, bool mirrored, quipu_view
 }
 
 static bool has_trade(const quipu_view *view, quipu_period period) {
-    for (size_t p = 0; p < view->n_periods; p++) {
-        if (view->periods[p] != period || view->slab[p] < 0)
-            continue;
-        for (size_t c = 0; c < qi_view_inside(view)->n_countries; c++)
-            if (quipu_country_set_has(&view->reporters, p, c) &&
-                quipu_view_reported(view, p, c))
-                return true;
-    }
+    for (size_t p = 0; p < view->n_periods; p++)
+        if (view->periods[p] == period && qi_any_reported(view, p))
+            return true;
     return false;
 }
 
@@ -169,9 +164,8 @@ static int single_country(const qi_demand_wish *w) {
     qi_choice *choices;
     size_t n;
     int index = -1;
-    if (qi_choices_parse(w->nomen, w->partner, &arena, &choices, &n, NULL) == QUIPU_OK &&
-        n == 1 && choices[0].n_words == 1 && choices[0].words[0].country != NULL)
-        index = quipu_cube_country_index(w->cube, choices[0].words[0].country->number);
+    if (qi_choices_parse(w->nomen, w->partner, &arena, &choices, &n, NULL) == QUIPU_OK)
+        index = qi_one_country(w->cube, choices, n);
     qi_arena_free(&arena);
     return index;
 }

@@ -128,7 +128,7 @@ static truth add_up(const world *w, size_t slab, size_t i, size_t j) {
 static void test_margins_of_worlds(void **state) {
     QI_UNUSED(state);
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, 2, exports, 1, seed);
+        world w = seeded_world(years, 2, exports, 1, seed);
         quipu_table t = ask(&w, "margins", "by=reporter,partner ratio=1000000");
         size_t compared = 0, priced = 0;
         for (size_t row = 0; row < t.n_rows; row++) {
@@ -162,7 +162,7 @@ static void test_margins_of_worlds(void **state) {
 /* Imports turn the sides: the partner is the exporter.  Mirrored exports are the same. */
 static void test_margins_of_imports(void **state) {
     QI_UNUSED(state);
-    world w = random_world(years, 2, both, 2, 3);
+    world w = seeded_world(years, 2, both, 2, 3);
     quipu_table a = ask(&w, "margins", "flow=import reporter=Korea,Japan by=partner");
     quipu_table b = ask(&w, "margins", "basis=mirror by=reporter partner=Korea,Japan");
     size_t same = 0;
@@ -226,7 +226,7 @@ static void test_least_traded_by_hand(void **state) {
 static void test_least_traded_of_worlds(void **state) {
     QI_UNUSED(state);
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, QI_COUNT(years), exports, 1, seed);
+        world w = seeded_world(years, QI_COUNT(years), exports, 1, seed);
         for (int n = 2; n <= 10; n += 4) {
             quipu_table t =
                 ask(&w, "least-traded", "reporter=Peru base=1 sets=%d all products=codes", n);
@@ -317,7 +317,7 @@ static void test_survival_gaps(void **state) {
 static void test_survival_of_worlds(void **state) {
     QI_UNUSED(state);
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, QI_COUNT(years), both, 2, seed);
+        world w = seeded_world(years, QI_COUNT(years), both, 2, seed);
         static const char *const asks[] = {"by=reporter", "by=reporter cells=products",
                                            "reporter=Asia basis=mirror gap=1",
                                            "by=reporter cells=partners left=keep"};

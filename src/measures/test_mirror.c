@@ -76,7 +76,7 @@ static const char *const random_asks[] = {"by=reporter", "reporter=Asia by=partn
 static void test_mirror_of_worlds(void **state) {
     QI_UNUSED(state);
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, QI_COUNT(years), both, 2, seed);
+        world w = seeded_world(years, QI_COUNT(years), both, 2, seed);
         for (size_t i = 0; i < QI_COUNT(random_asks); i++) {
             quipu_table t = ask(&w, "mirror", "%s", random_asks[i]);
             size_t gap = column_of(&t, "gap"), n = 0;
@@ -154,7 +154,7 @@ static void test_reliability_by_hand(void **state) {
 static void test_reliability_balances(void **state) {
     QI_UNUSED(state);
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, QI_COUNT(years), both, 2, seed);
+        world w = seeded_world(years, QI_COUNT(years), both, 2, seed);
         for (size_t y = 0; y < QI_COUNT(years); y++) {
             qi_reliability r;
             double sums[WORLD_COUNTRIES] = {0}, factor = 0;
@@ -222,7 +222,7 @@ static void test_basis_of_worlds(void **state) {
     QI_UNUSED(state);
     static const char *const rules[] = {"reliability", "mean", "higher"};
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, QI_COUNT(years), both, 2, seed);
+        world w = seeded_world(years, QI_COUNT(years), both, 2, seed);
         for (size_t i = 0; i < QI_COUNT(rules); i++) {
             quipu_table t = ask(&w, "basis", "reporter=Peru years=2011 rule=%s", rules[i]);
             double share = 0;
@@ -306,7 +306,7 @@ static void test_bridge_adds_up(void **state) {
     };
     size_t told = 0;
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, QI_COUNT(years), both, 2, seed);
+        world w = seeded_world(years, QI_COUNT(years), both, 2, seed);
         for (size_t i = 0; i < QI_COUNT(asks); i++) {
             char text[256];
             quipu_table t;
@@ -358,7 +358,7 @@ static void test_permutation(void **state) {
 /* A cube in which both sides are one has no mirror. */
 static void test_reconciled(void **state) {
     QI_UNUSED(state);
-    world w = random_world(years, QI_COUNT(years), merged, 1, 1);
+    world w = seeded_world(years, QI_COUNT(years), merged, 1, 1);
     static const char *const names[] = {"mirror", "basis"};
     for (size_t i = 0; i < QI_COUNT(names); i++) {
         quipu_table t;

@@ -54,7 +54,7 @@ static void test_counts_by_hand(void **state) {
 static void test_counts_of_worlds(void **state) {
     QI_UNUSED(state);
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, QI_COUNT(years), exports, 1, seed);
+        world w = seeded_world(years, QI_COUNT(years), exports, 1, seed);
         quipu_table t = ask(&w, "counts", "by=reporter");
         for (size_t row = 0; row < t.n_rows; row++) {
             if (!quipu_table_present(&t, column_of(&t, "pairs"), row))
@@ -181,7 +181,7 @@ static void test_families(void **state) {
 static void test_new_of_worlds(void **state) {
     QI_UNUSED(state);
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, QI_COUNT(years), both, 2, seed);
+        world w = seeded_world(years, QI_COUNT(years), both, 2, seed);
         for (int i = 0; i < 2; i++) {
             quipu_table t = ask(&w, "new-products", "by=reporter lookback=2 threshold=1,900 %s",
                                 i == 0 ? "" : "basis=mirror");
@@ -246,7 +246,7 @@ static void test_partition_adds_up(void **state) {
                                        "by=reporter,section",
                                        "flow=import by=partner"};
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, QI_COUNT(years), both, 2, seed);
+        world w = seeded_world(years, QI_COUNT(years), both, 2, seed);
         for (size_t i = 0; i < QI_COUNT(asks); i++) {
             quipu_table t = ask(&w, "partition", "%s", asks[i]);
             size_t told = 0;

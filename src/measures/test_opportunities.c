@@ -60,7 +60,7 @@ static double score_of(const quipu_table *t, size_t row) {
 static void test_of_worlds(void **state) {
     QI_UNUSED(state);
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
-        world w = random_world(years, 2, merged, 1, seed);
+        world w = seeded_world(years, 2, merged, 1, seed);
         const char *who = reporter_of(&w, QUIPU_RECONCILED, 9);
         quipu_table t =
             ask(&w, "opportunities",
@@ -102,7 +102,7 @@ static void test_of_worlds(void **state) {
 /* The density and PCI are those of the measure density. */
 static void test_same_as_density(void **state) {
     QI_UNUSED(state);
-    world w = random_world(years, 2, merged, 1, 4);
+    world w = seeded_world(years, 2, merged, 1, 4);
     const char *who = reporter_of(&w, QUIPU_RECONCILED, 9);
     quipu_table t = ask(&w, "opportunities",
                         "reporter=%s partner=Japan min-demand=0 limit=0 "
@@ -124,7 +124,7 @@ static void test_same_as_density(void **state) {
 /* The example of the page: two columns with weights. */
 static void test_weights(void **state) {
     QI_UNUSED(state);
-    world w = random_world(years, 2, merged, 1, 2);
+    world w = seeded_world(years, 2, merged, 1, 2);
     quipu_table t = ask(&w, "opportunities",
                         "reporter=Peru partner=China min-demand=0 limit=0 separate=largest "
                         "weights=density=3,demand=1,pci=0,growth=0,fit=0,room=0,tariff=0");
@@ -149,7 +149,7 @@ static void test_weights(void **state) {
 static void test_choices(void **state) {
     QI_UNUSED(state);
     for (uint64_t seed = 1; seed <= 3; seed++) {
-        world w = random_world(years, 2, imports, 1, seed);
+        world w = seeded_world(years, 2, imports, 1, seed);
         size_t n[3];
         static const char *const only[] = {"all", "absent", "present"};
         for (size_t i = 0; i < 3; i++) {
@@ -217,7 +217,7 @@ static void test_scale(void **state) {
     QI_UNUSED(state);
     static const asked scaled[] = {
         {"opportunities", "reporter=Peru partner=Korea min-demand=0 limit=0 separate=largest"}};
-    world w = random_world(years, 2, merged, 1, 12);
+    world w = seeded_world(years, 2, merged, 1, 12);
     world_close(&w);
     for (size_t i = 0; i < QI_COUNT(scaled); i++) {
         world a = world_empty(years, 2, merged, 1), b = world_empty(years, 2, merged, 1);

@@ -24,7 +24,7 @@ typedef struct asked {
     const char *measure, *text;
 } asked;
 
-static inline world random_world(const quipu_period *years, size_t n_years,
+static inline world seeded_world(const quipu_period *years, size_t n_years,
                                  const quipu_flow *flows, size_t n_flows, uint64_t seed) {
     world w = world_empty(years, n_years, flows, n_flows);
     world_fill(&w, seed);
@@ -81,7 +81,7 @@ static inline void assert_same_table(const quipu_table *a, const quipu_table *b,
 static inline void same_for_threads(const quipu_period *years, size_t n_years,
                                     const quipu_flow *flows, size_t n_flows, const asked *list,
                                     size_t n) {
-    world w = random_world(years, n_years, flows, n_flows, 11);
+    world w = seeded_world(years, n_years, flows, n_flows, 11);
     for (size_t i = 0; i < n; i++) {
         quipu_table one, four;
         assert_int_equal(
@@ -101,7 +101,7 @@ static inline void same_after(const quipu_period *years, size_t n_years,
                               const quipu_flow *flows, size_t n_flows, const asked *list,
                               size_t n, double scale,
                               void (*change)(world *to, const world *from)) {
-    world w = random_world(years, n_years, flows, n_flows, 12);
+    world w = seeded_world(years, n_years, flows, n_flows, 12);
     world other = world_empty(years, n_years, flows, n_flows);
     change(&other, &w);
     world_open(&other);
