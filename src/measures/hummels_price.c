@@ -8,27 +8,24 @@
 
 enum { N_UNITS = 64 }; /* codes in use are far below */
 
-typedef struct room {
-    quipu_money *value; /* [product][unit] */
-    quipu_quantity *amount;
-    size_t n;
-} room;
-
 static quipu_status add_leaf(const qi_match_rule *rule, const quipu_leaves *l, size_t i,
-                             room *r, quipu_error *err) {
+                             qi_priced_room *r, quipu_error *err) {
     qi_match_side side = {l->value[i], l->quantity[i], l->weight[i], l->unit[i], l->flags[i]};
     uint8_t unit;
     quipu_quantity amount;
     if (!qi_match_amount(rule, &side, &unit, &amount) || unit >= N_UNITS)
         return QUIPU_OK;
     size_t at = (size_t)l->product[i] * N_UNITS + unit;
+    if (r->value[at] == 0) /* values added are above zero */
+        r->touched[r->n_touched++] = (uint32_t)at;
     return qi_add_money(&r->value[at], side.value) && qi_add_money(&r->amount[at], amount)
                ? QUIPU_OK
                : qi_fail(err, QUIPU_E_DATA, "a sum of quantities does not fit");
 }
 
 static quipu_status add_pairs(const quipu_view *view, size_t period, const qi_match_rule *rule,
-                              quipu_leaves *leaves, room *r, quipu_error *err) {
+                              qi_priced_room *r, quipu_error *err) {
+    quipu_leaves *leaves = &r->leaves;
     const quipu_pairs *pairs = &qi_view_inside(view)->pairs[period];
     uint32_t what = QUIPU_READ_FLAGS | (rule->quantity ? QUIPU_READ_QUANTITY : 0u) |
                     (rule->weight ? QUIPU_READ_WEIGHT : 0u);
@@ -46,33 +43,61 @@ static quipu_status add_pairs(const quipu_view *view, size_t period, const qi_ma
     return QUIPU_OK;
 }
 
+static quipu_status make_room(qi_priced_room *r, size_t n_products, quipu_error *err) {
+    if (r->value != NULL)
+        return QUIPU_OK;
+    r->n = n_products * N_UNITS;
+    r->value = qi_big_alloc((r->n + 1) * sizeof *r->value);
+    r->amount = qi_big_alloc((r->n + 1) * sizeof *r->amount);
+    r->touched = qi_big_alloc((r->n + 1) * sizeof *r->touched);
+    return r->value != NULL && r->amount != NULL && r->touched != NULL
+               ? QUIPU_OK
+               : qi_fail_memory(err, r->n * sizeof *r->value);
+}
+
+void qi_priced_room_free(qi_priced_room *r) {
+    if (r->value != NULL)
+        qi_big_free(r->value, (r->n + 1) * sizeof *r->value);
+    if (r->amount != NULL)
+        qi_big_free(r->amount, (r->n + 1) * sizeof *r->amount);
+    if (r->touched != NULL)
+        qi_big_free(r->touched, (r->n + 1) * sizeof *r->touched);
+    quipu_leaves_free(&r->leaves);
+    *r = (qi_priced_room){0};
+}
+
+static int place_order(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Hands over what was added up, in order, and leaves the room empty. */
+static quipu_status take(qi_priced_room *r, qi_priced *out, quipu_error *err) {
+    bool fine = QI_ROOM(out, r->n_touched);
+    if (r->n_touched > 1)
+        qsort(r->touched, r->n_touched, sizeof *r->touched, place_order);
+    for (size_t i = 0; i < r->n_touched; i++) {
+        uint32_t at = r->touched[i];
+        qi_priced_good good = {at / N_UNITS, (uint8_t)(at % N_UNITS), r->value[at],
+                               r->amount[at]};
+        if (fine)
+            out->items[out->n++] = good;
+        r->value[at] = 0;
+        r->amount[at] = 0;
+    }
+    r->n_touched = 0;
+    return fine ? QUIPU_OK : qi_fail_memory(err, sizeof(qi_priced_good));
+}
+
 quipu_status qi_priced_read(const quipu_view *view, size_t period, const qi_match_rule *rule,
-                            qi_priced *out, quipu_error *err) {
-    size_t n = quipu_cube_n_products(view->cube);
-    quipu_leaves leaves = {0};
-    room r = {.n = n * N_UNITS};
-    quipu_status status = QUIPU_OK;
+                            qi_priced_room *room, qi_priced *out, quipu_error *err) {
     *out = (qi_priced){0};
     if (view->slab[period] < 0)
         return QUIPU_OK;
-    r.value = qi_big_alloc((r.n + 1) * sizeof *r.value);
-    r.amount = qi_big_alloc((r.n + 1) * sizeof *r.amount);
-    if (r.value == NULL || r.amount == NULL)
-        QI_GO(qi_fail_memory(err, r.n * sizeof *r.value));
-    QI_GO(add_pairs(view, period, rule, &leaves, &r, err));
-    for (size_t at = 0; at < r.n; at++)
-        if (r.value[at] > 0) {
-            qi_priced_good good = {(uint32_t)(at / N_UNITS), (uint8_t)(at % N_UNITS),
-                                   r.value[at], r.amount[at]};
-            if (!QI_PUSH(out, good))
-                QI_GO(qi_fail_memory(err, sizeof good));
-        }
-done:
-    quipu_leaves_free(&leaves);
-    if (r.value != NULL)
-        qi_big_free(r.value, (r.n + 1) * sizeof *r.value);
-    if (r.amount != NULL)
-        qi_big_free(r.amount, (r.n + 1) * sizeof *r.amount);
+    QI_TRY(make_room(room, quipu_cube_n_products(view->cube), err));
+    quipu_status status = add_pairs(view, period, rule, room, err);
+    quipu_status taken = take(room, out, status == QUIPU_OK ? err : NULL);
+    status = status == QUIPU_OK ? taken : status;
     if (status != QUIPU_OK) {
         free(out->items);
         *out = (qi_priced){0};

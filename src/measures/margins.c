@@ -42,6 +42,7 @@ typedef struct work {
     qi_match_rule rule;
     qi_priced *market; /* [line of all][period], read when first needed */
     uint8_t *has_market;
+    qi_priced_room room;
 } work;
 
 /* ---- quantities ---- */
@@ -65,8 +66,8 @@ static const char *text_of(const work *w, qi_axis_kind kind, uint64_t key, char 
     return kind == QI_AXIS_REPORTER ? ask->selection.reporter : ask->selection.partner;
 }
 
-static quipu_status read_priced(const work *w, uint64_t key, bool all, size_t period,
-                                qi_priced *out, quipu_error *err) {
+static quipu_status read_priced(work *w, uint64_t key, bool all, size_t period, qi_priced *out,
+                                quipu_error *err) {
     char reporter[16], partner[16];
     quipu_selection s = w->ask->selection;
     quipu_view view;
@@ -75,7 +76,7 @@ static quipu_status read_priced(const work *w, uint64_t key, bool all, size_t pe
     if (all)
         *(w->side == QI_AXIS_REPORTER ? &s.reporter : &s.partner) = "all";
     QI_TRY(qi_view_open(w->ask->cube, w->ask->nomen, &s, true, NULL, &view, err));
-    quipu_status status = qi_priced_read(&view, period, &w->rule, out, err);
+    quipu_status status = qi_priced_read(&view, period, &w->rule, &w->room, out, err);
     quipu_view_close(&view);
     return status;
 }
@@ -261,6 +262,7 @@ static void close_unders(work *w) {
         free(w->market[i].items);
     free(w->market);
     free(w->has_market);
+    qi_priced_room_free(&w->room);
     qi_under_free(&w->own);
     qi_under_free(&w->all);
 }

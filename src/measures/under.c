@@ -71,7 +71,10 @@ static quipu_status list_places(qi_under *u, const uint32_t *good, place *places
         if ((u->cut & QI_UNDER_PRODUCT) && product >= 0)
             places[row].good = good[qi_key_label(&ask->axes[product], key)];
     }
-    if (u->frame.n_rows > 1)
+    bool sorted = true; /* rows come in order of key: mostly the same */
+    for (size_t row = 1; row < u->frame.n_rows && sorted; row++)
+        sorted = place_order(&places[row - 1], &places[row]) < 0;
+    if (!sorted)
         qsort(places, u->frame.n_rows, sizeof *places, place_order);
     return QUIPU_OK;
 }
