@@ -11,7 +11,7 @@ GHOSTS := -Wno-error=maybe-uninitialized -Wno-error=restrict -Wno-error=stringop
 
 # A folder's own time changes when a file comes or goes: then the list of sources is stale.
 LISTED := meson.build meson_options.txt tools/list-sources tools/debian-packages.txt \
-    $(wildcard src/. src/*/. apps/quipu/. bench/. data/. \
+    $(wildcard src/. src/*/. apps/quipu/. bench/. data/. charts/. \
     src/*/meson.build apps/meson.build)
 FORMATTED = $(wildcard include/*.h include/quipu/*.h src/*/*.[ch] apps/quipu/*.[ch] bench/*.[ch])
 
@@ -60,6 +60,8 @@ fuzz: ## build the fuzz targets with clang, into build-fuzz
 
 docs: all ## write the reference pages of the measures again
 	@$(BUILD)/quipu docs docs/measures
+	@sed -i '/^<!-- From here on/q' docs/study.md
+	@{ echo; $(BUILD)/quipu study --schema --format markdown; } >>docs/study.md
 
 install: all ## install program, library, headers and man pages below PREFIX
 	@meson install -C $(BUILD) --no-rebuild --quiet

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // charts.js - what is taken of ECharts: the kinds and parts quipu's figures use, no more.
+import './engine.js';
 import * as echarts from 'echarts/core';
 import {
     BarChart, GraphChart, HeatmapChart, LineChart, MapChart, SankeyChart, ScatterChart,
@@ -11,8 +12,6 @@ import {
 } from 'echarts/components';
 import {LabelLayout} from 'echarts/features';
 import {SVGRenderer} from 'echarts/renderers';
-// The script engine has no timers, and a picture needs none.
-import './timers.js';
 import * as runtime from './runtime.js';
 
 echarts.use([

@@ -97,6 +97,20 @@ function ring(points) {
     return out.length >= 8 ? out : null;
 }
 
+// Twice a pixel on a sheet of the usual width; what is smaller is dust, unless it is all that a
+// country has.
+const SMALLEST = 110;
+
+function area(ring) {
+    let x = ring[0], y = ring[1], sum = 0;
+    for (let i = 2; i < ring.length; i += 2) {
+        sum += x * ring[i + 1] - y * ring[i];
+        x += ring[i];
+        y += ring[i + 1];
+    }
+    return Math.abs(sum) / 2;
+}
+
 // An island too small for the grid stays as a diamond, so that no country is lost.
 function speck(points) {
     const [x, y] = equalEarth(points[0]);
@@ -106,7 +120,7 @@ function speck(points) {
 module.exports = function (countriesCsv) {
     const atlas = JSON.parse(fs.readFileSync(require.resolve('world-atlas/countries-50m.json')));
     const ready = topojson.presimplify(atlas);
-    const topology = topojson.simplify(ready, 0.05);
+    const topology = topojson.simplify(ready, 0.08);
     const byNumber = countries(countriesCsv);
     const used = new Set();
     const features = [];
@@ -124,6 +138,8 @@ module.exports = function (countriesCsv) {
                 [part, ...(i === 0 ? holes.flatMap(sheets) : [])]));
         let rings = polygons.map(p => p.map(ring).filter((r, i) => r || i === 0))
             .filter(p => p[0]);
+        const largest = rings.reduce((a, p) => Math.max(a, area(p[0])), 0);
+        rings = rings.filter(p => area(p[0]) >= Math.min(SMALLEST, largest));
         if (rings.length === 0) {
             rings = [[speck(polygons[0][0])]];
         }

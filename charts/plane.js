@@ -123,7 +123,7 @@ export function heatmap(o, q, room) {
     o.visualMap = {
         type: 'continuous', min: signs ? -ends : Math.min(0, low), max: ends || 1,
         orient: 'horizontal', left: room.left + left - 5, top: room.bottom - 18,
-        itemWidth: 11, itemHeight: Math.min(180, room.width - left - 130), padding: 0,
+        itemWidth: 11, itemHeight: Math.max(40, Math.min(180, room.width - left - 220)), padding: 0,
         calculable: false, inRange: {color: signs ? theme.DIVERGING : theme.SEQUENCE},
         text: [figure(q, ends || 1), figure(q, signs ? -ends : Math.min(0, low))],
         textStyle: {fontSize: 11, color: theme.SOFT}, textGap: 8

@@ -39,15 +39,18 @@ function line(marker, name, value) {
 
 function axisTip(q) {
     return function (items) {
-        items = items.filter(function (p) { return p.seriesName && p.color; });
         if (items.length === 0) {
             return '';
         }
-        var head = items[0].axisValueLabel;
+        // Years on an axis of numbers would get decimals and commas.
+        var first = items[0], years = q.kind === 'line' || q.kind === 'area';
+        var head = years && typeof first.axisValue === 'number' ? first.axisValue
+            : first.axisValueLabel;
         return '<b>' + escaped(head) + '</b>' + items.map(function (p) {
             var value = p.data && p.data.missing ? null
                 : p.value instanceof Array ? p.value[1] : p.value;
-            return line(p.marker, p.seriesName, tip(q, value));
+            var name = p.seriesName && p.seriesName.charCodeAt(6) !== 0 ? p.seriesName : q.subtitle;
+            return line(p.marker, name, tip(q, value));
         }).join('');
     };
 }
@@ -104,7 +107,22 @@ function prepared(text, width, height) {
 
 function sizeOf(text) {
     var q = JSON.parse(text).quipu || {};
-    return {width: q.width || 760, height: q.height || 440};
+    return {width: q.width || 760, height: q.height || 440, kind: q.kind};
+}
+
+// Nobody points at paper: what a live chart keeps ready for that is left out.
+function forPaper(o) {
+    delete o.tooltip;
+    (o.series instanceof Array ? o.series : []).forEach(function (s) {
+        s.emphasis = {disabled: true};
+        s.silent = true;
+        (s.data instanceof Array ? s.data : []).forEach(function (d) {
+            if (d && d.emphasis) {
+                delete d.emphasis;
+            }
+        });
+    });
+    return o;
 }
 
 // In the script engine: the option as text, the picture as text.
@@ -117,38 +135,38 @@ export function svg(text) {
     // Otherwise names in the picture would count the pictures drawn before.
     chart.getZr().painter._id = 'q';
     try {
-        chart.setOption(prepared(text, size.width, size.height));
-        return tidied(chart.renderToSVGString());
+        chart.setOption(forPaper(prepared(text, size.width, size.height)));
+        return chart.renderToSVGString();
     } finally {
         chart.dispose();
     }
 }
 
-// Hover styles and the marks of live charts mean nothing on paper, and their names count on
-// from picture to picture.  Quotes within texts are written as entities, so none is touched.
-function tidied(text) {
-    return text.replace(/<style\s*>[\s\S]*?<\/style>\n?/g, '')
-        .replace(/ class="q-cls-\d+"/g, '').replace(/ ecmeta_[a-z_]+="[^"]*"/g, '')
-        .replace(/ pointer-events="[a-z]+"/g, '')
-        // Not every reader of SVG knows this one; for our letters it is the same.
-        .replace(/ dominant-baseline="central"/g, ' dy=".35em"');
-}
+// Boxes with names cannot be made as narrow as a telephone: the page scrolls them sideways.
+var LEAST = {ownership: 620, sankey: 420};
 
 // In a page: draws into the element, again when its width changes.
 export function show(element, option) {
     var text = typeof option === 'string' ? option : JSON.stringify(option);
-    var size = sizeOf(text);
+    var size = sizeOf(text), least = LEAST[size.kind] || 0, width = element.clientWidth;
     if (!element.style.height) {
-        element.style.height = size.height + 'px';
+        // A bar to scroll with takes its part of the height.
+        element.style.height = size.height + (width < least ? 16 : 0) + 'px';
     }
-    var chart = echarts.init(element, null, {renderer: 'svg'});
+    if (least) {
+        element.style.overflowX = 'auto';
+        element.style.overflowY = 'hidden';
+    }
+    var chart = echarts.init(element, null, {
+        renderer: 'svg', width: Math.max(width, least) || size.width,
+        height: width < least ? size.height : undefined
+    });
     function draw() {
-        chart.resize();
+        chart.resize({width: Math.max(element.clientWidth, least) || size.width});
         chart.setOption(prepared(text, chart.getWidth(), chart.getHeight()), true);
     }
     draw();
     if (typeof ResizeObserver === 'function') {
-        var width = chart.getWidth();
         new ResizeObserver(function () {
             if (element.clientWidth && element.clientWidth !== width) {
                 width = element.clientWidth;

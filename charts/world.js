@@ -5,7 +5,8 @@ import {FONT, textWidth} from './text.js';
 import {word} from './words.js';
 import * as theme from './theme.js';
 
-var registered = false, names = {};
+var KEY = 11;
+var registered = false, names = {}, shape = 2;
 
 function ring(numbers) {
     var out = [], x = 0, y = 0;
@@ -15,6 +16,20 @@ function ring(numbers) {
         out.push([x, y]);
     }
     return out;
+}
+
+// Width for height of all that is drawn.
+function aspect(shapes) {
+    var x = [Infinity, -Infinity], y = [Infinity, -Infinity];
+    shapes.forEach(function (s) {
+        s.geometry.coordinates.forEach(function (polygon) {
+            polygon[0].forEach(function (p) {
+                x = [Math.min(x[0], p[0]), Math.max(x[1], p[0])];
+                y = [Math.min(y[0], p[1]), Math.max(y[1], p[1])];
+            });
+        });
+    });
+    return (x[1] - x[0]) / (y[1] - y[0]);
 }
 
 // Features as bundle.js writes them: [code, English, Spanish, polygons of rings].
@@ -29,6 +44,7 @@ export function register(echarts, features) {
             })}
         };
     });
+    shape = aspect(shapes);
     echarts.registerMap('world', {type: 'FeatureCollection', features: shapes});
     registered = true;
 }
@@ -111,40 +127,56 @@ function bound(q, value) {
     return out;
 }
 
-function key(o, q, room, limits, colours) {
-    var at = room.left, top = room.bottom - 12, size = 11, es = q.lang === 'es';
-    var texts = colours.map(function (c, i) {
-        if (limits.length === 0) {
-            return '';
+// Rows of {x, text} that fit the width.
+function keyRows(texts, room) {
+    var out = [[]], x = room.left;
+    texts.forEach(function (text, i) {
+        var wide = 18 + textWidth(text, KEY) + 16;
+        if (x + wide - 16 > room.right && x > room.left) {
+            out.push([]);
+            x = room.left;
         }
+        out[out.length - 1].push({x: x, text: text, at: i});
+        x += wide;
+    });
+    return out;
+}
+
+function keyTexts(o, q, limits, colours) {
+    var texts = colours.map(function (c, i) {
         return i === 0 ? word(q, 'under') + ' ' + bound(q, limits[0])
             : i === limits.length ? bound(q, limits[i - 1]) + ' ' + word(q, 'over')
             : bound(q, limits[i - 1]) + ' \u2013 ' + bound(q, limits[i]);
     });
-    o.graphic = {elements: []};
     if (limits.length === 0) {
         texts = [figure(q, o.series[0].data.length ? o.series[0].data[0].value : null)];
     }
-    texts.concat([word(q, 'missing')]).forEach(function (text, i) {
-        var wide = 18 + textWidth(text, size) + 16;
-        if (at + wide > room.right && at > room.left) {
-            at = room.left;
-            top += 16;
-        }
-        o.graphic.elements.push({
-            type: 'rect', silent: true, x: 0, y: 0,
-            shape: {x: at, y: top, width: 13, height: 11},
-            style: {fill: i < colours.length ? colours[i] : hatch(), stroke: '#A9A9A9', lineWidth: 0.6}
-        }, {
-            type: 'text', silent: true,
-            style: {
-                x: at + 18, y: top + 5.5, text: text, fill: theme.INK, textVerticalAlign: 'middle',
-                font: size + 'px ' + FONT
-            }
+    return texts.concat([word(q, 'missing')]);
+}
+
+// Draws the key and gives its height.
+function key(o, q, room, limits, colours) {
+    var lines = keyRows(limits.length === 0 ? keyTexts(o, q, limits, [])
+        : keyTexts(o, q, limits, colours), room);
+    o.graphic = {elements: []};
+    lines.forEach(function (line, row) {
+        var top = room.bottom - 12 - (lines.length - 1 - row) * 17;
+        line.forEach(function (item) {
+            o.graphic.elements.push({
+                type: 'rect', silent: true, shape: {x: item.x, y: top, width: 13, height: 11},
+                style: {
+                    fill: item.at < colours.length ? colours[item.at] : hatch(),
+                    stroke: '#A9A9A9', lineWidth: 0.6
+                }
+            }, {
+                type: 'text', silent: true, style: {
+                    x: item.x + 18, y: top + 5.5, text: item.text, fill: theme.INK,
+                    textVerticalAlign: 'middle', font: KEY + 'px ' + FONT
+                }
+            });
         });
-        at += wide;
     });
-    return es;
+    return lines.length * 17 + 5;
 }
 
 export function map(o, q, room) {
@@ -154,10 +186,6 @@ export function map(o, q, room) {
     var colours = shades(limits.length + 1, negative);
     s.map = 'world';
     s.aspectScale = 1;
-    s.left = room.left;
-    s.top = room.top;
-    s.width = room.width;
-    s.height = room.height - 22;
     s.roam = false;
     s.selectedMode = false;
     s.showLegendSymbol = false;
@@ -176,5 +204,10 @@ export function map(o, q, room) {
         d.itemStyle = {areaColor: c};
         d.emphasis = {itemStyle: {areaColor: c}};
     });
-    key(o, q, room, limits, colours);
+    var height = room.height - key(o, q, room, limits, colours);
+    var width = Math.min(room.width, height * shape);
+    s.width = width;
+    s.height = width / shape;
+    s.left = room.left + (room.width - width) / 2;
+    s.top = room.top + (height - s.height) / 2;
 }

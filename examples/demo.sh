@@ -69,12 +69,22 @@ heading "5. How fast each class grew"
 run growth "$out/isic.quipu" --reporter China+Japan+Korea --partner Peru --by technology \
     --years 2000,2005,2010 --plain
 
-heading "6. The facts of the study beside our figures"
-QUIPU=$quipu examples/facts.sh examples/peru-asia/facts.csv "$out"
+heading "6. Who owns an oil field in the end"
+run invest owners examples/peru-asia/register --of block-8 --plain
+
+heading "7. What an agreement did to duties"
+run preference "$out/isic.quipu" --reporter China --partner Peru --years 2009-2015 --plain
+
+heading "8. The whole study, from one file"
+run study examples/peru-asia/peru-asia.yaml -o "$out/peru-asia" 2>&1
+
+heading "9. The facts of its text beside print"
+run study check examples/peru-asia/peru-asia.yaml --block facts --plain 2>&1
 
 heading "Now try"
 cat <<END
   $quipu top $out/isic.quipu --reporter China --partner Peru --by product --years 2011 --limit 5
   $quipu growth $out/peru.quipu --reporter Peru --partner China,USA,Chile --years 1995-2011 --explain
-  $quipu help structure
+  $quipu study --new CHL --partners China,Japan,Korea --trade $out/latam.quipu -o chile.yaml
+and open $out/peru-asia/index.html in a browser
 END

@@ -62,6 +62,7 @@ static int open_call(const app_args *args, const char *path, study_call *call) {
     call->options.inputs = call->inputs;
     if (!app_get_threads(args, &call->options.threads) || !read_inputs(args, call))
         return APP_USE;
+    call->options.block = app_get(args, "block");
     write_command(call);
     if (quipu_nomen_open(&call->nomen, &err) != QUIPU_OK)
         return app_fail(&err);
@@ -132,7 +133,7 @@ static long long newest(const study_call *call) {
 }
 
 static int watch(study_call *call, const char *folder) {
-    const struct timespec pause = {0, 250 * 1000 * 1000};
+    const struct timespec pause = {0, 250000000};
     long long seen = newest(call);
     int status = build(call, folder);
     app_stop_listen();
@@ -224,20 +225,39 @@ static int run_check(const app_args *args) {
 
 /* ---- beginning ---- */
 
+/* `--schema --format markdown` is the reference page: `make docs` writes docs/study.md with it. */
+static bool is_markdown(const app_args *args) {
+    const char *format = app_get(args, "format");
+    return format != NULL && strcmp(format, "markdown") == 0;
+}
+
+/* The path of the cube from the folder of the study file. */
+static char *path_from(const char *file, const char *cube) {
+    const char *slash = file != NULL ? strrchr(file, '/') : NULL;
+    size_t folder = slash != NULL ? (size_t)(slash - file) + 1 : 0;
+    if (cube == NULL || cube[0] == '/' || folder == 0)
+        return cube != NULL ? strdup(cube) : NULL;
+    if (strncmp(cube, file, folder) == 0)
+        return strdup(cube + folder);
+    return realpath(cube, NULL);
+}
+
 static int write_start(const app_args *args, quipu_nomen *nomen, app_output *out) {
     quipu_error err = {0};
+    char *shown = path_from(app_get(args, "output"), app_get(args, "trade"));
     quipu_status status =
         app_has(args, "schema")
-            ? quipu_study_schema(false, app_sink, out->file, &err)
+            ? quipu_study_schema(is_markdown(args), app_sink, out->file, &err)
             : quipu_study_start(nomen, app_get(args, "new"), app_get(args, "partners"),
-                                app_get(args, "trade"), app_sink, out->file, &err);
+                                app_get(args, "trade"), shown, app_sink, out->file, &err);
+    free(shown);
     return status == QUIPU_OK ? APP_FINE : app_fail(&err);
 }
 
 static int run_start(const app_args *args) {
     quipu_nomen *nomen;
     quipu_error err = {0};
-    app_output out;
+    app_output out = {0};
     if (!app_want_words(args, 0, 0))
         return APP_USE;
     if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)

@@ -28,6 +28,7 @@ typedef struct quipu_study_options {
     const quipu_study_input *inputs; /* instead of what the file says */
     size_t n_inputs;
     unsigned threads;    /* 0 = all cores; results never depend on it */
+    const char *block;   /* check: the block of this name only; NULL = all */
     const char *command; /* as typed, for the manifest; NULL = not said */
 } quipu_study_options;
 
@@ -70,10 +71,11 @@ QUIPU_API quipu_status quipu_study_files_list(const char *path,
 QUIPU_API void quipu_study_files_free(quipu_study_files *files);
 
 /* A starting file for another country: `partners` is a comma-joined list or NULL; `trade` is the
- * path of a cube that is there already, looked into for its years and nomenclature, or NULL. */
+ * path of a cube that is there already, looked into for its years and nomenclature, or NULL;
+ * `shown` is its path as the file must write it, from where the file will be (NULL = trade). */
 QUIPU_API quipu_status quipu_study_start(const quipu_nomen *nomen, const char *reporter,
                                          const char *partners, const char *trade,
-                                         quipu_sink sink, void *user,
+                                         const char *shown, quipu_sink sink, void *user,
                                          quipu_error *err) QUIPU_MUST_CHECK;
 
 /* The keys of a study file: as a JSON Schema for editors, or as the reference page in markdown.

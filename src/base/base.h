@@ -84,6 +84,14 @@ bool qi_buffer_text(qi_buffer *buffer, const char *text);
 bool qi_buffer_printf(qi_buffer *buffer, const char *format, ...) QUIPU_PRINTF(2, 3);
 void qi_buffer_free(qi_buffer *buffer);
 
+/* The whole of a plain file (whole_file.c), at most `limit` bytes; E_LIMIT beyond.  Free the
+ * buffer; on failure it is empty. */
+quipu_status qi_whole_file(const char *path, size_t limit, qi_buffer *out, quipu_error *err);
+
+/* ---- libraries loaded when they are needed (library.c) ----
+ * The function `name` into a function pointer; false and NULL when it is not there. */
+bool qi_library_find(void *library, const char *name, void *into);
+
 /* ---- growing typed array: QI_PUSH(list, item) on {T *items; size_t n, capacity;} ---- */
 bool qi_grow(void **items, size_t *capacity, size_t need, size_t item_size);
 #define QI_ROOM(list, more)                                                                    \

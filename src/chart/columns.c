@@ -503,7 +503,7 @@ static void choose_x(qi_chart_draft *d) {
 }
 
 static quipu_status choose_ends(qi_chart_draft *d, quipu_error *err) {
-    static const char *const FROM[] = {"owner", "source", "exporter", "reporter", "from_name"};
+    static const char *const FROM[] = {"owner", "source", "exporter", "reporter"};
     static const char *const TO[] = {"owned", "target", "importer", "partner", "company"};
     QI_TRY(named(d, d->chart->source, "source", false, &d->source, err));
     QI_TRY(named(d, d->chart->target, "target", false, &d->target, err));

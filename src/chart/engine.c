@@ -16,6 +16,7 @@ enum {
     MOST_SECONDS = 20       /* for one drawing */
 };
 static const size_t MOST_HEAP = (size_t)768 << 20;
+static const size_t ROOM_FOR_WASTE = (size_t)24 << 20;
 
 typedef struct block {
     size_t size;
@@ -26,6 +27,7 @@ struct quipu_chart_engine {
     duk_context *duk;
     bool with_map;
     size_t used, most_used, ceiling;
+    size_t loaded; /* bytes in use before anything is drawn */
     unsigned calls;
     double deadline; /* seconds on the monotonic clock; 0 = none */
     bool late, full;
@@ -168,7 +170,9 @@ static quipu_status engine_start(quipu_chart_engine *engine, quipu_error *err) {
     engine->duk = duk_create_heap(heap_alloc, heap_realloc, heap_free, engine, NULL);
     if (engine->duk == NULL)
         return qi_fail_memory(err, (size_t)1 << 20);
-    return load(engine, QI_CHART_CHARTS, err);
+    QI_TRY(load(engine, QI_CHART_CHARTS, err));
+    engine->loaded = engine->used;
+    return QUIPU_OK;
 }
 
 quipu_status quipu_chart_engine_open(quipu_chart_engine **out, quipu_error *err) {
@@ -219,7 +223,8 @@ quipu_status qi_chart_svg(quipu_chart_engine *engine, const char *option, size_t
     const char *svg = duk_get_lstring(engine->duk, -1, &n);
     bool ok = svg != NULL && qi_buffer_add(out, svg, n);
     duk_pop(engine->duk);
-    /* A drawing leaves rings of objects; collected now, a long study stays small. */
-    duk_gc(engine->duk, 0);
+    /* A drawing leaves rings of objects; collected now and then, a long study stays small. */
+    if (engine->used > engine->loaded + ROOM_FOR_WASTE)
+        duk_gc(engine->duk, 0);
     return ok ? QUIPU_OK : qi_fail_memory(err, n);
 }

@@ -83,6 +83,11 @@ static bool collect(void *user, const char *bytes, size_t length) {
     return qi_buffer_add(user, bytes, length);
 }
 
+static void broken(const char *why, const char *option) {
+    fprintf(stderr, "%s\n%s\n", why, option);
+    abort();
+}
+
 static void draw(const char *option) {
     static quipu_chart_engine *engine;
     qi_buffer out[2] = {{0}};
@@ -92,16 +97,13 @@ static void draw(const char *option) {
     for (int i = 0; i < 2 && status == QUIPU_OK; i++) {
         quipu_error err = {0};
         status = quipu_chart_draw(engine, option, QUIPU_SVG, collect, &out[i], &err);
-        if (status == QUIPU_E_BUG || (status != QUIPU_OK && err.text[0] == '\0'))
-            abort();
-        if (status == QUIPU_E_DATA && strstr(err.text, "too small or too large") == NULL) {
-            fprintf(stderr, "%s\n%s\n", err.text, option);
-            abort();
-        }
+        if (status == QUIPU_E_BUG || (status != QUIPU_OK && err.text[0] == '\0') ||
+            (status == QUIPU_E_DATA && strstr(err.text, "too small or too large") == NULL))
+            broken(err.text, option);
     }
     if (status == QUIPU_OK && (out[0].length != out[1].length ||
                                memcmp(out[0].bytes, out[1].bytes, out[0].length) != 0))
-        abort();
+        broken("drawn twice, two pictures", option);
     qi_buffer_free(&out[0]);
     qi_buffer_free(&out[1]);
 }

@@ -4,23 +4,16 @@
 
 #include <dlfcn.h>
 
-/* A function's address out of a data pointer, as POSIX allows and ISO C does not say. */
-static bool find(void *library, const char *name, void *into) {
-    void *address = dlsym(library, name);
-    memcpy(into, &address, sizeof address);
-    return address != NULL;
-}
-
 quipu_status qi_cairo_load(qi_cairo_calls *calls, quipu_error *err) {
     int how = RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE;
     calls->rsvg = dlopen("librsvg-2.so.2", how);
     calls->cairo = dlopen("libcairo.so.2", how);
     bool ok = calls->rsvg != NULL && calls->cairo != NULL;
-#define X(name) ok = ok && find(calls->cairo, #name, &calls->name);
+#define X(name) ok = ok && qi_library_find(calls->cairo, #name, &calls->name);
     QI_CAIRO_CALLS(X)
 #undef X
     /* glib is found by way of librsvg, which needs it. */
-#define X(name) ok = ok && find(calls->rsvg, #name, &calls->name);
+#define X(name) ok = ok && qi_library_find(calls->rsvg, #name, &calls->name);
     QI_RSVG_CALLS(X)
     QI_GLIB_CALLS(X)
 #undef X

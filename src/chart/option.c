@@ -245,7 +245,7 @@ static int usual_height(qi_chart_draft *d) {
     } else if (qi_chart_is(d, "heatmap")) {
         height = fmax(260, 190 + 20 * (double)rows);
     } else if (qi_chart_is(d, "map")) {
-        height = 470;
+        height = 452;
     } else if (qi_chart_is(d, "ownership")) {
         height = fmax(300, 130 + 38 * (double)n_owners(d));
     }

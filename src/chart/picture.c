@@ -59,6 +59,50 @@ static bool add_element(qi_buffer *out, const char *open, const char *text, cons
            (qi_buffer_text(out, open) && add_escaped(out, text) && qi_buffer_text(out, close));
 }
 
+/* ---- what ECharts drew, made fit to keep ---- */
+
+/* Hover styles and the marks of live charts mean nothing on paper, and their names count on
+ * from picture to picture.  Quotes within texts are written as entities, so that none of
+ * these can stand in a text. */
+static const char *const LEFT_OUT[] = {" class=\"q-cls-", " ecmeta_", " pointer-events=\""};
+
+/* The end of an attribute that is left out; `at` itself when it is none. */
+static const char *after_attribute(const char *at) {
+    for (size_t i = 0; i < QI_COUNT(LEFT_OUT); i++) {
+        if (strncmp(at, LEFT_OUT[i], strlen(LEFT_OUT[i])) != 0)
+            continue;
+        const char *quote = strchr(at, '"');
+        const char *end = quote == NULL ? NULL : strchr(quote + 1, '"');
+        return end == NULL ? at : end + 1;
+    }
+    return at;
+}
+
+static quipu_status tidy(const qi_buffer *svg, qi_buffer *out, quipu_error *err) {
+    static const char style[] = "<style", style_end[] = "</style>";
+    static const char middle[] = " dominant-baseline=\"central\"";
+    const char *at = svg->bytes;
+    bool ok = at != NULL;
+    while (ok && *at != '\0') {
+        size_t plain = strcspn(at, " <");
+        ok = qi_buffer_add(out, at, plain);
+        at += plain;
+        const char *end = after_attribute(at);
+        if (end != at) {
+            at = end;
+        } else if (strncmp(at, style, sizeof style - 1) == 0 && strstr(at, style_end) != NULL) {
+            at = strstr(at, style_end) + sizeof style_end - 1;
+        } else if (strncmp(at, middle, sizeof middle - 1) == 0) {
+            /* Not every reader of SVG knows that one; for our letters it is the same. */
+            ok = ok && qi_buffer_text(out, " dy=\".35em\"");
+            at += sizeof middle - 1;
+        } else if (*at != '\0') {
+            ok = ok && qi_buffer_add(out, at++, 1);
+        }
+    }
+    return ok ? QUIPU_OK : qi_fail_memory(err, svg->length);
+}
+
 /* What ECharts drew, with what it is and where it is from put in after the first tag. */
 static quipu_status dress(const qi_buffer *svg, const about *what, qi_buffer *out,
                           quipu_error *err) {
@@ -205,7 +249,7 @@ quipu_status quipu_chart_draw(quipu_chart_engine *engine, const char *option,
                               quipu_picture picture, quipu_sink sink, void *user,
                               quipu_error *err) {
     json_error_t at;
-    qi_buffer drawn = {0}, svg = {0};
+    qi_buffer drawn = {0}, tidied = {0}, svg = {0};
     about what;
     quipu_status status;
     qi_error_clear(err);
@@ -218,7 +262,8 @@ quipu_status quipu_chart_draw(quipu_chart_engine *engine, const char *option,
     }
     QI_GO(read_about(root, &what, err));
     QI_GO(qi_chart_svg(engine, option, strlen(option), wants_map(root, &what), &drawn, err));
-    QI_GO(dress(&drawn, &what, &svg, err));
+    QI_GO(tidy(&drawn, &tidied, err));
+    QI_GO(dress(&tidied, &what, &svg, err));
     if (picture == QUIPU_SVG) {
         if (!sink(user, svg.bytes, svg.length))
             status = qi_fail(err, QUIPU_E_IO, "the picture cannot be written");
@@ -228,6 +273,7 @@ quipu_status quipu_chart_draw(quipu_chart_engine *engine, const char *option,
 done:
     json_decref(root);
     qi_buffer_free(&drawn);
+    qi_buffer_free(&tidied);
     qi_buffer_free(&svg);
     return status;
 }

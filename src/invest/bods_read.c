@@ -550,7 +550,7 @@ done:
 static quipu_status load(const char *path, qi_buffer *out, quipu_error *err) {
     FILE *file = fopen(path, "rb");
     if (file == NULL)
-        return qi_fail_errno(err, "cannot open", path);
+        return qi_fail_errno(err, "open", path);
     quipu_status status = QUIPU_OK;
     size_t got = 1;
     while (got > 0 && status == QUIPU_OK) {
@@ -565,7 +565,7 @@ static quipu_status load(const char *path, qi_buffer *out, quipu_error *err) {
                                 "statements of more than 256 megabytes");
     }
     if (status == QUIPU_OK && ferror(file))
-        status = qi_fail_errno(err, "cannot read", path);
+        status = qi_fail_errno(err, "read", path);
     fclose(file);
     return status;
 }

@@ -22,8 +22,12 @@ static void percent_text(int64_t share, char out[QI_NUMBER_TEXT]) {
 
 /* ---- one holder, one stake at a time ---- */
 
+typedef struct held {
+    const qi_stake *stake;
+} held;
+
 static int by_owner(const void *left, const void *right) {
-    const qi_stake *a = *(const qi_stake *const *)left, *b = *(const qi_stake *const *)right;
+    const qi_stake *a = ((const held *)left)->stake, *b = ((const held *)right)->stake;
     if (a->owner != b->owner)
         return a->owner < b->owner ? -1 : 1;
     if (a->from != b->from)
@@ -31,12 +35,12 @@ static int by_owner(const void *left, const void *right) {
     return a->line < b->line ? -1 : a->line > b->line;
 }
 
-static void find_repeated(const quipu_register *reg, const qi_stake **stakes, size_t n,
+static void find_repeated(const quipu_register *reg, held *stakes, size_t n,
                           qi_problems *problems) {
     qsort(stakes, n, sizeof *stakes, by_owner);
     const qi_stake *last = NULL; /* of this owner: the one that ends last */
     for (size_t i = 0; i < n; i++) {
-        const qi_stake *s = stakes[i];
+        const qi_stake *s = stakes[i].stake;
         if (last != NULL && last->owner == s->owner && s->from <= last->to) {
             char found[500];
             snprintf(found, sizeof found, "a second stake of %.150s in %.150s at the same time",
@@ -80,12 +84,12 @@ static void too_much(const quipu_register *reg, uint32_t owned, const event *e, 
                   "at most 100 %%; dates (from, to) where stakes follow each other");
 }
 
-static void add_up(const quipu_register *reg, uint32_t owned, const qi_stake **stakes, size_t n,
+static void add_up(const quipu_register *reg, uint32_t owned, const held *stakes, size_t n,
                    event *events, qi_problems *problems) {
     int64_t share = 0, votes = 0;
     bool share_told = false, votes_told = false;
     for (size_t i = 0; i < n; i++) {
-        const qi_stake *s = stakes[i];
+        const qi_stake *s = stakes[i].stake;
         int64_t v = s->votes == QI_NO_VOTES ? 0 : s->votes;
         events[i * 2] = (event){s->from, true, s->low, v, s->line};
         events[i * 2 + 1] = (event){s->to, false, -s->low, -v, s->line};
@@ -109,12 +113,12 @@ static quipu_status check_stakes(quipu_register *reg, qi_problems *problems, qui
         size_t k = reg->into_start[i + 1] - reg->into_start[i];
         most = k > most ? k : most;
     }
-    const qi_stake **list = calloc(most + 1, sizeof *list);
+    held *list = calloc(most + 1, sizeof *list);
     event *events = calloc(most * 2 + 1, sizeof *events);
     for (size_t i = 0; i < n && list != NULL && events != NULL; i++) {
         size_t k = 0;
         for (uint32_t at = reg->into_start[i]; at < reg->into_start[i + 1]; at++)
-            list[k++] = &reg->stakes.items[reg->into[at]];
+            list[k++].stake = &reg->stakes.items[reg->into[at]];
         if (k > 1)
             find_repeated(reg, list, k, problems);
         if (k > 1)
@@ -214,7 +218,8 @@ void qi_register_check(quipu_register *reg, qi_problems *problems, quipu_error *
     /* Circles are looked for in what can be trusted only. */
     if (*status == QUIPU_OK && problems->n_errors == 0)
         *status = check_circles(reg, problems, err);
-    if (*status == QUIPU_OK)
+    /* Nor are loose ends told from rows that were left out. */
+    if (*status == QUIPU_OK && problems->n_errors == 0)
         *status = check_entities(reg, problems, err);
     if (*status == QUIPU_OK)
         check_fdi(reg, problems);

@@ -11,7 +11,7 @@ static void problem_at(qi_csv *csv, const char *line_start, const char *where,
 }
 
 /* One field; *at ends on its separator or at the end of the line. */
-static bool scan_field(qi_csv *csv, char **at, char *stop, const char *line, char **out,
+static bool scan_field(qi_csv *csv, char **at, const char *stop, const char *line, char **out,
                        char **out_end) {
     char *start = *at, *to = *at;
     if (start < stop && *start == '"') {
@@ -143,13 +143,18 @@ bool qi_csv_open(qi_csv *csv, qi_table_id id, const qi_csv_column *columns, size
     const char *feed = memchr(csv->at, '\n', head);
     head = feed != NULL ? (size_t)(feed - csv->at) : head;
     if (memchr(csv->at, ',', head) == NULL)
-        csv->separator = memchr(csv->at, ';', head) != NULL    ? ';'
-                         : memchr(csv->at, '\t', head) != NULL ? '\t'
-                                                               : ',';
+        csv->separator = (char)(memchr(csv->at, ';', head) != NULL    ? ';'
+                                : memchr(csv->at, '\t', head) != NULL ? '\t'
+                                                                      : ',');
     if (!scan_row(csv, &row))
         return false;
     csv->n_fields = row.n;
     size_t before = problems->n_errors;
+    if (row.n == 1 && row.field[0][0] == '\0') {
+        qi_problem_add(problems, false, csv->file, csv->line, 1, "no header line",
+                       "the names of the columns on the first line");
+        return false;
+    }
     read_header(csv, &row);
     for (size_t c = 0; c < n; c++) {
         char found[80];

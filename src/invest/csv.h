@@ -33,8 +33,7 @@ void qi_problem_add(qi_problems *problems, bool warning, const char *file, uint6
 /* The table of them all, in order of file and line. */
 quipu_status qi_problems_table(qi_problems *problems, quipu_table *out, quipu_error *err);
 /* OK, or the first error and how many more. */
-quipu_status qi_problems_status(const qi_problems *problems, const char *folder,
-                                quipu_error *err);
+quipu_status qi_problems_status(qi_problems *problems, const char *folder, quipu_error *err);
 void qi_problems_free(qi_problems *problems);
 /* "; did you mean x?", or "" when nothing is near.  Candidates by turns. */
 typedef struct qi_near {

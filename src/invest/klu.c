@@ -7,24 +7,10 @@
  * loaded when the first circle is met: most questions never need it.
  */
 #include "invest/invest.h"
-
-#include <dlfcn.h>
-#include <suitesparse/klu.h>
-
-#define KLU_CALLS(X)                                                                           \
-    X(klu_defaults)                                                                            \
-    X(klu_analyze)                                                                             \
-    X(klu_factor)                                                                              \
-    X(klu_solve)                                                                               \
-    X(klu_tsolve)                                                                              \
-    X(klu_free_symbolic)                                                                       \
-    X(klu_free_numeric)
+#include "invest/sparse.h"
 
 struct qi_solver {
-    void *library;
-#define X(name) __typeof__(&name) name;
-    KLU_CALLS(X)
-#undef X
+    qi_klu_calls call;
     klu_common common;
     klu_symbolic *symbolic;
     klu_numeric *numeric;
@@ -33,26 +19,6 @@ struct qi_solver {
     double *value;
     double *right, *rest; /* n each, for one step of refinement */
 };
-
-/* A function's address out of a data pointer, as POSIX allows and ISO C does not say. */
-static bool find(void *library, const char *name, void *into) {
-    void *address = dlsym(library, name);
-    memcpy(into, &address, sizeof address);
-    return address != NULL;
-}
-
-static quipu_status load(qi_solver *s, quipu_error *err) {
-    s->library = dlopen("libklu.so.1", RTLD_NOW | RTLD_LOCAL);
-    bool ok = s->library != NULL;
-#define X(name) ok = ok && find(s->library, #name, &s->name);
-    KLU_CALLS(X)
-#undef X
-    if (ok)
-        return QUIPU_OK;
-    return qi_fail(err, QUIPU_E_IO,
-                   "companies that hold each other need SuiteSparse KLU, which cannot be "
-                   "loaded: install libklu1");
-}
 
 /* Columns of I - A: the diagonal first. */
 static void fill(qi_solver *s, const uint32_t *start, const qi_edge *edges) {
@@ -92,7 +58,7 @@ quipu_status qi_solver_open(size_t n, const uint32_t *start, const qi_edge *edge
     qi_solver *s = calloc(1, sizeof *s);
     if (s == NULL)
         return qi_fail_memory(err, sizeof *s);
-    quipu_status status = load(s, err);
+    quipu_status status = qi_klu_load(&s->call, err);
     if (status != QUIPU_OK)
         goto done;
     s->n = (int)n;
@@ -107,10 +73,10 @@ quipu_status qi_solver_open(size_t n, const uint32_t *start, const qi_edge *edge
         goto done;
     }
     fill(s, start, edges);
-    s->klu_defaults(&s->common);
-    s->symbolic = s->klu_analyze(s->n, s->start, s->row, &s->common);
+    s->call.klu_defaults(&s->common);
+    s->symbolic = s->call.klu_analyze(s->n, s->start, s->row, &s->common);
     if (s->symbolic != NULL)
-        s->numeric = s->klu_factor(s->start, s->row, s->value, s->symbolic, &s->common);
+        s->numeric = s->call.klu_factor(s->start, s->row, s->value, s->symbolic, &s->common);
     if (s->symbolic == NULL || s->numeric == NULL || s->common.status != KLU_OK)
         status = failed(s, err);
 done:
@@ -136,8 +102,8 @@ static void residual(const qi_solver *s, bool transposed, const double *x) {
 }
 
 static bool solve(qi_solver *s, bool transposed, double *x) {
-    return transposed ? s->klu_tsolve(s->symbolic, s->numeric, s->n, 1, x, &s->common) != 0
-                      : s->klu_solve(s->symbolic, s->numeric, s->n, 1, x, &s->common) != 0;
+    return transposed ? s->call.klu_tsolve(s->symbolic, s->numeric, s->n, 1, x, &s->common) != 0
+                      : s->call.klu_solve(s->symbolic, s->numeric, s->n, 1, x, &s->common) != 0;
 }
 
 quipu_status qi_solver_solve(qi_solver *s, bool transposed, double *x, quipu_error *err) {
@@ -157,15 +123,14 @@ void qi_solver_close(qi_solver *s) {
     if (s == NULL)
         return;
     if (s->numeric != NULL)
-        s->klu_free_numeric(&s->numeric, &s->common);
+        s->call.klu_free_numeric(&s->numeric, &s->common);
     if (s->symbolic != NULL)
-        s->klu_free_symbolic(&s->symbolic, &s->common);
+        s->call.klu_free_symbolic(&s->symbolic, &s->common);
     free(s->start);
     free(s->row);
     free(s->value);
     free(s->right);
     free(s->rest);
-    if (s->library != NULL)
-        dlclose(s->library);
+    qi_klu_unload(&s->call);
     free(s);
 }

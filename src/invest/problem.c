@@ -122,8 +122,8 @@ quipu_status qi_problems_table(qi_problems *problems, quipu_table *out, quipu_er
     return status;
 }
 
-quipu_status qi_problems_status(const qi_problems *problems, const char *folder,
-                                quipu_error *err) {
+quipu_status qi_problems_status(qi_problems *problems, const char *folder, quipu_error *err) {
+    sort(problems);
     if (problems->no_memory)
         return qi_fail_memory(err, 0);
     if (problems->n_errors == 0)

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #define LARGEST_FILE ((size_t)512 << 20)
@@ -137,38 +138,15 @@ const char *qi_date_text(int32_t date, bool end, char out[16]) {
 
 /* ---- files ---- */
 
+/* A table that is not there is an empty one. */
 static quipu_status read_file(const char *path, char **out, size_t *length, quipu_error *err) {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return errno == ENOENT ? QUIPU_OK : qi_fail_errno(err, "open", path);
-    quipu_status status = QUIPU_OK;
-    qi_buffer buffer = {0};
-    size_t got;
-    do {
-        if (!qi_buffer_reserve(&buffer, 65536)) {
-            status = qi_fail_memory(err, 65536);
-            goto done;
-        }
-        got = fread(buffer.bytes + buffer.length, 1, 65536, file);
-        buffer.length += got;
-        if (buffer.length > LARGEST_FILE) {
-            status = qi_fail_at(err, QUIPU_E_LIMIT, path, 0, 0,
-                                "a table of more than 512 megabytes");
-            goto done;
-        }
-    } while (got > 0);
-    if (ferror(file)) {
-        status = qi_fail_errno(err, "read", path);
-        goto done;
-    }
-    buffer.bytes[buffer.length] = '\0';
-    *out = buffer.bytes;
-    *length = buffer.length;
-    buffer = (qi_buffer){0};
-done:
-    qi_buffer_free(&buffer);
-    fclose(file);
-    return status;
+    qi_buffer whole;
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return QUIPU_OK;
+    QI_TRY(qi_whole_file(path, LARGEST_FILE, &whole, err));
+    *out = whole.bytes;
+    *length = whole.length;
+    return QUIPU_OK;
 }
 
 /* A table under a wrong name would be left out without a word. */
@@ -294,7 +272,7 @@ quipu_status quipu_register_open(const char *folder, const quipu_nomen *nomen,
         memset(table, 0, sizeof *table);
     DIR *entries = opendir(folder);
     if (entries == NULL)
-        return qi_fail_errno(err, "open the register", folder);
+        return qi_fail_errno(err, "open", folder);
     closedir(entries);
     for (int t = 0; t < QI_N_TABLES; t++) {
         int n = snprintf(path, sizeof path, "%s/%s", folder, qi_table_file((qi_table_id)t));

@@ -95,7 +95,7 @@ quipu_status qi_integrated_shares(qi_graph *g, uint32_t target, bool corrected, 
  * A share is bounded by choosing, in each company, the stakes that favour the marked most:
  * the remainder above the lower bounds goes to the holders in whom the marked have most.  That
  * choice for every company at once is a Markov decision process; the sweeps below are its
- * value iteration, which rises to the answer and ends in one sweep where there is no circle. */
+ * value iteration, group by group, holders first. */
 
 typedef struct choice {
     double value;
@@ -141,33 +141,59 @@ static size_t most_holders(const qi_graph *g) {
     return most;
 }
 
-static quipu_status sweeps(const qi_graph *g, const uint8_t *mark, bool undisclosed, bool floor,
-                           double *x, quipu_error *err) {
-    enum { MOST = 100000 };
-    choice *list = calloc(most_holders(g), sizeof *list);
-    if (list == NULL)
-        return qi_fail_memory(err, 0);
+typedef struct sweep {
+    const qi_graph *g;
+    const uint8_t *mark;
+    bool undisclosed, floor;
+    double *x;
+    choice *list;
+} sweep;
+
+static double value_of(const sweep *s, size_t j) {
+    const qi_graph *g = s->g;
+    double value = 0.0;
+    if (!s->floor)
+        return best_of(g, j, s->x, s->undisclosed, s->list);
+    for (uint32_t e = g->start[j]; e < g->start[j + 1]; e++)
+        value += fraction(g->edges[e].low) * s->x[g->edges[e].owner];
+    return value;
+}
+
+/* The nodes from..end are one group: a node, or a circle that is swept until it rests.  From
+ * below a least share is never too large; a largest one that does not come to rest is given up
+ * for the bound that always holds. */
+static void settle(const sweep *s, size_t from, size_t end) {
+    enum { MOST = 20000 };
+    bool circle = s->g->in_circle[s->g->circle[from]];
     double moved = 1.0;
-    for (size_t j = 0; j < g->n; j++)
-        x[j] = mark != NULL && mark[j] ? 1.0 : 0.0;
-    for (int sweep = 0; sweep < (g->cyclic ? MOST : 1) && moved > 1e-15; sweep++) {
+    for (int round = 0; round < (circle ? MOST : 1) && moved > 1e-15; round++) {
         moved = 0.0;
-        for (size_t j = 0; j < g->n; j++) {
-            if ((mark != NULL && mark[j]) || g->ultimate[j])
+        for (size_t j = from; j < end; j++) {
+            if ((s->mark != NULL && s->mark[j]) || s->g->ultimate[j])
                 continue;
-            double value = 0.0;
-            if (floor)
-                for (uint32_t e = g->start[j]; e < g->start[j + 1]; e++)
-                    value += fraction(g->edges[e].low) * x[g->edges[e].owner];
-            else
-                value = best_of(g, j, x, undisclosed, list);
-            if (value > 1.0)
-                value = 1.0;
-            moved = fmax(moved, fabs(value - x[j]));
-            x[j] = value;
+            double value = fmin(value_of(s, j), 1.0);
+            moved = fmax(moved, fabs(value - s->x[j]));
+            s->x[j] = value;
         }
     }
-    free(list);
+    for (size_t j = from; circle && moved > 1e-15 && !s->floor && !s->undisclosed && j < end;
+         j++)
+        s->x[j] = s->x[j] > 0.0 ? 1.0 : 0.0;
+}
+
+static quipu_status sweeps(const qi_graph *g, const uint8_t *mark, bool undisclosed, bool floor,
+                           double *x, quipu_error *err) {
+    sweep s = {g, mark, undisclosed, floor, x, calloc(most_holders(g), sizeof(choice))};
+    if (s.list == NULL)
+        return qi_fail_memory(err, 0);
+    for (size_t j = 0; j < g->n; j++)
+        x[j] = mark != NULL && mark[j] ? 1.0 : 0.0;
+    for (size_t from = 0, end; from < g->n; from = end) {
+        for (end = from; end < g->n && g->circle[end] == g->circle[from]; end++) {
+        }
+        settle(&s, from, end);
+    }
+    free(s.list);
     return QUIPU_OK;
 }
 

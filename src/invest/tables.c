@@ -16,12 +16,15 @@ const char *const qi_amount_kinds[QI_N_AMOUNT_KINDS] = {"announced", "planned", 
                                                         "disbursed", "acquisition", "sale"};
 static const char *const yes_words[] = {"unknown", "no", "yes"};
 
+enum { PROPOSALS = 20 }; /* sought for: a table of nonsense is not worth a minute */
+
 /* ---- what a field says ---- */
 
 typedef struct reading {
     quipu_register *reg;
     qi_csv csv;
-    unsigned looked; /* proposals sought so far: a table of nonsense is not worth a minute */
+    unsigned looked;           /* proposals sought so far */
+    bool no_nodes, no_sources; /* that table could not be read: its ids are not known */
     bool no_memory;
 } reading;
 
@@ -69,7 +72,7 @@ static const quipu_country *country_of(reading *r, size_t column, bool needed) {
         return NULL;
     }
     country = quipu_country_by_iso3(r->reg->nomen, text, strlen(text));
-    if (country == NULL && r->looked < 50) {
+    if (country == NULL && r->looked < PROPOSALS) {
         r->looked++;
         if (quipu_country_find(r->reg->nomen, text, &country, &err) != QUIPU_OK)
             country = NULL;
@@ -156,14 +159,16 @@ static void unknown_node(reading *r, size_t column, const char *text, bool proje
     const quipu_register *reg = r->reg;
     char near_text[96] = "";
     qi_near near;
-    if (r->looked++ < 50) {
+    if (r->looked++ < PROPOSALS) {
         qi_near_start(&near, text);
         size_t n = qi_n_nodes(reg);
         for (size_t i = projects_only ? reg->entities.n : 0; i < n; i++)
             qi_near_try(&near, qi_node_id(reg, (uint32_t)i));
         qi_near_text(&near, near_text);
     }
-    qi_csv_problem(&r->csv, false, column, "an id of %s%s",
+    bool whole = strcmp(text, r->csv.field[column]) == 0; /* else one of a list */
+    qi_csv_problem(&r->csv, false, column, "%s%.80s%san id of %s%s", whole ? "" : "\"",
+                   whole ? "" : text, whole ? "" : "\" to be ",
                    projects_only ? "projects.csv" : "entities.csv or projects.csv", near_text);
 }
 
@@ -190,7 +195,9 @@ static uint32_t source_of(reading *r, size_t column) {
     uint32_t slot = *qi_index_slot(&r->reg->source_index, text, source_name, r->reg);
     if (slot != 0)
         return slot - 1;
-    if (r->looked++ < 50) {
+    if (r->no_sources)
+        return QI_NONE;
+    if (r->looked++ < PROPOSALS) {
         qi_near_start(&near, text);
         for (size_t i = 0; i < r->reg->sources.n; i++)
             qi_near_try(&near, r->reg->sources.items[i].id);
@@ -204,8 +211,10 @@ static uint32_t source_of(reading *r, size_t column) {
 static const char *id_of(reading *r, size_t column) {
     const char *text = r->csv.field[column];
     size_t length = strlen(text);
-    if (length == 0 || length > 200 || strchr(text, ';') != NULL ||
-        qi_text_clean((char *)(uintptr_t)text, length) != length) {
+    bool control = false;
+    for (const char *c = text; *c != '\0'; c++)
+        control |= (unsigned char)*c < 0x20 || *c == 0x7F;
+    if (length == 0 || length > 200 || control || strchr(text, ';') != NULL) {
         qi_csv_problem(&r->csv, false, column,
                        "an id of 1 to 200 characters without semicolon or control characters");
         return NULL;
@@ -536,10 +545,16 @@ quipu_status qi_tables_read(quipu_register *reg, qi_register_bytes *bytes,
             if (TABLE[t].required)
                 qi_problem_add(problems, false, files[t], 0, 0, "no such file",
                                "a table of that name in the folder");
+            r->no_nodes |= t == QI_T_ENTITIES;
             continue;
         }
-        if (!qi_csv_open(&r->csv, (qi_table_id)t, TABLE[t].columns, TABLE[t].n, bytes->bytes[t],
-                         bytes->length[t], problems))
+        bool opens = qi_csv_open(&r->csv, (qi_table_id)t, TABLE[t].columns, TABLE[t].n,
+                                 bytes->bytes[t], bytes->length[t], problems);
+        r->no_nodes |= !opens && (t == QI_T_ENTITIES || t == QI_T_PROJECTS);
+        r->no_sources |= !opens && t == QI_T_SOURCES;
+        /* One fault of a header is not a fault of every row that names its ids. */
+        bool names = t == QI_T_STAKES || t == QI_T_INVESTMENTS || t == QI_T_STATUS;
+        if (!opens || (names && r->no_nodes))
             continue;
         while (qi_csv_next(&r->csv))
             TABLE[t].read(r);

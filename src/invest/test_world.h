@@ -33,8 +33,8 @@ typedef struct world {
     const char *table[QI_N_TABLES];
 } world;
 
-static quipu_status world_parse(const world *w, quipu_table *problems, quipu_register **out,
-                                quipu_error *err) {
+static inline quipu_status world_parse(const world *w, quipu_table *problems,
+                                       quipu_register **out, quipu_error *err) {
     qi_register_bytes files = {0};
     for (int t = 0; t < QI_N_TABLES; t++)
         if (w->table[t] != NULL) {
@@ -47,7 +47,7 @@ static quipu_status world_parse(const world *w, quipu_table *problems, quipu_reg
     return status;
 }
 
-static quipu_register *world_open(const world *w) {
+static inline quipu_register *world_open(const world *w) {
     quipu_register *reg;
     quipu_error err = {0};
     if (world_parse(w, NULL, &reg, &err) != QUIPU_OK)
@@ -55,13 +55,13 @@ static quipu_register *world_open(const world *w) {
     return reg;
 }
 
-static uint32_t node(const quipu_register *reg, const char *id) {
+static inline uint32_t node(const quipu_register *reg, const char *id) {
     uint32_t out;
     assert_int_equal(qi_node_find(reg, id, &out, NULL), QUIPU_OK);
     return out;
 }
 
-static qi_graph graph_of(const quipu_register *reg, qi_unknown_rule rule) {
+static inline qi_graph graph_of(const quipu_register *reg, qi_unknown_rule rule) {
     qi_graph g;
     quipu_error err = {0};
     if (qi_graph_open(reg, QI_DATE_OPEN, NULL, 0, rule, NULL, NULL, &g, &err) != QUIPU_OK)
@@ -70,7 +70,7 @@ static qi_graph graph_of(const quipu_register *reg, qi_unknown_rule rule) {
 }
 
 /* Look-through share of `owner` in `held`; "undisclosed" is an owner too. */
-static double share_in(const quipu_register *reg, const char *owner, const char *held) {
+static inline double share_in(const quipu_register *reg, const char *owner, const char *held) {
     qi_graph g = graph_of(reg, QI_UNKNOWN_APART);
     double *share = calloc(g.n, sizeof *share), undisclosed, out;
     assert_int_equal(

@@ -12,7 +12,10 @@ bool qi_csv_field(qi_buffer *out, const char *text, char end) {
     bool fine = !quoted || qi_buffer_add(out, "\"", 1);
     for (const char *c = text; *c != '\0' && fine; c++) {
         /* A line of a table is a line of the file. */
-        char plain = *c == '\r' || *c == '\n' || *c == '\t' ? ' ' : *c;
+        bool blank = *c == '\r' || *c == '\n' || *c == '\t';
+        char plain = *c;
+        if (blank)
+            plain = ' ';
         fine = (plain != '"' || qi_buffer_add(out, "\"", 1)) && qi_buffer_add(out, &plain, 1);
     }
     return fine && (!quoted || qi_buffer_add(out, "\"", 1)) && qi_buffer_add(out, &end, 1);
@@ -21,11 +24,11 @@ bool qi_csv_field(qi_buffer *out, const char *text, char end) {
 static quipu_status write_file(const char *path, const qi_buffer *bytes, quipu_error *err) {
     FILE *file = fopen(path, "wb");
     if (file == NULL)
-        return qi_fail_errno(err, "cannot write", path);
+        return qi_fail_errno(err, "write", path);
     bool fine = fwrite(bytes->bytes, 1, bytes->length, file) == bytes->length;
     fine = fflush(file) == 0 && fsync(fileno(file)) == 0 && fine;
     fine = fclose(file) == 0 && fine;
-    return fine ? QUIPU_OK : qi_fail_errno(err, "cannot write", path);
+    return fine ? QUIPU_OK : qi_fail_errno(err, "write", path);
 }
 
 static void remove_aside(const char *aside) {
@@ -52,7 +55,7 @@ quipu_status qi_register_make(const qi_buffer files[QI_N_TABLES], const char *fo
                        folder);
     snprintf(aside, sizeof aside, "%.*s.XXXXXX", (int)length, folder);
     if (mkdtemp(aside) == NULL)
-        return qi_fail_errno(err, "cannot make the folder", folder);
+        return qi_fail_errno(err, "make the folder", folder);
     quipu_status status = QUIPU_OK;
     for (int t = 0; t < QI_N_TABLES && status == QUIPU_OK; t++) {
         snprintf(path, sizeof path, "%s/%s", aside, qi_table_file((qi_table_id)t));
@@ -62,7 +65,7 @@ quipu_status qi_register_make(const qi_buffer files[QI_N_TABLES], const char *fo
     mode_t mask = umask(0); /* mkdtemp makes a private folder; a result is open as any other */
     umask(mask);
     if (status == QUIPU_OK && (chmod(aside, 0777 & ~mask) != 0 || rename(aside, folder) != 0))
-        status = qi_fail_errno(err, "cannot make the folder", folder);
+        status = qi_fail_errno(err, "make the folder", folder);
     if (status != QUIPU_OK)
         remove_aside(aside);
     return status;

@@ -2,8 +2,6 @@
 /* grid.c - a small CSV table, whole, cut up in place. */
 #include "io/grid.h"
 
-#include "io/io.h"
-
 #include <stdarg.h>
 
 typedef struct scan {
@@ -181,10 +179,13 @@ quipu_status qi_grid_parse(const char *file, char *bytes, size_t length, qi_aren
 
 quipu_status qi_grid_read(const char *path, size_t limit, qi_arena *arena, qi_grid *out,
                           quipu_error *err) {
-    char *bytes;
-    size_t length;
-    QI_TRY(qi_read_file(path, limit, arena, &bytes, &length, err));
-    return qi_grid_parse(path, bytes, length, arena, out, err);
+    qi_buffer whole;
+    QI_TRY(qi_whole_file(path, limit, &whole, err));
+    char *bytes = qi_arena_text(arena, whole.bytes, whole.length);
+    size_t length = whole.length;
+    qi_buffer_free(&whole);
+    return bytes != NULL ? qi_grid_parse(path, bytes, length, arena, out, err)
+                         : qi_fail_memory(err, length);
 }
 
 ptrdiff_t qi_grid_find(const qi_grid *grid, const char *column) {

@@ -23,7 +23,7 @@ typedef struct qi_grid {
  * it. */
 quipu_status qi_grid_parse(const char *file, char *bytes, size_t length, qi_arena *arena,
                            qi_grid *out, quipu_error *err);
-/* The same from a file of at most `limit` bytes (gz and zip too). */
+/* The same from a file of at most `limit` bytes. */
 quipu_status qi_grid_read(const char *path, size_t limit, qi_arena *arena, qi_grid *out,
                           quipu_error *err);
 /* -1 when there is no such column. */

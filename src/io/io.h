@@ -38,9 +38,6 @@ quipu_status qi_source_next(qi_source *source, const char **name, quipu_error *e
 /* Fill up to `size` bytes; *got == 0 at the end of the member. */
 quipu_status qi_source_read(qi_source *source, char *bytes, size_t size, size_t *got,
                             quipu_error *err);
-/* The whole of the first member with a 0 after it, at most `limit` bytes (read_file.c). */
-quipu_status qi_read_file(const char *path, size_t limit, qi_arena *arena, char **bytes,
-                          size_t *length, quipu_error *err);
 /* Of the file as it lies on disk: bytes so far, its size (0: a pipe). */
 uint64_t qi_source_position(const qi_source *source);
 uint64_t qi_source_size(const qi_source *source);

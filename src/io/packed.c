@@ -4,17 +4,10 @@
 
 #include <dlfcn.h>
 
-/* A function's address out of a data pointer, as POSIX allows and ISO C does not say. */
-static bool find(void *library, const char *name, void *into) {
-    void *address = dlsym(library, name);
-    memcpy(into, &address, sizeof address);
-    return address != NULL;
-}
-
 quipu_status qi_archive_load(qi_archive_calls *calls, quipu_error *err) {
     calls->library = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
     bool ok = calls->library != NULL;
-#define X(name) ok = ok && find(calls->library, #name, &calls->name);
+#define X(name) ok = ok && qi_library_find(calls->library, #name, &calls->name);
     QI_ARCHIVE_CALLS(X)
 #undef X
     if (ok)

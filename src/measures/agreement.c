@@ -229,8 +229,8 @@ static const char *years_text(const qi_effect *e, const size_t *at, size_t n, ch
 static quipu_status note_windows(const writer *w, const qi_windows *t, quipu_error *err) {
     const qi_effect *e = w->e;
     char before[120], after[120], date[16];
-    size_t wanted_before = (size_t)(t->before_last - t->before_first + 1);
-    size_t wanted_after = (size_t)(t->after_last - t->after_first + 1);
+    size_t wanted_before = (size_t)e->window;
+    size_t wanted_after = (size_t)e->window;
     QI_TRY(quipu_table_add_note(
         w->out, err, "%s: means of %s before and %s after%s.", quipu_date_text(t->since, date),
         years_text(e, t->before, t->n_before, before, sizeof before),
@@ -387,13 +387,13 @@ const quipu_measure qi_measure_agreement = {
     .name = "agreement",
     .aliases = "fta before-after",
     .summary = "How did trade change with an agreement, and elsewhere in the same years?",
-    .without = "years of periods sort total rest limit wide",
+    .without = "of periods sort total rest limit wide",
     .detail =
         "Two windows of equal length, before and after the agreement entered into force: the "
         "value a year, its growth within each window, how many products were traded and how "
         "many were new; for the two countries, and in the same years for others without an "
-        "agreement, others with one, and all others. The last column but the products' is the "
-        "double difference: by how much the pair's change is above the group's.\n\n"
+        "agreement, others with one, and all others. The "
+        "double difference says by how much the pair's change is above the group's.\n\n"
         "The agreement is looked up in the table of agreements: the first free trade agreement "
         "or customs union of the two that began within the years of the cube. An agreement "
         "that entered into force on another day than 1 January leaves its year on neither "
@@ -401,9 +401,9 @@ const quipu_measure qi_measure_agreement = {
         "unless --partial says otherwise. Years without a report are missing, not zero: of the "
         "others, those that lack "
         "more than half of the pair's years are left out and named (--panel all: any of them), "
-        "and the rest are averaged over the years they have. Growth within a window and "
-        "numbers "
-        "of products are missing where a member lacks a year they need.\n\n"
+        "and the rest are averaged over the years they have. Growth within a window and new "
+        "products are missing where a member lacks a year they need.\n\n"
+        "--years narrows the years that are looked at, windows and look-back alike.\n\n"
         "A placebo country (--placebo) is treated as if it had joined; a placebo date "
         "(--placebo-since) is reckoned in the same way. Differences of their size say how much "
         "the double difference means. It is a description, no estimate.\n\n"

@@ -119,7 +119,7 @@ static quipu_status open_view(qi_effect *e, quipu_error *err) {
         return qi_fail(err, QUIPU_E_ARG, "%s wants years; the cube has %s", m->name,
                        n == 0 ? "no trade" : "months");
     snprintf(years, sizeof years, "%d-%d", (int)slabs[0].period, (int)slabs[n - 1].period);
-    s.years = years;
+    s.years = qi_argument(m, r, "years") != NULL ? qi_argument(m, r, "years") : years;
     for (int attempt = 0; attempt < 2; attempt++) {
         quipu_flow flow = QUIPU_EXPORT;
         const char *reporter = qi_argument(m, r, "reporter");
@@ -211,7 +211,8 @@ static quipu_status open_all(qi_effect *e, quipu_error *err) {
     QI_TRY(open_view(e, err));
     if (e->view.n_periods == 0)
         return qi_fail(err, QUIPU_E_NOT_FOUND, "the cube has no years");
-    QI_TRY(find_agreement(e, reporter->id, partner->id, e->view.periods[0], err));
+    if (reporter != NULL && partner != NULL) /* always: they were found */
+        QI_TRY(find_agreement(e, reporter->id, partner->id, e->view.periods[0], err));
     return make_products(e, err);
 }
 
@@ -429,18 +430,18 @@ quipu_status qi_effect_groups(qi_effect *e, const qi_windows *windows, quipu_err
     quipu_cube_countries(e->request->cube, &n);
     uint8_t *trades = qi_arena_alloc(&e->arena, n + 1);
     e->member = qi_arena_alloc(&e->arena, n + 1);
-    e->all_known = qi_arena_alloc(&e->arena, QI_N_GROUPS * e->view.n_periods + 1);
+    e->all_known = qi_arena_alloc(&e->arena, (size_t)QI_N_GROUPS * e->view.n_periods + 1);
     free(e->value);
     free(e->mean);
     e->value = NULL;
     e->in_before = qi_arena_alloc(&e->arena, n + 1);
     e->in_after = qi_arena_alloc(&e->arena, n + 1);
-    e->mean = calloc(2 * QI_N_GROUPS * e->n_labels, sizeof *e->mean);
-    if (!qi_mul_size(QI_N_GROUPS * e->view.n_periods, e->n_products, &cells) ||
+    e->mean = calloc((size_t)2 * QI_N_GROUPS * e->n_labels, sizeof *e->mean);
+    if (!qi_mul_size((size_t)QI_N_GROUPS * e->view.n_periods, e->n_products, &cells) ||
         (e->value = calloc(cells + 1, sizeof *e->value)) == NULL || trades == NULL ||
         e->member == NULL || e->all_known == NULL || e->in_before == NULL ||
         e->in_after == NULL || e->mean == NULL)
-        return qi_fail_memory(err, QI_N_GROUPS * e->n_products);
+        return qi_fail_memory(err, (size_t)QI_N_GROUPS * e->n_products);
     QI_TRY(find_others(e, trades, err));
     QI_TRY(choose_groups(e, windows, trades, err));
     mark_known(e);

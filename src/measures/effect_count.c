@@ -23,14 +23,21 @@ typedef struct units {
     size_t n, n_periods;
 } units;
 
+static void free_units(units *u) {
+    free(u->value);
+    free(u->is);
+}
+
 static bool make_units(const qi_effect *e, size_t group, uint32_t label, bool by_code,
                        units *out) {
     size_t np = e->view.n_periods;
     *out = (units){.n = by_code ? e->n_products : e->n_families, .n_periods = np};
     out->value = calloc(out->n * np + 1, sizeof *out->value);
     out->is = calloc(out->n + 1, 1);
-    if (out->value == NULL || out->is == NULL)
+    if (out->value == NULL || out->is == NULL) {
+        free_units(out);
         return false;
+    }
     for (size_t k = 0; k < e->n_products; k++) {
         if (e->label[k] != label)
             continue;
@@ -41,11 +48,6 @@ static bool make_units(const qi_effect *e, size_t group, uint32_t label, bool by
                 out->value[u * np + p] = INT64_MAX;
     }
     return true;
-}
-
-static void free_units(units *u) {
-    free(u->value);
-    free(u->is);
 }
 
 /* Every year asked about can be told new from old. */

@@ -242,20 +242,20 @@ static quipu_status note_havens(fdi *f, const fdi_sums *sums, const quipu_countr
     if (sums->n_havens == 0)
         return quipu_table_add_note(
             out, err,
-            "%s %d: none of the %zu origins listed is on the list %s (%s). Origins that are "
-            "not "
-            "listed, and companies registered in third countries, may be.",
+            "%s %d: none of the %zu origins listed is among the %s. Origins that are not "
+            "listed, "
+            "and companies registered in third countries, may be. The list: %s.",
             host->name, year, sums->n_listed, list, source);
-    char share[40] = "an unknown part";
+    char share[60] = "an unknown part", number[40];
     if (sums->total != NULL && sums->total->amount > 0) {
-        qi_format_double_rounded(share, 30,
+        qi_format_double_rounded(number, sizeof number,
                                  (double)sums->havens / (double)sums->total->amount * 100.0, 1);
-        strcat(share, " %");
+        snprintf(share, sizeof share, "%s %%", number);
     }
     return quipu_table_add_note(
         out, err,
-        "%s %d: %s of the stock is of origins on the list %s (%s): there the country of "
-        "registration says little about where the money is from.",
+        "%s %d: %s of the stock is registered in %s; there the country of registration says "
+        "little about where the money is from. The list: %s.",
         host->name, year, share, list, source);
 }
 

@@ -77,7 +77,8 @@ static bool bounded(const qi_graph *g) {
     return g->n_unknown + g->n_ranged > 0;
 }
 
-static quipu_status put_bounds(answer *a, size_t row, uint32_t node, quipu_error *err) {
+static quipu_status put_bounds(answer *a, size_t row, uint32_t node, bool *unknown,
+                               quipu_error *err) {
     const qi_graph *g = a->graph;
     quipu_table *out = a->asked->out;
     if (!bounded(g))
@@ -88,6 +89,7 @@ static quipu_status put_bounds(answer *a, size_t row, uint32_t node, quipu_error
     quipu_table_set_real(out, LOW, row, a->room[a->target]);
     QI_TRY(qi_share_bound(g, a->mark, false, a->room, err));
     quipu_table_set_real(out, HIGH, row, a->room[a->target]);
+    *unknown = a->room[a->target] > 0.0;
     return QUIPU_OK;
 }
 
@@ -144,8 +146,10 @@ static quipu_status put_owner(answer *a, const owner_line *line, quipu_error *er
         if (reg->stakes.items[edge->stake].stated || edge->point > 0)
             quipu_table_set_real(out, DIRECT, row, (double)edge->point / (double)QI_WHOLE);
     }
-    quipu_table_set_real(out, SHARE, row, line->share);
-    QI_TRY(put_bounds(a, row, line->node, err));
+    bool unknown = false; /* it may be more than nothing: then it is missing, not zero */
+    QI_TRY(put_bounds(a, row, line->node, &unknown, err));
+    if (line->share > 0.0 || !unknown)
+        quipu_table_set_real(out, SHARE, row, line->share);
     return put_control(a, row, line->node, err);
 }
 

@@ -140,7 +140,7 @@ static quipu_status write(sectors *s, quipu_error *err) {
     QI_TRY(quipu_table_add_note(out, err,
                                 "Amounts of different kinds are not added up; a project counts "
                                 "once in each kind. Parts of owners are through any chain; "
-                                "undisclosed holders are in neither."));
+                                "undisclosed holders are in none of them."));
     return qi_invested_finish(s->asked, &s->graph, err);
 }
 

@@ -269,18 +269,34 @@ static bool shown(const listing *l, const qi_investment *v, uint32_t project, bo
     return v->n_companies == 0 && holds;
 }
 
+/* Does the company stand anywhere behind the project? */
+static bool is_behind(listing *l, uint32_t project, uint32_t company) {
+    const qi_graph *g = &l->graph;
+    size_t n = 0;
+    memset(l->mark, 0, g->n);
+    l->queue[n++] = project;
+    l->mark[project] = 1;
+    for (size_t at = 0; at < n; at++)
+        for (uint32_t e = g->start[l->queue[at]]; e < g->start[l->queue[at] + 1]; e++) {
+            uint32_t owner = g->edges[e].owner;
+            if (owner == company)
+                return true;
+            if (!l->mark[owner])
+                l->queue[n++] = owner;
+            l->mark[owner] = 1;
+        }
+    return false;
+}
+
 /* A company that put money in, or took it out, without a stake in the register. */
-static const char *with_outsiders(listing *l, const qi_investment *v, const uint32_t *found,
+static const char *with_outsiders(listing *l, const qi_investment *v,
                                   const project_words *words) {
     const quipu_register *reg = l->asked->reg;
     const char *text = words->companies;
     for (unsigned c = 0; c < v->n_companies; c++) {
         bool known = l->country != NULL && !of_country(reg, v->company[c], l->country);
-        for (size_t i = 0; i < words->n && !known; i++)
-            known = l->graph.node[found[i]] == v->company[c];
-        /* Those who stand behind or before a company listed are no outsiders. */
-        uint32_t local = l->graph.local[v->company[c]];
-        known = known || (local != QI_NONE && l->mark[local]);
+        known =
+            known || is_behind(l, l->graph.local[v->project], l->graph.local[v->company[c]]);
         if (!known && text != NULL)
             text =
                 qi_arena_printf(&l->asked->arena, "%s%s%s (no stake in the register)", text,
@@ -297,8 +313,6 @@ static quipu_status put_rows(listing *l, size_t project, uint32_t *found, quipu_
     size_t n = 0, row;
     memset(l->cited, 0, reg->sources.n + 1);
     QI_TRY(describe(l, l->graph.local[node], found, &words, err));
-    memset(l->mark, 0, l->graph.n);
-    find_holders(l, l->graph.local[node], found);
     uint8_t *stakes = qi_arena_alloc(&l->asked->arena, reg->sources.n + 1);
     if (stakes == NULL)
         return qi_fail_memory(err, reg->sources.n);
@@ -311,7 +325,7 @@ static quipu_status put_rows(listing *l, size_t project, uint32_t *found, quipu_
             continue;
         project_words here = words;
         if (v != NULL)
-            here.companies = with_outsiders(l, v, found, &words);
+            here.companies = with_outsiders(l, v, &words);
         memcpy(l->cited, stakes, reg->sources.n + 1);
         QI_TRY(quipu_table_add_rows(l->asked->out, 1, &row, err));
         QI_TRY(put_project(l, row, p, node, &here, err));

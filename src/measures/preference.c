@@ -122,14 +122,14 @@ static void put_rates(const writer *w, size_t pair, size_t year, const qi_pref_c
     put(w, W_PREFERENCE, row, weighted(&cell->duty[QI_PREF_PREFERENCE]));
     if (unreported(w->p, pair, year))
         return;
-    double margin = mfn - applied;
+    double margin = simple(w, &cell->both[1]) - simple(w, &cell->both[0]);
     if (cell->duty[QI_PREF_MFN].is_source && cell->duty[QI_PREF_APPLIED].is_source)
         margin = (cell->duty[QI_PREF_MFN].source_simple -
                   cell->duty[QI_PREF_APPLIED].source_simple) /
                  10000.0; /* exact, as the source's decimals are */
     put(w, MARGIN, row, margin);
     put(w, RELATIVE, row, margin / (100 + mfn));
-    put(w, W_MARGIN, row, mfn_by_trade - by_trade);
+    put(w, W_MARGIN, row, weighted(&cell->both[1]) - weighted(&cell->both[0]));
 }
 
 static void put_trade(const writer *w, size_t pair, size_t label, const qi_pref_cell *cell,
@@ -283,7 +283,8 @@ static quipu_status notes(const writer *w, quipu_error *err) {
     QI_TRY(quipu_table_add_note(w->out, err, "%s", how[w->average]));
     QI_TRY(quipu_table_add_note(
         w->out, err,
-        "Margin is MFN less applied, over all lines; relative margin is margin / (100 + MFN). "
+        "Margin is MFN less applied, over products that have both; relative margin is margin / "
+        "(100 + MFN). "
         "Preferential averages are over lines with a preference only, each product once where "
         "the source does not count lines."));
     QI_TRY(quipu_table_add_note(

@@ -22,6 +22,7 @@ typedef struct qi_duty_sum {
 /* One importer, exporter, label and year. */
 typedef struct qi_pref_cell {
     qi_duty_sum duty[QI_PREF_DUTIES];
+    qi_duty_sum both[2]; /* applied and MFN of products that have both: for the margin */
     int64_t zero_low, zero,
         zero_high;             /* imports that met no duty: surely, by average, at most */
     int64_t imports;           /* of the cube, in that year */

@@ -105,7 +105,7 @@ static quipu_status choose(qi_pref *p, chosen *c, quipu_error *err) {
                                1, &p->arena, &c->partners, &dated, &absent, err);
 }
 
-static quipu_status add_pair(qi_pref *p, size_t *room, size_t reporter, size_t partner,
+static quipu_status add_pair(qi_pref *p, size_t room, size_t reporter, size_t partner,
                              quipu_error *err) {
     size_t n;
     const quipu_cube_country *countries = quipu_cube_countries(p->request->cube, &n);
@@ -113,7 +113,7 @@ static quipu_status add_pair(qi_pref *p, size_t *room, size_t reporter, size_t p
         quipu_country_by_number(p->request->nomen, countries[reporter].number);
     const quipu_country *q =
         quipu_country_by_number(p->request->nomen, countries[partner].number);
-    if (p->n_pairs == *room)
+    if (p->n_pairs == room)
         return qi_fail(err, QUIPU_E_BUG, "more pairs than were counted");
     qi_pref_pair *pair = &p->pairs[p->n_pairs++];
     *pair = (qi_pref_pair){.reporter = (uint16_t)reporter,
@@ -176,7 +176,7 @@ static quipu_status make_pairs(qi_pref *p, const quipu_tariff *tariffs, size_t n
     for (size_t r = 0; r < n_countries; r++)
         for (size_t q = 0; q < n_countries; q++)
             if (seen[r * n_countries + q])
-                QI_TRY(add_pair(p, &room, r, q, err));
+                QI_TRY(add_pair(p, room, r, q, err));
     return QUIPU_OK;
 }
 
@@ -237,16 +237,33 @@ static void add_period(qi_pref_cell *cell, quipu_period period) {
     cell->trade_period = cell->trade_period == 0 || cell->trade_period == period ? period : -1;
 }
 
-/* Applied and MFN rows of one product follow each other. */
+/* The MFN row of an applied one follows it; NULL when there is none. */
+static const quipu_tariff *mfn_of(const quipu_tariff *t, const quipu_tariff *end) {
+    const quipu_tariff *next = t + 1;
+    bool fits = t->duty == QUIPU_DUTY_APPLIED && next < end && next->duty == QUIPU_DUTY_MFN &&
+                next->product == t->product && next->reporter == t->reporter &&
+                next->partner == t->partner && next->tariff_period == t->tariff_period;
+    return fits ? next : NULL;
+}
+
 static void compare(qi_pref *p, size_t pair, size_t year, const quipu_tariff *t,
-                    const quipu_tariff *end) {
-    if (t->duty != QUIPU_DUTY_APPLIED || t + 1 == end || t[1].duty != QUIPU_DUTY_MFN ||
-        t[1].product != t->product || t[1].reporter != t->reporter ||
-        t[1].partner != t->partner || t[1].tariff_period != t->tariff_period)
-        return;
-    if (t->simple_average != t[1].simple_average ||
-        t->weighted_average != t[1].weighted_average)
+                    const quipu_tariff *mfn) {
+    if (mfn != NULL && (t->simple_average != mfn->simple_average ||
+                        t->weighted_average != mfn->weighted_average))
         p->differs[pair * p->n_years + year] = 1;
+}
+
+/* A margin is of products that have both rates, with the same weights. */
+static void add_both(qi_pref_cell *cell, const quipu_tariff *applied, const quipu_tariff *mfn) {
+    quipu_tariff a = *applied, m = *mfn;
+    if (a.simple_average == QUIPU_RATE_MISSING || m.simple_average == QUIPU_RATE_MISSING)
+        a.simple_average = m.simple_average = QUIPU_RATE_MISSING;
+    if (a.weighted_average == QUIPU_RATE_MISSING || m.weighted_average == QUIPU_RATE_MISSING)
+        a.weighted_average = m.weighted_average = QUIPU_RATE_MISSING;
+    m.lines = a.lines;
+    m.value = a.value;
+    add_rates(&cell->both[0], &a);
+    add_rates(&cell->both[1], &m);
 }
 
 static void add_tariffs(qi_pref *p, const quipu_tariff *tariffs, size_t n, bool whole) {
@@ -258,7 +275,8 @@ static void add_tariffs(qi_pref *p, const quipu_tariff *tariffs, size_t n, bool 
             continue;
         size_t year = (size_t)(t->tariff_period - p->first);
         p->reported[pair * p->n_years + year] = 1;
-        compare(p, pair, year, t, tariffs + n);
+        const quipu_tariff *mfn = mfn_of(t, tariffs + n);
+        compare(p, pair, year, t, mfn);
         if (whole && t->product == p->total) {
             qi_duty_sum *sum = &qi_pref_at(p, pair, 0, year)->duty[duty];
             if (t->simple_average != QUIPU_RATE_MISSING) {
@@ -275,6 +293,8 @@ static void add_tariffs(qi_pref *p, const quipu_tariff *tariffs, size_t n, bool 
             add_zero(cell, t);
             add_period(cell, t->trade_period);
         }
+        if (mfn != NULL)
+            add_both(cell, t, mfn);
     }
 }
 

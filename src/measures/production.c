@@ -329,33 +329,10 @@ done:
 
 quipu_status qi_production_read(const quipu_nomen *nomen, const char *path, qi_arena *arena,
                                 qi_production *out, quipu_error *err) {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return qi_fail_errno(err, "open", path);
-    quipu_status status = QUIPU_OK;
-    qi_buffer buffer = {0};
-    size_t got;
-    do {
-        if (!qi_buffer_reserve(&buffer, 65536)) {
-            status = qi_fail_memory(err, 65536);
-            goto done;
-        }
-        got = fread(buffer.bytes + buffer.length, 1, 65536, file);
-        buffer.length += got;
-        if (buffer.length > LARGEST_FILE) {
-            status = qi_fail_at(err, QUIPU_E_LIMIT, path, 0, 0,
-                                "a table of output of more than 64 megabytes");
-            goto done;
-        }
-    } while (got > 0);
-    if (ferror(file)) {
-        status = qi_fail_errno(err, "read", path);
-        goto done;
-    }
-    status = qi_production_parse(nomen, path, buffer.bytes != NULL ? buffer.bytes : "",
-                                 buffer.length, arena, out, err);
-done:
-    qi_buffer_free(&buffer);
-    fclose(file);
+    qi_buffer whole;
+    QI_TRY(qi_whole_file(path, LARGEST_FILE, &whole, err));
+    quipu_status status =
+        qi_production_parse(nomen, path, whole.bytes, whole.length, arena, out, err);
+    qi_buffer_free(&whole);
     return status;
 }

@@ -75,6 +75,11 @@ static void test_by_hand(void **state) {
     assert_near(figure(&t, "before", "group=pair"), 505);
     assert_near(figure(&t, "after", "group=pair"), 30);
     quipu_table_free(&t);
+    /* Years left out by the user are not there. */
+    t = run_measure(w.cube, nomen, "agreement", "reporter=Peru partner=China years=2008-2011");
+    assert_true(has_note(&t, "means of 2008-2009 before and 2011 after"));
+    assert_near(figure(&t, "change", "group=pair"), 2);
+    quipu_table_free(&t);
     /* A false date gives rows of its own; one on 1 January has no partial year. */
     t = run_measure(w.cube, nomen, "agreement",
                     "reporter=Peru partner=China placebo-since=2007-01-01");

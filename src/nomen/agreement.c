@@ -461,7 +461,7 @@ quipu_status qi_list_agreements(const quipu_nomen *nomen, const char *filter, qu
         QI_TRY(quipu_table_set_text(out, 6, row, a->scope, err));
         quipu_table_set_integer(out, 7, row, (int64_t)(all->first[i + 1] - all->first[i]));
     }
-    if (out->n_rows == 0) {
+    if (out->n_rows == 0 && filter != NULL) {
         const quipu_agreement *found;
         QI_TRY(quipu_agreement_find(nomen, filter, &found, err));
         return list_members(all, countries, found, (quipu_table_free(out), out), err);

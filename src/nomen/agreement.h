@@ -19,7 +19,6 @@ quipu_date qi_date_before(quipu_date date); /* the day before */
 quipu_status qi_list_agreements(const quipu_nomen *nomen, const char *filter, quipu_table *out,
                                 quipu_error *err);
 
-
 /* Groups made when they are named: "members-of:cptpp", "partners-of:Peru". */
 bool qi_is_made_group(const char *text);
 quipu_status qi_made_group_find(const quipu_nomen *nomen, const char *text,

@@ -71,7 +71,7 @@ typedef enum qi_nomen_slot {
     QI_SLOT_CORRELATIONS,
     QI_SLOT_AGREEMENTS,
     QI_SLOT_MADE_GROUPS, /* a list that grows: see agreement_group.c */
-    QI_SLOT_STEPS, /* one for each pair of neighbours */
+    QI_SLOT_STEPS,       /* one for each pair of neighbours */
     QI_SLOT_RULES = QI_SLOT_STEPS + QI_N_HS,
     QI_N_SLOTS = QI_SLOT_RULES + 16
 } qi_nomen_slot;

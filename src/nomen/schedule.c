@@ -266,7 +266,7 @@ static quipu_status read_categories(reader *r, const char *path, quipu_error *er
     uint32_t twice;
     char shown[QI_USER_SHOWN];
     quipu_schedule *s = r->out;
-    QI_TRY(qi_user_file_open(&r->file, r->arena, path, "a table of categories", err));
+    QI_TRY(qi_user_file_open(&r->file, r->arena, path, err));
     size_t most = qi_user_lines(&r->file);
     quipu_schedule_category *list = qi_arena_alloc(r->arena, most * sizeof *list);
     if (list == NULL)
@@ -455,7 +455,7 @@ static quipu_status read_lines(reader *r, const char *path, const char *categori
     size_t place[L_COLUMNS];
     quipu_schedule *s = r->out;
     bool more;
-    QI_TRY(qi_user_file_open(&r->file, r->arena, path, "a schedule", err));
+    QI_TRY(qi_user_file_open(&r->file, r->arena, path, err));
     size_t most = qi_user_lines(&r->file);
     QI_TRY(read_head(r, "schedule", err));
     if (s->revision[0] == '\0' || s->from == 0)

@@ -91,7 +91,7 @@ quipu_status qi_rules_of_file(qi_rules *rules, qi_arena *arena, const char *path
                               quipu_error *err) {
     *rules = (qi_rules){0};
     qi_user_file s;
-    QI_TRY(qi_user_file_open(&s, arena, path, "a class table", err));
+    QI_TRY(qi_user_file_open(&s, arena, path, err));
     size_t most = qi_user_lines(&s);
     rules->items = qi_arena_alloc(arena, most * sizeof *rules->items);
     rules->targets = qi_arena_alloc(arena, most * sizeof *rules->targets);

@@ -32,47 +32,19 @@ const char *qi_user_shown(const char *text, size_t length, char out[QI_USER_SHOW
     return out;
 }
 
-static quipu_status read_file(qi_user_file *out, qi_arena *arena, const char *what,
-                              quipu_error *err) {
-    FILE *file = fopen(out->path, "rb");
-    if (file == NULL)
-        return qi_fail_errno(err, "open", out->path);
-    quipu_status status = QUIPU_OK;
-    qi_buffer buffer = {0};
-    for (;;) {
-        if (!qi_buffer_reserve(&buffer, 65536)) {
-            status = qi_fail_memory(err, 65536);
-            goto done;
-        }
-        size_t got = fread(buffer.bytes + buffer.length, 1, 65536, file);
-        buffer.length += got;
-        if (got == 0)
-            break;
-        if (buffer.length > LARGEST_FILE) {
-            status = qi_fail_at(err, QUIPU_E_LIMIT, out->path, 0, 0,
-                                "%s of more than 64 megabytes", what);
-            goto done;
-        }
-    }
-    if (ferror(file)) {
-        status = qi_fail_errno(err, "read", out->path);
-        goto done;
-    }
-    out->at = qi_arena_text(arena, buffer.bytes == NULL ? "" : buffer.bytes, buffer.length);
-    if (out->at == NULL)
-        status = qi_fail_memory(err, buffer.length);
-    else
-        out->end = out->at + buffer.length;
-done:
-    qi_buffer_free(&buffer);
-    fclose(file);
-    return status;
+static quipu_status read_file(qi_user_file *out, qi_arena *arena, quipu_error *err) {
+    qi_buffer whole;
+    QI_TRY(qi_whole_file(out->path, LARGEST_FILE, &whole, err));
+    out->at = qi_arena_text(arena, whole.bytes, whole.length);
+    out->end = out->at + (out->at != NULL ? whole.length : 0);
+    qi_buffer_free(&whole);
+    return out->at != NULL ? QUIPU_OK : qi_fail_memory(err, 0);
 }
 
 quipu_status qi_user_file_open(qi_user_file *file, qi_arena *arena, const char *path,
-                               const char *what, quipu_error *err) {
+                               quipu_error *err) {
     *file = (qi_user_file){.path = path, .separator = ','};
-    QI_TRY(read_file(file, arena, what, err));
+    QI_TRY(read_file(file, arena, err));
     if (file->end - file->at >= 3 && memcmp(file->at, "\xEF\xBB\xBF", 3) == 0)
         file->at += 3;
     const char *first = file->at;

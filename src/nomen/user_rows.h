@@ -28,9 +28,9 @@ typedef struct qi_user_row {
     size_t n;
 } qi_user_row;
 
-/* The whole file into the arena; `what` names it in complaints ("a class table"). */
+/* The whole file into the arena. */
 quipu_status qi_user_file_open(qi_user_file *file, qi_arena *arena, const char *path,
-                               const char *what, quipu_error *err);
+                               quipu_error *err);
 /* The next row that is not blank; *more is false at the end. */
 quipu_status qi_user_file_next(qi_user_file *file, qi_user_row *row, bool *more,
                                quipu_error *err);

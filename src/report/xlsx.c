@@ -4,17 +4,10 @@
 
 #include <dlfcn.h>
 
-/* A function's address out of a data pointer, as POSIX allows and ISO C does not say. */
-static bool find(void *library, const char *name, void *into) {
-    void *address = dlsym(library, name);
-    memcpy(into, &address, sizeof address);
-    return address != NULL;
-}
-
 quipu_status qi_xlsx_load(qi_xlsx_calls *calls, quipu_error *err) {
     calls->library = dlopen("libxlsxwriter.so.4", RTLD_NOW | RTLD_LOCAL);
     bool ok = calls->library != NULL;
-#define X(name) ok = ok && find(calls->library, #name, &calls->name);
+#define X(name) ok = ok && qi_library_find(calls->library, #name, &calls->name);
     QI_XLSX_CALLS(X)
 #undef X
     if (ok)

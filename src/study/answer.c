@@ -6,6 +6,8 @@
  */
 #include "study/answer.h"
 
+#include "query/query.h"
+
 /* ---- one block ---- */
 
 static quipu_status fill_title(const qi_answers *a, qi_words words, const char *otherwise,
@@ -266,8 +268,25 @@ static quipu_status read_texts(qi_answers *a, quipu_error *err) {
     return QUIPU_OK;
 }
 
+/* E_ARG with the nearest name when no block is called that. */
+static quipu_status check_wanted(const qi_answers *a, const char *wanted, quipu_error *err) {
+    qi_suggest near;
+    char text[QI_SUGGEST_TEXT];
+    qi_suggest_start(&near, wanted);
+    for (size_t i = 0; i < a->n; i++) {
+        if (a->items[i].block->kind == QI_BLOCK_TEXT)
+            continue;
+        if (strcmp(a->items[i].block->id.text, wanted) == 0)
+            return QUIPU_OK;
+        qi_suggest_try(&near, a->items[i].block->id.text);
+    }
+    return qi_fail(err, QUIPU_E_ARG, "the study has no block \"%.60s\"%s", wanted,
+                   qi_suggest_text(&near, text));
+}
+
 static quipu_status make(qi_answers *a, const quipu_study_options *options, const char *scratch,
                          bool compare_only, quipu_error *err) {
+    const char *wanted = options != NULL ? options->block : NULL;
     QI_TRY(quipu_cache_open(&a->cache, err));
     a->asker.cache = a->cache;
     a->asker.inputs = &a->inputs;
@@ -275,8 +294,12 @@ static quipu_status make(qi_answers *a, const quipu_study_options *options, cons
     QI_TRY(fill_title(a, a->study->title, "", &a->arena, &a->title, err));
     QI_TRY(fill_title(a, a->study->subtitle, "", &a->arena, &a->subtitle, err));
     QI_TRY(list_blocks(a, err));
+    if (wanted != NULL)
+        QI_TRY(check_wanted(a, wanted, err));
     for (size_t i = 0; i < a->n; i++)
-        QI_TRY(answer_block(a, &a->items[i], compare_only, err));
+        if (wanted == NULL || (a->items[i].block->kind != QI_BLOCK_TEXT &&
+                               strcmp(a->items[i].block->id.text, wanted) == 0))
+            QI_TRY(answer_block(a, &a->items[i], compare_only, err));
     return compare_only ? QUIPU_OK : read_texts(a, err);
 }
 

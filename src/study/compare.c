@@ -288,6 +288,10 @@ static void take_figure(const quipu_table *table, size_t column, size_t row, con
     qi_figure figure = {true, value, c->spec.type, c->spec.unit, c->spec.decimals};
     item->ours = qi_figure_in(&figure, unit);
     item->has_ours = true;
+    if (item->unit[0] == '\0')
+        item->unit = c->spec.type == QUIPU_SHARE   ? "percent"
+                     : c->spec.type == QUIPU_MONEY ? "million"
+                                                   : "";
 }
 
 static quipu_status compare_row(const qi_asker *asker, const qi_block *block,

@@ -82,10 +82,12 @@ static void put_schema(qi_buffer *out, const qi_schema *schema, const qi_schema 
                      schema->name, schema->help);
     for (size_t i = 0; i < schema->n_keys; i++) {
         const qi_key *key = &schema->keys[i];
-        qi_buffer_printf(out, "| `%s`%s | %s%s%s | %s%s%s |\n", key->name,
+        qi_buffer_printf(out, "| `%s`%s | %s%s%s | ", key->name,
                          key->required ? " (needed)" : "", kind_words(key),
-                         key->of != NULL ? ": " : "", key->of != NULL ? key->of->name : "",
-                         key->help, key->words != NULL ? ". One of: " : "",
+                         key->of != NULL ? ": " : "", key->of != NULL ? key->of->name : "");
+        for (const char *at = key->help; *at != '\0'; at++)
+            qi_buffer_printf(out, "%s%c", *at == '|' ? "\\" : "", *at);
+        qi_buffer_printf(out, "%s%s |\n", key->words != NULL ? ". One of: " : "",
                          key->words != NULL ? key->words : "");
     }
     qi_buffer_text(out, "\n");

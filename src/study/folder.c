@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,6 +48,34 @@ static bool is_bundle(const char *path) {
     return strncmp(head, "{\n  \"quipu\": ", 13) == 0;
 }
 
+/* "NAME.quipu-PID-": whose folder it is until it takes its name. */
+#define ASIDE ".quipu-"
+
+static bool is_gone(const char *digits) {
+    long pid = strtol(digits, NULL, 10);
+    return pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+static void remove_leftovers(const char *path) {
+    char parent[4096], left[8192];
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    int n = snprintf(parent, sizeof parent, "%.*s", slash == NULL ? 1 : (int)(slash - path + 1),
+                     slash == NULL ? "." : path);
+    DIR *folder = n > 0 && (size_t)n < sizeof parent ? opendir(parent) : NULL;
+    size_t length = strlen(name), mark = sizeof ASIDE - 1;
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (strncmp(entry->d_name, name, length) != 0 ||
+            strncmp(entry->d_name + length, ASIDE, mark) != 0 ||
+            !is_gone(entry->d_name + length + mark))
+            continue;
+        snprintf(left, sizeof left, "%s/%s", parent, entry->d_name);
+        remove_all(left);
+    }
+    closedir(folder);
+}
+
 quipu_status qi_folder_open(qi_folder *folder, const char *path, quipu_error *err) {
     struct stat about;
     size_t length = strlen(path);
@@ -56,7 +85,7 @@ quipu_status qi_folder_open(qi_folder *folder, const char *path, quipu_error *er
     if (length == 0)
         return qi_fail(err, QUIPU_E_ARG, "the folder to write has no name");
     folder->path = strndup(path, length);
-    folder->aside = malloc(length + 16);
+    folder->aside = malloc(length + 48);
     if (folder->path == NULL || folder->aside == NULL) {
         qi_folder_abandon(folder);
         return qi_fail_memory(err, length);
@@ -75,7 +104,8 @@ quipu_status qi_folder_open(qi_folder *folder, const char *path, quipu_error *er
         qi_folder_abandon(folder);
         return status;
     }
-    snprintf(folder->aside, length + 16, "%s.XXXXXX", folder->path);
+    remove_leftovers(folder->path);
+    snprintf(folder->aside, length + 48, "%s" ASIDE "%ld-XXXXXX", folder->path, (long)getpid());
     if (mkdtemp(folder->aside) == NULL) {
         quipu_status status = qi_fail_errno(err, "make a folder beside", folder->path);
         free(folder->aside);

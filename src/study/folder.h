@@ -2,7 +2,8 @@
 /* folder.h (private) - a folder that appears whole or not at all.
  *
  * Files are written into a folder beside it with a name of its own; at the end the two change
- * places in one step, and the old one is removed. */
+ * places in one step, and the old one is removed.  What a killed writer left beside it goes
+ * with the next one: the name tells whose it was. */
 #ifndef QI_STUDY_FOLDER_H
 #define QI_STUDY_FOLDER_H
 

@@ -141,11 +141,16 @@ static void put_rows(qi_document *doc, const cells *c) {
             bool head = i == 0 && c->w->table->columns[0].spec.type == QUIPU_TEXT;
             bool words = qi_column_is_text(c->w, i);
             qi_cell_people(c->w, i, row, number, &text);
-            bool wide = words && text != NULL && strlen(text) > 30;
-            qi_doc_raw(doc, head    ? "<th scope=\"row\">"
-                            : wide  ? "<td class=\"l wide\">"
-                            : words ? "<td class=\"l\">"
-                                    : "<td>");
+            size_t long_text = words && text != NULL ? strlen(text) : 0;
+            const char *width = long_text > 30                     ? " wide"
+                                : long_text > 0 && long_text <= 24 ? " short"
+                                                                   : "";
+            if (head)
+                qi_doc_printf(doc, "<th scope=\"row\" class=\"l%s\">", width);
+            else if (words)
+                qi_doc_printf(doc, "<td class=\"l%s\">", width);
+            else
+                qi_doc_raw(doc, "<td>");
             qi_doc_text(doc, text != NULL ? text : number);
             qi_doc_raw(doc, head ? "</th>" : "</td>");
         }

@@ -234,9 +234,10 @@ bool qi_unit_known(const char *unit) {
 }
 
 static const char *usual_unit(const qi_figure *figure) {
-    return figure->type == QUIPU_SHARE   ? "percent"
-           : figure->type == QUIPU_MONEY ? "million"
-                                         : "";
+    return figure->type == QUIPU_SHARE          ? "percent"
+           : figure->type == QUIPU_MONEY        ? "million"
+           : strcmp(figure->unit, "times") == 0 ? "times"
+                                                : "";
 }
 
 double qi_figure_in(const qi_figure *figure, const char *unit) {
@@ -261,7 +262,9 @@ static bool put_number(qi_buffer *out, double value, int decimals, bool spanish)
     while (at[whole] >= '0' && at[whole] <= '9')
         whole++;
     for (size_t i = 0; at[i] != '\0'; i++) {
-        char c = at[i] == '.' ? (spanish ? ',' : '.') : at[i];
+        char c = at[i];
+        if (c == '.' && spanish)
+            c = ',';
         if (i > 0 && i < whole && (whole - i) % 3 == 0 &&
             !qi_buffer_text(out, spanish ? "." : ","))
             return false;

@@ -130,9 +130,9 @@ static void put_products(start *s) {
 }
 
 quipu_status quipu_study_start(const quipu_nomen *nomen, const char *reporter,
-                               const char *partners, const char *trade, quipu_sink sink,
-                               void *user, quipu_error *err) {
-    start s = {.partners = partners, .trade = trade};
+                               const char *partners, const char *trade, const char *shown,
+                               quipu_sink sink, void *user, quipu_error *err) {
+    start s = {.partners = partners, .trade = shown != NULL ? shown : trade};
     qi_error_clear(err);
     QI_TRY(quipu_country_find(nomen, reporter, &s.country, err));
     if (trade != NULL)

@@ -272,7 +272,9 @@ static quipu_status read_text(reading *r, const char *at, const char *end, bool 
             if (taken)
                 continue;
         }
-        char c = *at == '\n' || *at == '\t' ? ' ' : *at;
+        char c = at[0];
+        if (c == '\n' || c == '\t')
+            c = ' ';
         if (!qi_buffer_add(&r->plain, &c, 1))
             return qi_fail_memory(r->err, 1);
         at++;

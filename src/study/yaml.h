@@ -23,6 +23,6 @@ typedef struct qi_node {
 
 /* The tree lives in `arena`.  E_FORMAT with line and column; E_LIMIT. */
 quipu_status qi_yaml_read(const char *path, qi_arena *arena, qi_node **out, quipu_error *err);
-quipu_status qi_yaml_parse(const char *name, const char *bytes, size_t length, qi_arena *arena,
+quipu_status qi_yaml_parse(const char *name, const char *text, size_t length, qi_arena *arena,
                            qi_node **out, quipu_error *err);
 #endif

@@ -84,8 +84,67 @@ def files():
     yield "json-deep/PER.json", b'{"2010": ' + b'[' * 100000
 
 
+ENTITIES = ("id,name,kind,country\nmitsui,Mitsui,,JPN\nteck,Teck,,CAN\nluisa,Santa Luisa,,PER\n"
+            "ana,Ana,person,PER\n")
+PROJECTS = "id,name,sector\nmine,A mine,Mining\n"
+STAKES = "owner,owned,share_pct\n"
+AMOUNTS = "project,companies,amount_musd,kind,from,to\n"
+
+# Registers of investments: what differs from a sound one.
+REGISTERS = {
+    "amount-grouped": {"investments": AMOUNTS + 'mine,,"3,300",planned,,\n'},
+    "amount-negative": {"investments": AMOUNTS + "mine,,-5,planned,,\n"},
+    "amount-of-no-kind": {"investments": AMOUNTS + "mine,,275,,2010,\n"},
+    "amount-of-stranger": {"investments": AMOUNTS + "mine,mitsui;tek,275,planned,2010,\n"},
+    "bounds-beside-share": {"stakes": "owner,owned,share_pct,low_pct\nteck,mine,10,5\n"},
+    "bounds-crossed": {"stakes": "owner,owned,low_pct,high_pct\nteck,mine,30,20\n"},
+    "bytes": {"entities": b"id,name\nmitsui,Mitsui \xff\n"},
+    "closed-group": {"stakes": STAKES + "mitsui,luisa,100\nteck,mitsui,100\nluisa,teck,100\n"},
+    "column-misspelt": {"stakes": "owner,owned,sahre_pct\nteck,mine,10\n"},
+    "column-missing": {"stakes": "owner,share_pct\nteck,10\n"},
+    "column-twice": {"stakes": "owner,owned,owner\nteck,mine,teck\n"},
+    "country": {"entities": "id,name,country\nmitsui,Mitsui,Jpan\n", "stakes": STAKES},
+    "country-group": {"entities": "id,name,country\nmitsui,Mitsui,EUN\n", "stakes": STAKES},
+    "date": {"stakes": STAKES.strip() + ",from\nteck,mine,10,2013-02-30\n"},
+    "dates-crossed": {"stakes": STAKES.strip() + ",from,to\nteck,mine,10,2013,2011\n"},
+    "empty-table": {"stakes": ""},
+    "fields": {"stakes": STAKES + "teck,mine\n"},
+    "id-twice": {"entities": ENTITIES + "teck,Teck again,,CAN\n"},
+    "kind-misspelt": {"investments": AMOUNTS + "mine,,275,plannd,2010,\n"},
+    "many": {"stakes": STAKES + "tek,mine,10\nteck,mine,x\nteck,mime,10\nmitsui,mine,101\n"},
+    "no-stakes": {"stakes": None},
+    "own-itself": {"stakes": STAKES + "luisa,luisa,100\n"},
+    "over-100": {"stakes": STAKES + "teck,mine,60\nmitsui,mine,40.1\n"},
+    "over-100-for-a-year": {"stakes": STAKES.strip() + ",from,to\nteck,mine,60,,2011\n"
+                            "mitsui,mine,41,2011,\n"},
+    "owner-unknown": {"stakes": STAKES + "mitsu,mine,60\n"},
+    "percent-sign": {"stakes": STAKES + "teck,mine,60 %\n"},
+    "person-held": {"stakes": STAKES + "teck,ana,60\n"},
+    "project-holds": {"stakes": STAKES + "mine,luisa,60\n"},
+    "quote": {"entities": 'id,name\nmitsui,"Mitsui\n'},
+    "source": {"stakes": STAKES.strip() + ",source\nteck,mine,60,T9\n"},
+    "status-of-nothing": {"status": "project,status\nmime,production\n"},
+    "twice": {"stakes": STAKES + "teck,mine,10\nmitsui,mine,20\nteck,mine,30\n"},
+    "votes": {"stakes": STAKES.strip() + ",votes_pct\nteck,mine,10,60\nmitsui,mine,10,60\n"},
+    "year": {"investments": AMOUNTS + "mine,,275,planned,10,\n"},
+}
+
+
+def registers():
+    for name, changes in REGISTERS.items():
+        tables = {"entities": ENTITIES, "projects": PROJECTS, "stakes": STAKES, **changes}
+        for table, text in tables.items():
+            if text is not None:
+                data = text if isinstance(text, bytes) else text.encode()
+                yield f"register-{name}/{table}.csv", data
+    yield "statements-cut.json", b'[{"statementId": "1"'
+    yield "statements-of-0.3.json", b'[{"statementType": "entityStatement"}]'
+    yield "statements-none.json", b'{"statements": []}'
+    yield "statements-deep.json", b"[" * 100000
+
+
 def main(folder):
-    for name, data in [*files(), *studies.files()]:
+    for name, data in [*files(), *registers(), *studies.files()]:
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as out:

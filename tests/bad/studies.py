@@ -35,6 +35,9 @@ sections:
 CHANGES = {
     "not-yaml": ("title: A trial", "title: [A trial"),
     "tab": ("  trade:", "\ttrade:"),
+    "directive": ("quipu: 1\n", "%YAML 1.2\n---\nquipu: 1\n"),
+    "control": ("title: A trial", "title: A\x07trial"),
+    "latin-1": ("title: A trial", "title: A trial \udce9"),
     "alias": ("title: A trial", "title: *other"),
     "a-list": ("quipu: 1\n", "- quipu: 1\n- "),
     "version": ("quipu: 1", "quipu: 2"),
@@ -104,4 +107,4 @@ def files():
     yield "study-empty.yaml", b""
     for name, (old, new) in CHANGES.items():
         assert SOUND.count(old) >= 1, name
-        yield f"study-{name}.yaml", SOUND.replace(old, new, 1).encode()
+        yield f"study-{name}.yaml", SOUND.replace(old, new, 1).encode(errors="surrogateescape")

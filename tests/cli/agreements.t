@@ -98,7 +98,7 @@ $ quipu preference isic.quipu --reporter China,Korea,Japan,Brazil --partner Peru
 | KOR   South Korea  PER   Peru         2019  in force                   -        -         -            -               -            -           -              -
 |
 | Note: Simple averages over all goods are the source's own (its row TOTAL) where it has one, else every tariff line counts once; averages by trade are weighted by imports.
-| Note: Margin is MFN less applied, over all lines; relative margin is margin / (100 + MFN). Preferential averages are over lines with a preference only, each product once where the source does not count lines.
+| Note: Margin is MFN less applied, over products that have both; relative margin is margin / (100 + MFN). Preferential averages are over lines with a preference only, each product once where the source does not count lines.
 | Note: At zero: products whose applied duty is 0.00 on average by trade; denominator: imports with a tariff. At least: products without any duty; at most: when the duty falls on the fewest goods, at the highest rate.
 | Note: Trade with tariff: imports the rates stand for, of the year they are weighted by, in the imports of that year.
 | Note: Agreement: the free trade agreement or customs union of the two, if any; partial scope agreements do not count.

@@ -48,7 +48,7 @@ $ quipu share peru.quipu --reporter Peru --partner China,Japan,Korea --of asia-s
 $ quipu value peru.quipu --reporter Peru --by partner --years 2011 --chart map -o map.png && head -c 24 map.png | od -An -tx1 -w8
 |  89 50 4e 47 0d 0a 1a 0a
 |  00 00 00 0d 49 48 44 52
-|  00 00 05 f0 00 00 03 ac
+|  00 00 05 f0 00 00 03 88
 
 # every kind of the catalogue from the example tables, each a well-formed SVG
 $ q() { kind=$1; shift; quipu "$@" --chart $kind -o $kind.svg && python3 -c "import sys, xml.etree.ElementTree as E; E.parse(sys.argv[1])" $kind.svg && echo $kind; }; q line value peru.quipu --reporter Peru --by partner --years 1990-2011; q area structure isic.quipu --reporter China --partner Peru --by technology; q bar top peru.quipu --reporter Peru --by partner --years 2011; q grouped-bar structure isic.quipu --reporter China,Japan --partner Peru --by technology --years 2011; q treemap value isic.quipu --reporter China --partner Peru --by product --years 2011; q sankey value isic.quipu --reporter China,Japan --partner Peru --by technology --years 2011 --chart-x reporter --chart-series class; q heatmap structure isic.quipu --reporter China --partner Peru --by technology; q map value peru.quipu --reporter Peru --by partner --years 2011; q network value la.quipu --by reporter,partner --years 2011; q scatter top peru.quipu --reporter Peru --by partner --years 2011 --chart-x value --chart-y share

@@ -15,7 +15,10 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | verify
 | dump
 | convert
+| draw
 | list
+| study
+| invest
 | help
 | completion
 |
