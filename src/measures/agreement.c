@@ -285,13 +285,13 @@ static quipu_status note_products(const writer *w, quipu_error *err) {
     if (!e->has_products)
         return quipu_table_add_note(w->out, err,
                                     "The cube holds totals only: products are missing.");
-    qi_format_scaled(usd, e->threshold, 3);
+    qi_format_scaled(usd, e->fresh.threshold, 3);
     QI_TRY(quipu_table_add_note(
         w->out, err,
         "New: at least %s US$ in a year of the window, and less in each of the %d years known "
         "before it%s. Missing where fewer years are known. %s",
-        usd, e->lookback,
-        e->persist > 0 ? ", and again in so many of the years after as --persist says" : "",
+        usd, e->fresh.lookback,
+        e->fresh.persist > 0 ? ", and again in so many of the years after as --persist says" : "",
         e->is_hs ? "Products are families: codes that revisions of the HS join are one."
                  : "Products are the codes of the cube, which no revision changes; industries "
                    "hide new goods within them."));

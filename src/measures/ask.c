@@ -87,6 +87,26 @@ quipu_status qi_ask_note(qi_ask *ask, quipu_error *err, const char *format, ...)
     return quipu_table_add_note(&ask->notes, err, "%s", text);
 }
 
+int qi_one_country(const quipu_cube *cube, const qi_choice *choices, size_t n) {
+    bool one = n == 1 && choices[0].n_words == 1 && choices[0].words[0].country != NULL;
+    return one ? quipu_cube_country_index(cube, choices[0].words[0].country->number) : -1;
+}
+
+bool qi_any_reported(const quipu_view *view, size_t period) {
+    for (size_t c = 0; view->slab[period] >= 0 && c < qi_view_inside(view)->n_countries; c++)
+        if (quipu_country_set_has(&view->reporters, period, c) &&
+            quipu_view_reported(view, period, c))
+            return true;
+    return false;
+}
+
+const char *qi_ask_number(qi_ask *ask, double value) {
+    char text[QI_NUMBER_TEXT];
+    qi_format_double(text, value);
+    const char *copy = qi_arena_dup(&ask->arena, text);
+    return copy != NULL ? copy : "";
+}
+
 /* ---- flows ---- */
 
 static bool cube_has(const quipu_cube *cube, quipu_flow flow) {
@@ -192,7 +212,7 @@ static quipu_status fill(qi_ask *ask, const qi_wish *wish, quipu_error *err) {
                                        .partner = typed(ask, "partner", wish->partner),
                                        .product = typed(ask, "product", NULL),
                                        .years = typed(ask, "years", wish->years),
-                                       .basis = typed(ask, "basis", NULL)};
+                                       .basis = typed(ask, "basis", wish->basis)};
     const char *by = qi_argument(ask->measure, ask->request, "by");
     by = by != NULL ? by : wish->by;
     QI_TRY(qi_choices_parse(ask->nomen, ask->selection.reporter, &ask->arena, &ask->reporters,
@@ -206,7 +226,7 @@ static quipu_status fill(qi_ask *ask, const qi_wish *wish, quipu_error *err) {
         all_flows(ask);
     ask->sum_periods = qi_is(qi_argument(ask->measure, ask->request, "periods"), "sum");
     QI_TRY(open_views(ask, err));
-    return qi_axes_make(ask, by, err);
+    return qi_axes_make(ask, by, wish->under, err);
 }
 
 quipu_status qi_ask_open(qi_ask *ask, const quipu_measure *measure,

@@ -6,6 +6,7 @@
  */
 #include "measures/cache.h"
 #include "measures/common.h"
+#include "measures/main_class.h"
 
 static const char *const kind_names[] = {"reporter", "partner", "product", "class", "flow"};
 
@@ -125,6 +126,24 @@ static quipu_status label_classes(qi_ask *ask, qi_axis *axis, const char *scheme
     axis->code = code;
     axis->name = name;
     axis->complete = n <= MOST_PRINTED_CLASSES;
+    return QUIPU_OK;
+}
+
+/* With products looked into below the classes, each stands in one of them. */
+static quipu_status one_class_each(qi_ask *ask, quipu_error *err) {
+    size_t n = quipu_cube_n_products(ask->cube);
+    uint32_t *of = qi_arena_alloc(&ask->arena, (n + 1) * sizeof *of);
+    if (of == NULL)
+        return qi_fail_memory(err, n * sizeof *of);
+    for (size_t k = 0; k < n; k++)
+        of[k] = qi_main_class(ask->classes, k);
+    ask->main_class = of;
+    ask->axes[qi_ask_axis(ask, QI_AXIS_CLASS)].complete = false;
+    if (ask->classes->n_split > 0)
+        return qi_ask_note(ask, err,
+                           "%zu products belong to several classes and stand in the one that "
+                           "holds most of each.",
+                           ask->classes->n_split);
     return QUIPU_OK;
 }
 
@@ -253,10 +272,11 @@ static quipu_status pack_keys(qi_ask *ask, quipu_error *err) {
     return used <= 62 ? QUIPU_OK : qi_fail(err, QUIPU_E_LIMIT, "too many dimensions at once");
 }
 
-quipu_status qi_axes_make(qi_ask *ask, const char *by, quipu_error *err) {
-    by_word words[2];
-    size_t n = 0;
+quipu_status qi_axes_make(qi_ask *ask, const char *by, const char *under, quipu_error *err) {
+    by_word words[2], below[2];
+    size_t n = 0, n_below = 0;
     QI_TRY(read_by(ask, by, words, &n, err));
+    QI_TRY(read_by(ask, under, below, &n_below, err));
     if (ask->n_reporters > 1 && !has_kind(words, n, QI_AXIS_REPORTER))
         QI_TRY(add_axis(ask, QI_AXIS_REPORTER, true, NULL, err));
     if (ask->n_partners > 1 && !has_kind(words, n, QI_AXIS_PARTNER))
@@ -265,5 +285,11 @@ quipu_status qi_axes_make(qi_ask *ask, const char *by, quipu_error *err) {
         QI_TRY(add_axis(ask, QI_AXIS_FLOW, true, NULL, err));
     for (size_t i = 0; i < n; i++)
         QI_TRY(add_axis(ask, words[i].kind, false, words[i].text, err));
+    ask->n_shown = ask->n_axes;
+    for (size_t i = 0; i < n_below; i++)
+        if (!has_kind(words, n, below[i].kind))
+            QI_TRY(add_axis(ask, below[i].kind, false, below[i].text, err));
+    if (has_kind(words, n, QI_AXIS_CLASS) && has_kind(below, n_below, QI_AXIS_PRODUCT))
+        QI_TRY(one_class_each(ask, err));
     return pack_keys(ask, err);
 }

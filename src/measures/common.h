@@ -70,6 +70,8 @@ typedef struct qi_ask {
     bool planes; /* the flows stand side by side: figures, not an axis */
     qi_axis axes[QI_MAX_AXES];
     size_t n_axes;
+    size_t n_shown;               /* the axes after these are looked into, and not printed */
+    const uint32_t *main_class;   /* of each product, where classes are not divided; or NULL */
     const char *scheme;           /* of the class axis; NULL = none */
     const quipu_mapping *classes; /* its own, or the cache's; NULL = none */
     quipu_mapping own_classes;
@@ -86,7 +88,10 @@ typedef struct qi_wish {
     const char *years;   /* instead of what the user typed */
     const char *partner; /* instead of what the user typed */
     const char *reporter;
+    const char *basis;
     const char *flows; /* side by side, as planes of a frame: "export import" */
+    const char *under; /* axes below those printed: "partner,product"; then a product stands in
+                        * the class that holds most of it, as what is counted is not divided */
     const quipu_mapping *classes; /* the measure's own, for by = "class" */
 } qi_wish;
 quipu_status qi_ask_open(qi_ask *ask, const quipu_measure *measure,
@@ -105,6 +110,12 @@ double qi_real(const quipu_measure *measure, const quipu_request *request, const
 size_t qi_choice_of(const quipu_measure *measure, const quipu_request *request,
                     const char *name);
 bool qi_is(const char *text, const char *word); /* NULL is no word */
+/* Position in the cube of a list that is one single country; -1: it is not, or not there. */
+int qi_one_country(const quipu_cube *cube, const qi_choice *choices, size_t n);
+/* Has any of the view's reporters rows in this period? */
+bool qi_any_reported(const quipu_view *view, size_t period);
+/* "%s" of a note: a number as people write it. */
+const char *qi_ask_number(qi_ask *ask, double value);
 
 /* Position of the last axis of this kind, or -1. */
 int qi_ask_axis(const qi_ask *ask, qi_axis_kind kind);
@@ -112,7 +123,7 @@ quipu_status qi_ask_note(qi_ask *ask, quipu_error *err, const char *format, ...)
     QUIPU_PRINTF(3, 4);
 
 /* axes.c: used by qi_ask_open */
-quipu_status qi_axes_make(qi_ask *ask, const char *by, quipu_error *err);
+quipu_status qi_axes_make(qi_ask *ask, const char *by, const char *under, quipu_error *err);
 
 /* ---- frames (frame.c) ---- */
 

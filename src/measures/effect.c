@@ -93,9 +93,9 @@ static quipu_status read_numbers(qi_effect *e, quipu_error *err) {
     if (!(threshold > 0 && threshold < 1e12))
         return qi_fail(err, QUIPU_E_ARG, "threshold: more than 0 and less than 1e12 US$");
     e->window = (int)window;
-    e->lookback = (int)(lookback > 0 ? lookback : window);
-    e->persist = (int)persist;
-    e->threshold = (int64_t)(threshold * QUIPU_MONEY_PER_USD + 0.5);
+    e->fresh.lookback = (int)(lookback > 0 ? lookback : window);
+    e->fresh.persist = (int)persist;
+    e->fresh.threshold = (int64_t)(threshold * QUIPU_MONEY_PER_USD + 0.5);
     e->partial = (qi_partial)qi_choice_of(m, r, "partial");
     e->strict = qi_choice_of(m, r, "panel") == 1;
     return QUIPU_OK;
@@ -157,32 +157,6 @@ static quipu_status open_view(qi_effect *e, quipu_error *err) {
 
 /* ---- products ---- */
 
-/* The revision of the HS in use in a year. */
-static int revision_of(int year) {
-    static const int from[] = {1988, 1996, 2002, 2007, 2012, 2017, 2022};
-    int revision = 0;
-    for (int i = 0; i < (int)QI_COUNT(from); i++)
-        if (year >= from[i])
-            revision = i;
-    return revision;
-}
-
-static quipu_status make_families(qi_effect *e, const char *nomenclature, quipu_error *err) {
-    char first[3] = "H0", last[3] = "H0";
-    int own = nomenclature[1] - '0', a = own, b = own;
-    int years[] = {(int)e->view.periods[0], (int)e->view.periods[e->view.n_periods - 1]};
-    for (size_t i = 0; i < QI_COUNT(years); i++) {
-        int revision = revision_of(years[i]);
-        a = revision < a ? revision : a;
-        b = revision > b ? revision : b;
-    }
-    first[1] = (char)('0' + a);
-    last[1] = (char)('0' + b);
-    return quipu_families(e->request->nomen, first, last, nomenclature,
-                          quipu_cube_product_codes(e->request->cube), e->n_products, e->family,
-                          &e->n_families, err);
-}
-
 static quipu_status make_labels(qi_effect *e, quipu_error *err) {
     static const char *all_code[] = {"all"}, *all_name[] = {"All goods"};
     const char *by = qi_argument(e->measure, e->request, "by");
@@ -210,20 +184,15 @@ static quipu_status make_labels(qi_effect *e, quipu_error *err) {
 }
 
 static quipu_status make_products(qi_effect *e, quipu_error *err) {
-    const char *nomenclature = quipu_cube_meta(e->request->cube, "nomenclature");
     e->n_products = quipu_cube_n_products(e->request->cube);
     e->label = qi_arena_alloc(&e->arena, (e->n_products + 1) * sizeof *e->label);
     e->family = qi_arena_alloc(&e->arena, (e->n_products + 1) * sizeof *e->family);
     if (e->label == NULL || e->family == NULL)
         return qi_fail_memory(err, e->n_products * sizeof *e->label);
     e->has_products = e->n_products > 1;
-    e->is_hs = nomenclature != NULL && nomenclature[0] == 'H' && nomenclature[1] >= '0' &&
-               nomenclature[1] <= '6' && nomenclature[2] == '\0';
-    for (size_t k = 0; k < e->n_products; k++)
-        e->family[k] = (uint32_t)k;
-    e->n_families = e->n_products;
-    if (e->is_hs && e->has_products)
-        QI_TRY(make_families(e, nomenclature, err));
+    QI_TRY(qi_families_make(e->request->nomen, e->request->cube, e->view.periods[0],
+                            e->view.periods[e->view.n_periods - 1], e->family, &e->n_families,
+                            &e->is_hs, err));
     return make_labels(e, err);
 }
 

@@ -5,6 +5,7 @@
 #define QI_MEASURES_EFFECT_H
 
 #include "measures/common.h"
+#include "measures/fresh.h"
 #include "quipu/agreement.h"
 
 typedef enum qi_group {
@@ -39,8 +40,8 @@ typedef struct qi_effect {
     bool others_report;               /* the others are reporters, and may lack years */
     const quipu_agreement *agreement; /* NULL: only a date was given */
     quipu_date since;
-    int window, lookback, persist;
-    int64_t threshold;
+    int window;
+    qi_fresh_rule fresh; /* what makes a product new */
     qi_partial partial;
     bool strict;     /* others must have all years of the pair */
     size_t n_labels; /* of --by; 1 = all goods */

@@ -50,33 +50,11 @@ static bool make_units(const qi_effect *e, size_t group, uint32_t label, bool by
     return true;
 }
 
-static bool is_new(const qi_effect *e, const uint8_t *known, const int64_t *value, size_t at) {
-    int back = 0, held = 0, seen = 0;
-    if (value[at] < e->threshold)
-        return false;
-    for (size_t p = at; p > 0 && back < e->lookback; p--)
-        if (known[p - 1]) {
-            back++;
-            if (value[p - 1] >= e->threshold)
-                return false;
-        }
-    for (size_t p = at + 1; p < e->view.n_periods && seen < e->lookback; p++)
-        if (known[p]) {
-            seen++;
-            held += value[p] >= e->threshold;
-        }
-    return held >= e->persist;
-}
-
-/* Every year asked about has enough years known before it. */
+/* Every year asked about can be told new from old. */
 static bool can_tell(const qi_effect *e, const uint8_t *known, const size_t *at, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        int back = 0;
-        for (size_t p = 0; p < at[i]; p++)
-            back += known[p];
-        if (back < e->lookback || !known[at[i]])
+    for (size_t i = 0; i < n; i++)
+        if (!qi_fresh_can_tell(&e->fresh, known, e->view.n_periods, at[i]))
             return false;
-    }
     return n > 0;
 }
 
@@ -91,7 +69,8 @@ static int64_t count_new(const qi_effect *e, size_t group, uint32_t label, bool 
         for (size_t unit = 0; unit < u.n; unit++) {
             bool fresh = false;
             for (size_t i = 0; i < n && u.is[unit] && !fresh; i++)
-                fresh = is_new(e, known, u.value + unit * u.n_periods, at[i]);
+                fresh = qi_fresh_is_new(&e->fresh, known, u.value + unit * u.n_periods,
+                                        u.n_periods, at[i]);
             count += fresh;
         }
         free_units(&u);

@@ -78,7 +78,7 @@ static quipu_status fill_slice(qi_maker *m, qi_slice *slice, quipu_error *err) {
     const qi_ask *ask = m->ask;
     quipu_rollup_options options = {
         .dims = dims_of(m), .weight = m->cut->weight, .threads = ask->threads};
-    if (kept(ask, m->cut, qi_ask_axis(ask, QI_AXIS_CLASS)))
+    if (kept(ask, m->cut, qi_ask_axis(ask, QI_AXIS_CLASS)) && ask->main_class == NULL)
         options.classes = ask->classes;
     QI_TRY(quipu_rollup(slice->view, &options, &slice->cells, err));
     return qi_slice_known(m, slice, err);
@@ -140,7 +140,9 @@ static uint64_t cell_key(const qi_maker *m, const quipu_cells *cells, size_t i) 
             continue;
         uint64_t label = axis->kind == QI_AXIS_REPORTER  ? axis->rank[cells->reporter[i]]
                          : axis->kind == QI_AXIS_PARTNER ? axis->rank[cells->partner[i]]
-                                                         : cells->product[i];
+                         : axis->kind == QI_AXIS_CLASS && m->ask->main_class != NULL
+                             ? m->ask->main_class[cells->product[i]]
+                             : cells->product[i];
         key |= label << axis->shift;
     }
     return key;

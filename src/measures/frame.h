@@ -29,5 +29,7 @@ quipu_status qi_slices_open(qi_maker *maker, quipu_error *err);
 void qi_slices_close(qi_maker *maker);
 quipu_status qi_slice_known(const qi_maker *m, qi_slice *slice, quipu_error *err);
 void qi_mark_known(const qi_maker *m, qi_frame *frame);
+/* Did whoever keeps the books report the period?  Of a mirror that is the other country. */
+bool qi_is_told(const quipu_view *view, size_t period, size_t country, size_t other);
 
 #endif

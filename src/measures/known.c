@@ -51,6 +51,17 @@ quipu_status qi_slice_known(const qi_maker *m, qi_slice *slice, quipu_error *err
     return status;
 }
 
+bool qi_is_told(const quipu_view *view, size_t period, size_t country, size_t other) {
+    if (view->slab[period] < 0 || !quipu_view_reported(view, period, country))
+        return false;
+    size_t n;
+    const quipu_slab *slabs = quipu_cube_slabs(view->cube, &n);
+    if (!view->swapped || slabs[view->slab[period]].flow == QUIPU_RECONCILED)
+        return true;
+    const uint32_t *start = qi_view_inside(view)->pairs[period].reporter_start;
+    return start[other + 1] > start[other];
+}
+
 /* ---- cells ---- */
 
 typedef struct marker {

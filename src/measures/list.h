@@ -28,6 +28,17 @@
     X(preference)                                                                              \
     X(agreement)                                                                               \
     X(schedule)                                                                                \
+    X(margins)                                                                                 \
+    X(counts)                                                                                  \
+    X(new_products)                                                                            \
+    X(partition)                                                                               \
+    X(least_traded)                                                                            \
+    X(survival)                                                                                \
+    X(opportunities)                                                                           \
+    X(mirror)                                                                                  \
+    X(reliability)                                                                             \
+    X(basis)                                                                                   \
+    X(bridge)                                                                                  \
     X(coverage)                                                                                \
     X(invest_table)                                                                            \
     X(invest_owners)                                                                           \

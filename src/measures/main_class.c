@@ -2,6 +2,14 @@
 /* main_class.c - see main_class.h. */
 #include "measures/main_class.h"
 
+uint32_t qi_main_class(const quipu_mapping *map, size_t product) {
+    uint32_t best = map->offset[product];
+    for (uint32_t i = best; i < map->offset[product + 1]; i++)
+        if (map->weight[i] > map->weight[best])
+            best = i;
+    return map->target[best];
+}
+
 quipu_status qi_main_classes_make(const quipu_measure *measure, const quipu_request *request,
                                   const char *scheme, const char *from,
                                   const char *const *codes, size_t n_codes, qi_arena *arena,
@@ -27,12 +35,8 @@ quipu_status qi_main_classes_make(const quipu_measure *measure, const quipu_requ
         fine = out->code[t] != NULL && out->name[t] != NULL;
     }
     for (size_t k = 0; k < n_codes && fine; k++) {
-        uint32_t best = map.offset[k];
-        for (uint32_t i = best; i < map.offset[k + 1]; i++)
-            if (map.weight[i] > map.weight[best])
-                best = i;
         out->n_split += map.offset[k + 1] - map.offset[k] > 1;
-        out->of[k] = map.target[best];
+        out->of[k] = qi_main_class(&map, k);
     }
     quipu_mapping_free(&map);
     return fine ? QUIPU_OK : qi_fail_memory(err, n_codes * sizeof(char *));

@@ -6,6 +6,9 @@
 
 #include "measures/common.h"
 
+/* The first of the classes that hold most of a product. */
+uint32_t qi_main_class(const quipu_mapping *map, size_t product);
+
 typedef struct qi_main_classes {
     size_t n;
     const char **code, **name; /* in the order tables print them; what has no class last */

@@ -17,14 +17,21 @@ static bool is_divided(const qi_match_side *s) {
     return QUIPU_FLAG_VALUE(s->flags) == QUIPU_CONVERTED;
 }
 
+static bool quantity_trusted(const qi_match_rule *rule, const qi_match_side *s) {
+    return rule->estimated || !(is_guess(QUIPU_FLAG_QUANTITY(s->flags)) || is_divided(s));
+}
+
+static bool weight_trusted(const qi_match_rule *rule, const qi_match_side *s) {
+    return rule->estimated || !(is_guess(QUIPU_FLAG_WEIGHT(s->flags)) || is_divided(s));
+}
+
 static qi_match_kind by_quantity(const qi_match_rule *rule, const qi_match_side *a,
                                  const qi_match_side *b, amounts *out) {
     if (a->quantity <= 0 || b->quantity <= 0)
         return QI_MATCH_NO_QUANTITY;
     if (a->unit != b->unit)
         return QI_MATCH_UNIT;
-    if (!rule->estimated && (is_guess(QUIPU_FLAG_QUANTITY(a->flags)) || is_divided(a) ||
-                             is_guess(QUIPU_FLAG_QUANTITY(b->flags)) || is_divided(b)))
+    if (!quantity_trusted(rule, a) || !quantity_trusted(rule, b))
         return QI_MATCH_ESTIMATED;
     *out = (amounts){a->quantity, b->quantity};
     return QI_MATCHED;
@@ -34,11 +41,24 @@ static qi_match_kind by_weight(const qi_match_rule *rule, const qi_match_side *a
                                const qi_match_side *b, amounts *out) {
     if (a->weight <= 0 || b->weight <= 0)
         return QI_MATCH_NO_QUANTITY;
-    if (!rule->estimated && (is_guess(QUIPU_FLAG_WEIGHT(a->flags)) || is_divided(a) ||
-                             is_guess(QUIPU_FLAG_WEIGHT(b->flags)) || is_divided(b)))
+    if (!weight_trusted(rule, a) || !weight_trusted(rule, b))
         return QI_MATCH_ESTIMATED;
     *out = (amounts){a->weight, b->weight};
     return QI_MATCHED;
+}
+
+bool qi_match_amount(const qi_match_rule *rule, const qi_match_side *side, uint8_t *unit,
+                     quipu_quantity *amount) {
+    if (side->value <= 0)
+        return false;
+    if (rule->quantity && side->quantity > 0 && quantity_trusted(rule, side)) {
+        *unit = side->unit;
+        *amount = side->quantity;
+        return true;
+    }
+    *unit = QI_MATCH_BY_WEIGHT;
+    *amount = side->weight;
+    return rule->weight && side->weight > 0 && weight_trusted(rule, side);
 }
 
 static bool within(const qi_match_rule *rule, quipu_money v0, quipu_money v1, amounts q) {
@@ -110,14 +130,16 @@ qi_wide qi_bennet_price(quipu_money v0, quipu_quantity q0, quipu_money v1, quipu
     return bennet(v0, v1, revalue(v1, q0, q1), revalue(v0, q1, q0));
 }
 
+/* Near one another the logarithm of their ratio is taken from the difference, far apart from
+ * the ratio: each is exact where the other is not. */
+double qi_log_mean(double a, double b) {
+    double part = (b - a) / a;
+    return a == b ? a : (b - a) / (fabs(part) < .5 ? log1p(part) : log(b / a));
+}
+
 /* L(v0, v1) ln(p1/p0), where L is the logarithmic mean. */
 static qi_wide log_price(quipu_money v0, quipu_money v1, double log_ratio) {
-    double mean = (double)v0;
-    if (v0 != v1) {
-        double change = (double)(v1 - v0);
-        mean = change / log1p(change / (double)v0);
-    }
-    return (qi_wide)rint(mean * log_ratio);
+    return (qi_wide)rint(qi_log_mean((double)v0, (double)v1) * log_ratio);
 }
 
 static bool add_wide(qi_wide *sum, qi_wide value) {
@@ -151,6 +173,15 @@ static bool add_matched(const qi_match_rule *rule, quipu_money v0, quipu_money v
            add_wide(&s->at_old_price, fixed(old_price)) &&
            add_wide(&s->log_old, (qi_wide)rint((double)v0 * ratio)) &&
            add_wide(&s->log_new, (qi_wide)rint((double)v1 * ratio));
+}
+
+qi_match_kind qi_match_relative(const qi_match_rule *rule, const qi_match_side *first,
+                                const qi_match_side *second, double *log_ratio) {
+    amounts q = {0, 0};
+    qi_match_kind kind = judge(rule, first, second, false, &q);
+    if (kind == QI_MATCHED)
+        *log_ratio = log_price_ratio(first->value, second->value, q);
+    return kind;
 }
 
 bool qi_match_add(const qi_match_rule *rule, const qi_match_side *first,

@@ -76,6 +76,16 @@ static inline quipu_money qi_match_volume(const qi_match_sums *s) {
     return s->value[1] - s->value[0] - s->price - s->fresh - s->lost - s->unmatched;
 }
 
+/* What the unit value of one side is per: the amount and its unit; false: none is usable. */
+enum { QI_MATCH_BY_WEIGHT = 0 }; /* stands for kilograms among the units, which begin at 1 */
+bool qi_match_amount(const qi_match_rule *rule, const qi_match_side *side, uint8_t *unit,
+                     quipu_quantity *amount);
+/* ln of the second unit value over the first; only of what is matched. */
+qi_match_kind qi_match_relative(const qi_match_rule *rule, const qi_match_side *first,
+                                const qi_match_side *second, double *log_ratio);
+/* (b - a) / (ln b - ln a), or a where they are equal; both above zero. */
+double qi_log_mean(double a, double b);
+
 /* Adds an item.  False: a sum does not fit.  `silent`: not comparable, see above. */
 bool qi_match_add(const qi_match_rule *rule, const qi_match_side *first,
                   const qi_match_side *second, bool silent, qi_match_sums *sums,

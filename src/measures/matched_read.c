@@ -65,18 +65,6 @@ static uint32_t other_at(const pair_run *run) {
     return run->swapped ? run->pairs->reporter[pair] : run->pairs->partner[pair];
 }
 
-/* Did whoever keeps the books report the period?  Of a mirror that is the other country. */
-static bool is_told(const quipu_view *view, size_t period, size_t country, size_t other) {
-    if (view->slab[period] < 0 || !quipu_view_reported(view, period, country))
-        return false;
-    size_t n;
-    const quipu_slab *slabs = quipu_cube_slabs(view->cube, &n);
-    if (!view->swapped || slabs[view->slab[period]].flow == QUIPU_RECONCILED)
-        return true;
-    const uint32_t *start = qi_view_inside(view)->pairs[period].reporter_start;
-    return start[other + 1] > start[other];
-}
-
 static quipu_status add_job(reading *r, const quipu_view *view, job *one, const qi_link *link,
                             size_t country, uint32_t other, pair_run *const side[2],
                             quipu_error *err) {
@@ -86,7 +74,7 @@ static quipu_status add_job(reading *r, const quipu_view *view, job *one, const 
         bool inside = quipu_country_set_has(&view->reporters, period[s], country) &&
                       quipu_country_set_has(&view->partners, period[s], other);
         bool here = other_at(side[s]) == other;
-        one->silent |= !inside || !is_told(view, period[s], country, other);
+        one->silent |= !inside || !qi_is_told(view, period[s], country, other);
         one->has[s] = here && inside;
         if (one->has[s]) {
             one->slab[s] = (uint32_t)view->slab[period[s]];

@@ -1,22 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_identities.c - laws that hold in every world, tried on seeded random ones. */
 #include "measures/rca.h"
-#include "measures/test_tables.h"
+#include "measures/test_random.h"
 
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
-
-enum { N_SEEDS = 6 };
 static const quipu_period years[] = {1996, 1997, 2000};
 static const quipu_flow two_flows[] = {QUIPU_EXPORT, QUIPU_IMPORT};
 static const quipu_flow merged_flow[] = {QUIPU_RECONCILED};
@@ -32,17 +18,6 @@ static world random_world(uint64_t seed, bool merged) {
     world w = filled_world(seed, merged);
     world_open(&w);
     return w;
-}
-
-static quipu_table ask(const world *w, const char *measure, const char *format, ...)
-    QUIPU_PRINTF(3, 4);
-static quipu_table ask(const world *w, const char *measure, const char *format, ...) {
-    char text[256];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    return run_measure(w->cube, nomen, measure, text);
 }
 
 /* The sum of a money column over the rows of one year; -1 when all are missing. */
@@ -260,30 +235,7 @@ static void test_rca_paths(void **state) {
 
 /* ---- what must not matter ---- */
 
-static void assert_same_figures(const quipu_table *a, const quipu_table *b, double scale) {
-    assert_int_equal(a->n_rows, b->n_rows);
-    assert_int_equal(a->n_columns, b->n_columns);
-    for (size_t c = 0; c < a->n_columns; c++)
-        for (size_t row = 0; row < a->n_rows; row++) {
-            const quipu_column *x = &a->columns[c], *y = &b->columns[c];
-            assert_true(quipu_table_present(a, c, row) == quipu_table_present(b, c, row));
-            if (!quipu_table_present(a, c, row))
-                continue;
-            if (x->spec.type == QUIPU_TEXT)
-                assert_string_equal(x->data.text[row], y->data.text[row]);
-            else if (x->spec.type == QUIPU_REAL || x->spec.type == QUIPU_SHARE)
-                assert_true(x->data.real[row] == y->data.real[row]);
-            else if (x->spec.type == QUIPU_MONEY)
-                assert_true((double)x->data.integer[row] * scale ==
-                            (double)y->data.integer[row]);
-            else
-                assert_true(x->data.integer[row] == y->data.integer[row]);
-        }
-}
-
-static const struct {
-    const char *measure, *text;
-} every_measure[] = {
+static const asked every_measure[] = {
     {"value", "by=reporter,product"},
     {"value", "by=partner,lall flow=import total"},
     {"share", "reporter=Asia by=partner rest limit=3"},
@@ -311,7 +263,7 @@ static void test_threads(void **state) {
         assert_int_equal(try_measure(w.cube, nomen, every_measure[i].measure,
                                      every_measure[i].text, 4, &four, NULL),
                          QUIPU_OK);
-        assert_same_figures(&one, &four, 1);
+        assert_same_table(&one, &four, 1);
         quipu_table_free(&one);
         quipu_table_free(&four);
     }
@@ -337,7 +289,7 @@ static void test_scale(void **state) {
             run_measure(w.cube, nomen, every_measure[i].measure, every_measure[i].text);
         quipu_table b =
             run_measure(twice.cube, nomen, every_measure[i].measure, every_measure[i].text);
-        assert_same_figures(&a, &b, 2);
+        assert_same_table(&a, &b, 2);
         quipu_table_free(&a);
         quipu_table_free(&b);
     }
@@ -359,7 +311,7 @@ static void test_permutation(void **state) {
         for (size_t i = 0; i < QI_COUNT(blind); i++) {
             quipu_table a = run_measure(w.cube, nomen, "value", blind[i]);
             quipu_table b = run_measure(other.cube, nomen, "value", blind[i]);
-            assert_same_figures(&a, &b, 1);
+            assert_same_table(&a, &b, 1);
             quipu_table_free(&a);
             quipu_table_free(&b);
         }

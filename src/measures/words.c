@@ -62,7 +62,7 @@ const char *qi_words_trade(qi_ask *ask) {
 const char *qi_words_by(qi_ask *ask) {
     qi_buffer out = {0};
     size_t n = 0;
-    for (size_t a = 0; a < ask->n_axes; a++)
+    for (size_t a = 0; a < ask->n_shown; a++)
         if (!ask->axes[a].listed)
             qi_buffer_printf(&out, "%s%s", n++ == 0 ? ", by " : " and ",
                              qi_axis_word(ask, &ask->axes[a]));
