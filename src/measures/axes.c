@@ -202,9 +202,10 @@ typedef struct by_word {
     qi_axis_kind kind;
 } by_word;
 
+/* Adds to the words, of which there are *count; at most two come from one text. */
 static quipu_status read_by(const qi_ask *ask, const char *by, by_word *words, size_t *count,
                             quipu_error *err) {
-    size_t n = 0;
+    size_t n = *count;
     const char *at = by != NULL ? by : "";
     for (at += strspn(at, " ,"); *at != '\0'; at += strspn(at, " ,")) {
         size_t length = strcspn(at, " ,");
@@ -224,7 +225,7 @@ static quipu_status read_by(const qi_ask *ask, const char *by, by_word *words, s
                 return qi_fail(err, QUIPU_E_ARG, "by \"%s\": %s and %s are one dimension", by,
                                words[i].text, word.text);
         }
-        if (n == 2)
+        if (n == *count + 2)
             return qi_fail(err, QUIPU_E_ARG,
                            "by \"%s\": at most two dimensions besides the year", by);
         words[n++] = word;
@@ -253,10 +254,12 @@ static quipu_status pack_keys(qi_ask *ask, quipu_error *err) {
     return used <= 62 ? QUIPU_OK : qi_fail(err, QUIPU_E_LIMIT, "too many dimensions at once");
 }
 
-quipu_status qi_axes_make(qi_ask *ask, const char *by, quipu_error *err) {
-    by_word words[2];
-    size_t n = 0;
-    QI_TRY(read_by(ask, by, words, &n, err));
+quipu_status qi_axes_make(qi_ask *ask, const char *by, const char *over, quipu_error *err) {
+    by_word words[4];
+    size_t n_by = 0, n;
+    QI_TRY(read_by(ask, by, words, &n_by, err));
+    n = n_by;
+    QI_TRY(read_by(ask, over, words, &n, err));
     if (ask->n_reporters > 1 && !has_kind(words, n, QI_AXIS_REPORTER))
         QI_TRY(add_axis(ask, QI_AXIS_REPORTER, true, NULL, err));
     if (ask->n_partners > 1 && !has_kind(words, n, QI_AXIS_PARTNER))
@@ -265,5 +268,6 @@ quipu_status qi_axes_make(qi_ask *ask, const char *by, quipu_error *err) {
         QI_TRY(add_axis(ask, QI_AXIS_FLOW, true, NULL, err));
     for (size_t i = 0; i < n; i++)
         QI_TRY(add_axis(ask, words[i].kind, false, words[i].text, err));
+    ask->n_shown = ask->n_axes - (n - n_by);
     return pack_keys(ask, err);
 }

@@ -17,6 +17,9 @@
     X(decompose)                                                                               \
     X(penetration)                                                                             \
     X(rca)                                                                                     \
+    X(specialisation)                                                                          \
+    X(concentration)                                                                           \
+    X(theil)                                                                                   \
     X(tariff)                                                                                  \
     X(preference)                                                                              \
     X(agreement)                                                                               \

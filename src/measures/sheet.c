@@ -78,7 +78,7 @@ quipu_status qi_sheet_open(qi_sheet *sheet, qi_ask *ask, qi_sheet_time time,
     size_t n = 0;
     *sheet = (qi_sheet){.table = table, .ask = ask, .time = time, .arena = &ask->arena};
     QI_TRY(ready_names(sheet, err));
-    for (size_t a = 0; a < ask->n_axes; a++) {
+    for (size_t a = 0; a < ask->n_shown; a++) {
         const qi_axis *axis = &ask->axes[a];
         const char *name = axis_columns[axis->kind].name;
         const char *label = axis_columns[axis->kind].label;
@@ -101,11 +101,11 @@ quipu_status qi_sheet_open(qi_sheet *sheet, qi_ask *ask, qi_sheet_time time,
 
 quipu_status qi_sheet_line(qi_sheet *sheet, size_t row, const qi_line *line, quipu_error *err) {
     const qi_ask *ask = sheet->ask;
-    for (size_t a = 0; a < ask->n_axes; a++) {
+    for (size_t a = 0; a < ask->n_shown; a++) {
         const qi_axis *axis = &ask->axes[a];
         size_t label = qi_key_label(axis, line->key), column = sheet->axis_column[a];
         const char *code = axis->code[label];
-        bool whole = line->kind != QI_LINE_ROW && a + 1 == ask->n_axes;
+        bool whole = line->kind != QI_LINE_ROW && a + 1 == ask->n_shown;
         if (whole)
             code = line->kind == QI_LINE_TOTAL ? "total" : "rest";
         QI_TRY(quipu_table_set_text(sheet->table, column, row, code, err));
@@ -122,6 +122,18 @@ quipu_status qi_sheet_line(qi_sheet *sheet, size_t row, const qi_line *line, qui
         qi_periods_text(ask->periods, ask->n_periods, years, sizeof years);
         QI_TRY(quipu_table_set_text(sheet->table, sheet->time_column, row, years, err));
     }
+    return QUIPU_OK;
+}
+
+quipu_status qi_sheet_rows(qi_sheet *sheet, const qi_lines *lines, qi_row_writer *write,
+                           void *user, quipu_error *err) {
+    size_t row = 0, n = sheet->ask->sum_periods ? 1 : sheet->ask->n_periods;
+    for (size_t i = 0; i < lines->n; i++)
+        for (size_t p = 0; p < n; p++, row++) {
+            QI_TRY(qi_sheet_line(sheet, row, &lines->items[i], err));
+            qi_sheet_period(sheet, row, p);
+            QI_TRY(write(user, sheet, row, &lines->items[i], p, err));
+        }
     return QUIPU_OK;
 }
 
