@@ -128,6 +128,7 @@ typedef struct qi_cut {
      * exports are imports.  Axes and keys stay: imports of each partner by product have the
      * keys of our exports to it.  `reporter` and `partner` above are in our terms. */
     bool turned;
+    bool other_flow; /* the same countries, imports for exports */
 } qi_cut;
 
 /* Cell (plane, row, period) is at [(plane * n_rows + row) * n_periods + period].  A plane is

@@ -38,9 +38,9 @@ static const char *years_text(qi_ask *ask) {
     return text;
 }
 
-/* The same trade from the other side: who and whom change places, and so does the flow.  The
- * periods are ours, also where the other flow has more of them. */
-static quipu_status turn(qi_ask *ask, quipu_selection *s, quipu_flow flow, quipu_error *err) {
+/* The periods are ours, also where the other flow has more of them. */
+static quipu_status take_other_flow(qi_ask *ask, quipu_selection *s, quipu_flow flow,
+                                    quipu_error *err) {
     static const quipu_flow other[QUIPU_N_FLOWS] = {
         [QUIPU_EXPORT] = QUIPU_IMPORT,
         [QUIPU_IMPORT] = QUIPU_EXPORT,
@@ -48,9 +48,6 @@ static quipu_status turn(qi_ask *ask, quipu_selection *s, quipu_flow flow, quipu
         [QUIPU_REIMPORT] = QUIPU_REEXPORT,
         [QUIPU_RECONCILED] = QUIPU_IMPORT,
     };
-    const char *reporter = s->reporter;
-    s->reporter = s->partner;
-    s->partner = reporter;
     s->flow = quipu_flow_name(other[flow]);
     s->years = years_text(ask);
     return s->years != NULL ? QUIPU_OK : qi_fail_memory(err, ask->n_periods * 16);
@@ -61,7 +58,8 @@ static quipu_status open_slice(qi_maker *m, qi_slice *slice, size_t flow, size_t
     qi_ask *ask = m->ask;
     const qi_cut *cut = m->cut;
     bool same = m->reporter_axis == NULL && m->partner_axis == NULL && cut->reporter == NULL &&
-                cut->partner == NULL && cut->product == NULL && !cut->turned;
+                cut->partner == NULL && cut->product == NULL && !cut->turned &&
+                !cut->other_flow;
     slice->plane = m->flow_axis != NULL || !ask->planes ? 0 : flow;
     slice->key = label_key(m->reporter_axis, reporter) | label_key(m->partner_axis, partner) |
                  label_key(m->flow_axis, flow);
@@ -78,8 +76,13 @@ static quipu_status open_slice(qi_maker *m, qi_slice *slice, size_t flow, size_t
     s.reporter = cut->reporter != NULL ? cut->reporter : s.reporter;
     s.partner = cut->partner != NULL ? cut->partner : s.partner;
     s.product = cut->product != NULL ? cut->product : s.product;
-    if (cut->turned)
-        QI_TRY(turn(ask, &s, ask->flows[flow], err));
+    if (cut->turned) { /* who and whom change places */
+        const char *own = s.reporter;
+        s.reporter = s.partner;
+        s.partner = own;
+    }
+    if (cut->turned || cut->other_flow)
+        QI_TRY(take_other_flow(ask, &s, ask->flows[flow], err));
     QI_TRY(qi_view_open(ask->cube, ask->nomen, &s, true, &ask->notes, &slice->own, err));
     slice->view = &slice->own;
     if (slice->own.n_periods != ask->n_periods)

@@ -18,6 +18,13 @@
     X(penetration)                                                                             \
     X(rca)                                                                                     \
     X(specialisation)                                                                          \
+    X(intensity)                                                                               \
+    X(complementarity)                                                                         \
+    X(similarity)                                                                              \
+    X(reach)                                                                                   \
+    X(intra_industry)                                                                          \
+    X(marginal_iit)                                                                            \
+    X(two_way)                                                                                 \
     X(concentration)                                                                           \
     X(theil)                                                                                   \
     X(tariff)                                                                                  \
