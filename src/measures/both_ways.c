@@ -13,10 +13,10 @@ static bool by_partner(const quipu_measure *measure, const quipu_request *reques
     return by != NULL && strstr(by, "partner") != NULL;
 }
 
-static quipu_status check_goods(const qi_ask *ask, quipu_error *err) {
+static quipu_status check_goods(qi_ask *ask, quipu_error *err) {
     qi_axis_kind kind = ask->axes[ask->n_axes - 1].kind;
     if (ask->n_axes > ask->n_shown && (kind == QI_AXIS_PRODUCT || kind == QI_AXIS_CLASS))
-        return QUIPU_OK;
+        return qi_note_totals_only(ask, err);
     return qi_fail(err, QUIPU_E_ARG, "over: product or a class scheme");
 }
 

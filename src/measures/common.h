@@ -235,6 +235,7 @@ typedef struct qi_stretches {
     size_t n;
     qi_stretch *items;
     const char *years; /* to wish for: all periods between the ends */
+    const char *ends;  /* the same for the ends alone */
 } qi_stretches;
 quipu_status qi_stretches_read(const quipu_measure *measure, const quipu_request *request,
                                qi_arena *arena, qi_stretches *out, quipu_error *err);

@@ -50,7 +50,7 @@ static quipu_status write(work *w, const qi_lines *lines, quipu_table *out, quip
                          qi_sheet_n_rows(ask, lines), out, err));
     QI_TRY(qi_sheet_rows(&sheet, lines, figures, w, err));
     QI_TRY(qi_both_ways_notes(&w->both, err));
-    QI_TRY(quipu_table_set_title(out, err, "Intra-industry trade in the %s across %s%s",
+    QI_TRY(quipu_table_set_title(out, err, "Intra-industry part of the %s across %s%s",
                                  qi_words_trade(ask), qi_words_over(ask), qi_words_by(ask)));
     return qi_sheet_close(&sheet, ask, &w->both.parts, err);
 }

@@ -25,6 +25,8 @@
     X(intra_industry)                                                                          \
     X(marginal_iit)                                                                            \
     X(two_way)                                                                                 \
+    X(cms)                                                                                     \
+    X(share_change)                                                                            \
     X(concentration)                                                                           \
     X(theil)                                                                                   \
     X(tariff)                                                                                  \

@@ -88,7 +88,7 @@ static quipu_status write(work *w, const qi_stretches *stretches, const qi_lines
         QI_TRY(qi_ask_note(ask, err, "Values of the last year are divided by %s.", text));
     else
         QI_TRY(qi_ask_note(ask, err, "At current prices: see --deflator."));
-    QI_TRY(quipu_table_set_title(out, err, "Marginal intra-industry trade in the %s across %s%s",
+    QI_TRY(quipu_table_set_title(out, err, "Marginal intra-industry part of the %s across %s%s",
                                  qi_words_trade(ask), qi_words_over(ask), qi_words_by(ask)));
     return qi_sheet_close(&sheet, ask, &w->both.parts, err);
 }

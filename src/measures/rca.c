@@ -113,7 +113,7 @@ static quipu_status notes(qi_ask *ask, const plan *p, quipu_error *err) {
                            ask->views[0].partners.label, of != NULL ? of : "all countries"));
     else
         QI_TRY(qi_ask_note(ask, err,
-                           "Compared with the %s of %s in the cube, the country itself "
+                           "Compared with the %ss of %s in the cube, the country itself "
                            "included.",
                            quipu_flow_name(ask->flows[0]),
                            of != NULL ? of : "all reporters"));

@@ -99,7 +99,7 @@ static quipu_status write(work *w, const qi_lines *lines, quipu_table *out, quip
                                      "is more than %s %% of the larger.",
                            minority));
     QI_TRY(qi_both_ways_notes(&w->both, err));
-    QI_TRY(quipu_table_set_title(out, err, "One-way and two-way trade in the %s%s",
+    QI_TRY(quipu_table_set_title(out, err, "One-way and two-way parts of the %s%s",
                                  qi_words_trade(ask), qi_words_by(ask)));
     return qi_sheet_close(&sheet, ask, &w->both.parts, err);
 }

@@ -2,10 +2,18 @@
 /* vectors.c - see vectors.h. */
 #include "measures/vectors.h"
 
-quipu_status qi_over_check(const qi_ask *ask, const char *over, quipu_error *err) {
+quipu_status qi_note_totals_only(qi_ask *ask, quipu_error *err) {
+    bool goods = ask->axes[ask->n_axes - 1].kind == QI_AXIS_PRODUCT;
+    if (ask->n_axes == ask->n_shown || !goods || quipu_cube_n_products(ask->cube) != 1)
+        return QUIPU_OK;
+    return qi_ask_note(ask, err, "The cube does not tell products apart: it has one, %s.",
+                       quipu_cube_product(ask->cube, 0));
+}
+
+quipu_status qi_over_check(qi_ask *ask, const char *over, quipu_error *err) {
     qi_axis_kind kind = ask->n_axes > 0 ? ask->axes[ask->n_axes - 1].kind : QI_AXIS_FLOW;
     if (ask->n_axes == ask->n_shown + 1 && kind != QI_AXIS_FLOW && kind != QI_AXIS_REPORTER)
-        return QUIPU_OK;
+        return qi_note_totals_only(ask, err);
     return qi_fail(err, QUIPU_E_ARG, "over \"%s\": take product, partner or a class scheme",
                    over);
 }

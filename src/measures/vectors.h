@@ -21,8 +21,11 @@ typedef struct qi_vector {
     quipu_money sum;
 } qi_vector;
 
-/* What --over may be: one dimension of goods or partners. */
-quipu_status qi_over_check(const qi_ask *ask, const char *over, quipu_error *err);
+/* What --over may be: one dimension of goods or partners.  Says so where the cube has totals
+ * only. */
+quipu_status qi_over_check(qi_ask *ask, const char *over, quipu_error *err);
+
+quipu_status qi_note_totals_only(qi_ask *ask, quipu_error *err);
 
 /* Fills `out`, keeping its memory for the next.  E_DATA when the sum does not fit. */
 quipu_status qi_vector_read(const qi_frame *frame, size_t plane, qi_rows rows, size_t period,
