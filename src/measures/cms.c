@@ -154,9 +154,8 @@ const quipu_measure qi_measure_cms = {
         "International Economics 1(2); L. Shapley (1953), A value for n-person games.",
     .worked =
         "A sells copper 50 to J and 50 to K, then 90 and 50. The world's copper goes from 100 "
-        "to 150 in J and from 100 to 110 in K, and is 200 of 400 of its exports, which grow to "
-        "480 (220 of others). r = 0.2, copper 0.3, J 0.5 and K 0.1 (nothing else is sold there). "
-        "Growth 20; commodities (0.3 - 0.2) 100 = 10; markets 0.2 x 50 - 0.2 x 50 = 0; "
+        "to 150 in J and from 100 to 110 in K; of its other 200, sold to L, there are 220. So r "
+        "= 80/400 = 0.2, of copper 0.3, in J 0.5 and in K 0.1. Growth 20; commodities (0.3 - 0.2) 100 = 10; markets 0.2 x 50 - 0.2 x 50 = 0; "
         "competitiveness 90 - 75 + 50 - 55 = 10: together 40.",
     .params = params,
     .n_params = QI_COUNT(params),

@@ -109,6 +109,8 @@ size_t qi_choice_of(const quipu_measure *measure, const quipu_request *request,
                     const char *name);
 bool qi_is(const char *text, const char *word); /* NULL is no word */
 
+/* The periods as text, to wish for them elsewhere; NULL: no memory. */
+const char *qi_ask_years(qi_ask *ask);
 /* Position of the last axis of this kind, or -1. */
 int qi_ask_axis(const qi_ask *ask, qi_axis_kind kind);
 quipu_status qi_ask_note(qi_ask *ask, quipu_error *err, const char *format, ...)

@@ -30,7 +30,7 @@ static uint64_t label_key(const qi_axis *axis, size_t label) {
     return axis != NULL ? (uint64_t)label << axis->shift : 0;
 }
 
-static const char *years_text(qi_ask *ask) {
+const char *qi_ask_years(qi_ask *ask) {
     size_t size = ask->n_periods * 16 + 16;
     char *text = qi_arena_alloc(&ask->arena, size);
     if (text != NULL)
@@ -49,7 +49,7 @@ static quipu_status take_other_flow(qi_ask *ask, quipu_selection *s, quipu_flow 
         [QUIPU_RECONCILED] = QUIPU_IMPORT,
     };
     s->flow = quipu_flow_name(other[flow]);
-    s->years = years_text(ask);
+    s->years = qi_ask_years(ask);
     return s->years != NULL ? QUIPU_OK : qi_fail_memory(err, ask->n_periods * 16);
 }
 

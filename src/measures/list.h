@@ -27,6 +27,7 @@
     X(two_way)                                                                                 \
     X(cms)                                                                                     \
     X(share_change)                                                                            \
+    X(terms_of_trade)                                                                          \
     X(concentration)                                                                           \
     X(theil)                                                                                   \
     X(tariff)                                                                                  \

@@ -42,14 +42,12 @@ static void count_row(const quipu_matrix *m, size_t country, uint32_t *buyers) {
 static quipu_status count_buyers(work *w, bool by_exports, quipu_error *err) {
     qi_ask *ask = w->ask;
     size_t n = quipu_cube_n_products(ask->cube), n_countries;
-    char years[4096];
     quipu_view view;
-    quipu_selection all = {.flow = by_exports ? "export" : "import", .years = years};
+    quipu_selection all = {.flow = by_exports ? "export" : "import", .years = qi_ask_years(ask)};
     quipu_cube_countries(ask->cube, &n_countries);
-    qi_periods_text(ask->periods, ask->n_periods, years, sizeof years);
     w->buyers = calloc(n * ask->n_periods + 1, sizeof *w->buyers);
     w->told = calloc(ask->n_periods + 1, 1);
-    if (w->buyers == NULL || w->told == NULL)
+    if (w->buyers == NULL || w->told == NULL || all.years == NULL)
         return qi_fail_memory(err, n * ask->n_periods * sizeof *w->buyers);
     QI_TRY(qi_view_open(ask->cube, ask->nomen, &all, true, &ask->notes, &view, err));
     quipu_status status = QUIPU_OK;
