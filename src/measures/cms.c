@@ -141,8 +141,8 @@ const quipu_measure qi_measure_cms = {
         "that treats both alike. World growth and competitiveness do not depend on it. The "
         "world is the exports of all reporters of the cube, the country included, to the same "
         "partners; --of takes a group; --demand imports takes what the partners report "
-        "importing. Where the world sold nothing in the first year it is taken to grow as all "
-        "trade. With --by partner or product each row has its part, and the rows add up. "
+        "importing. What is sold where the world sold nothing in the first year counts as "
+        "competitiveness. With --by partner or product each row has its part, and the rows add up. "
         "Current prices: what a price rise added counts as growth of the good.",
     .formula =
         "dX = r X0 + sum_k (r_k - r) X_k0 + sum_jk (r_jk - r_k) X_jk0 + sum_jk (dX_jk - r_jk "
