@@ -18,6 +18,13 @@ static const quipu_column_spec columns[N_FIGURES] = {
     {"bias", "Bias", QUIPU_REAL, QUIPU_FIGURE, "", 2},
 };
 
+/* Rows mostly share a reporter and always the world: those vectors are read once. */
+typedef struct kept {
+    bool full;
+    qi_rows of;
+    qi_vector vector;
+} kept;
+
 typedef struct work {
     qi_ask *ask;
     bool by_exports;
@@ -25,7 +32,8 @@ typedef struct work {
     qi_frame supply, ours;  /* exports of the reporters by product, and in all */
     qi_frame demand, theirs; /* imports of the partners by product, and in all */
     qi_frame world;         /* imports of all by product */
-    qi_vector x, m, all;
+    kept *supplied, *wanted; /* of each period: the vector read last, and of whom */
+    qi_vector m;
 } work;
 
 /* ---- the indexes ---- */
@@ -50,9 +58,14 @@ static bool known_at(const qi_frame *f, uint64_t key, size_t period) {
     return row != QI_NO_ROW && f->known[qi_frame_at(f, 0, row, period)];
 }
 
-static quipu_status read_at(const qi_frame *f, uint64_t key, size_t period, qi_vector *out,
-                            quipu_error *err) {
-    return qi_vector_read(f, 0, qi_frame_group(f, key), period, out, err);
+static quipu_status read_kept(const qi_frame *f, uint64_t key, size_t period, kept *out,
+                              quipu_error *err) {
+    qi_rows rows = qi_frame_group(f, key);
+    if (out->full && rows.from == out->of.from && rows.to == out->of.to)
+        return QUIPU_OK;
+    out->full = true;
+    out->of = rows;
+    return qi_vector_read(f, 0, rows, period, &out->vector, err);
 }
 
 static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_line *line,
@@ -62,29 +75,26 @@ static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_li
         qi_sheet_integer(sheet, row, VALUE, line->value[period]);
     if (!known_at(&w->ours, line->key, period) || !known_at(&w->theirs, line->key, period))
         return QUIPU_OK;
-    QI_TRY(read_at(&w->supply, line->key, period, &w->x, err));
-    QI_TRY(read_at(&w->demand, line->key, period, &w->m, err));
-    QI_TRY(read_at(&w->world, line->key, period, &w->all, err));
-    if (w->x.sum <= 0 || w->m.sum <= 0 || w->all.sum <= 0)
+    const qi_vector *x = &w->supplied[period].vector, *all = &w->wanted[period].vector;
+    QI_TRY(read_kept(&w->supply, line->key, period, &w->supplied[period], err));
+    QI_TRY(read_kept(&w->world, line->key, period, &w->wanted[period], err));
+    QI_TRY(qi_vector_read(&w->demand, 0, qi_frame_group(&w->demand, line->key), period, &w->m,
+                          err));
+    if (x->sum <= 0 || w->m.sum <= 0 || all->sum <= 0)
         return QUIPU_OK;
-    double fit = drysdale(&w->x, &w->m, &w->all);
-    qi_sheet_real(sheet, row, MICHAELY, 100 * qi_vector_overlap(&w->x, &w->m));
+    double fit = drysdale(x, &w->m, all);
+    qi_sheet_real(sheet, row, MICHAELY, 100 * qi_vector_overlap(x, &w->m));
     qi_sheet_real(sheet, row, DRYSDALE, fit);
     if (!line->known[period])
         return QUIPU_OK;
-    double intensity = (double)line->value[period] / (double)w->x.sum *
-                       ((double)w->all.sum / (double)w->m.sum);
+    double intensity = (double)line->value[period] / (double)x->sum *
+                       ((double)all->sum / (double)w->m.sum);
     qi_sheet_real(sheet, row, INTENSITY, intensity);
     qi_sheet_real(sheet, row, BIAS, intensity / fit); /* missing where nothing fits */
     return QUIPU_OK;
 }
 
 /* ---- frames ---- */
-
-static int key_order(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
 
 /* A country with itself is no pair. */
 static bool is_itself(const qi_ask *ask, uint64_t key) {
@@ -125,7 +135,7 @@ static quipu_status make_pairs(work *w, const qi_frame *trade, quipu_error *err)
             if (!is_itself(w->ask, key))
                 out->key[out->n_rows++] = key;
         }
-    qsort(out->key, out->n_rows, sizeof *out->key, key_order);
+    qi_sort_keys(out->key, out->n_rows);
     for (size_t row = 0; row < out->n_rows; row++) {
         size_t from = qi_frame_find(trade, out->key[row]);
         for (size_t p = 0; p < out->n_periods; p++) {
@@ -136,6 +146,14 @@ static quipu_status make_pairs(work *w, const qi_frame *trade, quipu_error *err)
         }
     }
     return QUIPU_OK;
+}
+
+static quipu_status make_room(work *w, quipu_error *err) {
+    size_t n = w->ask->n_periods + 1;
+    w->supplied = qi_arena_alloc(&w->ask->arena, n * sizeof *w->supplied);
+    w->wanted = qi_arena_alloc(&w->ask->arena, n * sizeof *w->wanted);
+    bool fine = w->supplied != NULL && w->wanted != NULL;
+    return fine ? QUIPU_OK : qi_fail_memory(err, n * sizeof(kept));
 }
 
 static quipu_status make_frames(work *w, quipu_error *err) {
@@ -198,13 +216,16 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     QI_GO(qi_over_check(&ask, wish.over, err));
     if (ask.axes[ask.n_shown].kind == QI_AXIS_PARTNER)
         QI_GO(qi_fail(err, QUIPU_E_ARG, "over: product or a class scheme"));
+    QI_GO(make_room(&w, err));
     QI_GO(make_frames(&w, err));
     QI_GO(qi_lines_make(&ask, &w.pairs, QI_LINES_NO_TOTAL, &lines, err));
     QI_GO(write(&w, &lines, out, err));
 done:
-    qi_vector_free(&w.x);
+    for (size_t p = 0; w.supplied != NULL && w.wanted != NULL && p < ask.n_periods; p++) {
+        qi_vector_free(&w.supplied[p].vector);
+        qi_vector_free(&w.wanted[p].vector);
+    }
     qi_vector_free(&w.m);
-    qi_vector_free(&w.all);
     qi_lines_free(&lines);
     qi_frame_free(&w.pairs);
     qi_frame_free(&w.supply);

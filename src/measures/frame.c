@@ -208,18 +208,10 @@ static quipu_status list_runs(const qi_maker *m, run_list *runs, quipu_error *er
     return QUIPU_OK;
 }
 
-static int key_order(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
+/* Rising, each once. */
 static void sort_keys(key_list *keys) {
-    bool sorted = true;
-    for (size_t i = 1; i < keys->n && sorted; i++)
-        sorted = keys->items[i - 1] <= keys->items[i];
-    if (!sorted)
-        qsort(keys->items, keys->n, sizeof *keys->items, key_order);
     size_t n = 0;
+    qi_sort_keys(keys->items, keys->n);
     for (size_t i = 0; i < keys->n; i++)
         if (n == 0 || keys->items[n - 1] != keys->items[i])
             keys->items[n++] = keys->items[i];
