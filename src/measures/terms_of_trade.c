@@ -124,7 +124,7 @@ static quipu_status write(side *exports, const side *imports, quipu_table *out,
     const char *valuation = quipu_cube_meta(ask->cube, "valuation");
     if (valuation != NULL)
         QI_TRY(qi_ask_note(ask, err, "Valuation: %s.", valuation));
-    QI_TRY(quipu_table_set_title(out, err, "Terms of trade: %s against the same in imports%s, "
+    QI_TRY(quipu_table_set_title(out, err, "Terms of trade: %s over imports%s, "
                                            "%d = 100",
                                  qi_words_trade(ask), qi_words_by(ask),
                                  (int)ask->periods[years->base]));
