@@ -18,7 +18,7 @@ enum { MOST_RUNS = 200, MOST_ARGUMENTS = 4 };
 typedef struct question {
     const char *name, *measure;
     quipu_argument arguments[MOST_ARGUMENTS]; /* beside the reporter; name NULL ends */
-    const char *figure; /* summed over the rows of the last year */
+    const char *figure;                       /* summed over the rows of the last year */
 } question;
 
 static const question questions[] = {
@@ -125,8 +125,8 @@ static void measure(const quipu_request *request, int runs, char *const *wanted)
         best += times[0];
         median += times[runs / 2];
     }
-    printf("{\"case\":\"together\",\"first\":%.6f,\"best\":%.6f,\"median\":%.6f}\n", first, best,
-           median);
+    printf("{\"case\":\"together\",\"first\":%.6f,\"best\":%.6f,\"median\":%.6f}\n", first,
+           best, median);
 }
 
 int main(int argc, char **argv) {

@@ -16,8 +16,8 @@ static int order(const void *a, const void *b) {
 static void test_keys(void **state) {
     QI_UNUSED(state);
     static const size_t sizes[] = {0, 1, 2, 255, 256, 257, 5000};
-    static const uint64_t masks[] = {0,       1,          0x7FF,      0x3FFFFF,
-                                     1u << 31, ~(uint64_t)0, (uint64_t)1 << 63};
+    static const uint64_t masks[] = {
+        0, 1, 0x7FF, 0x3FFFFF, 1u << 31, ~(uint64_t)0, (uint64_t)1 << 63};
     uint64_t z = 1;
     for (size_t s = 0; s < QI_COUNT(sizes); s++)
         for (size_t m = 0; m < QI_COUNT(masks); m++) {

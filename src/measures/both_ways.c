@@ -67,12 +67,11 @@ quipu_status qi_both_ways_notes(qi_both_ways *both, quipu_error *err) {
     const char *valuation = quipu_cube_meta(ask->cube, "valuation");
     const quipu_country_set *partners = &ask->views[0].partners;
     int axis = qi_ask_axis(ask, QI_AXIS_PARTNER);
-    const char *matched = both->bilateral || axis >= 0
-                              ? "with each partner apart"
-                          : partners->all ? "with all partners together"
-                                          : "with the partners together";
-    QI_TRY(qi_ask_note(ask, err, "Goods are matched across %s, %s.", qi_words_over(ask),
-                       matched));
+    const char *matched = both->bilateral || axis >= 0 ? "with each partner apart"
+                          : partners->all              ? "with all partners together"
+                                                       : "with the partners together";
+    QI_TRY(
+        qi_ask_note(ask, err, "Goods are matched across %s, %s.", qi_words_over(ask), matched));
     if (valuation != NULL)
         return qi_ask_note(ask, err, "Valuation: %s.", valuation);
     return QUIPU_OK;

@@ -105,8 +105,8 @@ static void count_partners(const qi_ask *ask, qi_breadth *out) {
     const quipu_country_set *set = &ask->views[0].partners;
     quipu_cube_countries(ask->cube, &n);
     for (size_t c = 0; c < n && ask->n_periods > 0; c++)
-        out->n += quipu_country_set_has(set, ask->n_periods - 1, c) &&
-                  !is_lone_reporter(ask, c, n);
+        out->n +=
+            quipu_country_set_has(set, ask->n_periods - 1, c) && !is_lone_reporter(ask, c, n);
     out->of = "partners of the cube";
     if (qi_ask_axis(ask, QI_AXIS_REPORTER) >= 0 && set->all && out->n > 0) {
         out->n--; /* nobody trades with itself */

@@ -108,8 +108,9 @@ static quipu_status write(qi_market *m, quipu_table *out, quipu_error *err) {
             QI_TRY(write_row(m, &sheet, row, &m->lines.items[i], &m->stretches.items[s], order,
                              err));
         }
-    QI_TRY(qi_ask_note(ask, err, "change = world growth + commodities + markets + "
-                                 "competitiveness, exactly; order: %s.",
+    QI_TRY(qi_ask_note(ask, err,
+                       "change = world growth + commodities + markets + "
+                       "competitiveness, exactly; order: %s.",
                        orders[order]));
     QI_TRY(qi_market_notes(m, err));
     QI_TRY(quipu_table_set_title(out, err, "Constant market share analysis of the %s%s, %s",
@@ -142,7 +143,8 @@ const quipu_measure qi_measure_cms = {
         "world is the exports of all reporters of the cube, the country included, to the same "
         "partners; --of takes a group; --demand imports takes what the partners report "
         "importing. What is sold where the world sold nothing in the first year counts as "
-        "competitiveness. With --by partner or product each row has its part, and the rows add up. "
+        "competitiveness. With --by partner or product each row has its part, and the rows add "
+        "up. "
         "Current prices: what a price rise added counts as growth of the good.",
     .formula =
         "dX = r X0 + sum_k (r_k - r) X_k0 + sum_jk (r_jk - r_k) X_jk0 + sum_jk (dX_jk - r_jk "
@@ -154,8 +156,10 @@ const quipu_measure qi_measure_cms = {
         "International Economics 1(2); L. Shapley (1953), A value for n-person games.",
     .worked =
         "A sells copper 50 to J and 50 to K, then 90 and 50. The world's copper goes from 100 "
-        "to 150 in J and from 100 to 110 in K; of its other 200, sold to L, there are 220. So r "
-        "= 80/400 = 0.2, of copper 0.3, in J 0.5 and in K 0.1. Growth 20; commodities (0.3 - 0.2) 100 = 10; markets 0.2 x 50 - 0.2 x 50 = 0; "
+        "to 150 in J and from 100 to 110 in K; of its other 200, sold to L, there are 220. So "
+        "r "
+        "= 80/400 = 0.2, of copper 0.3, in J 0.5 and in K 0.1. Growth 20; commodities (0.3 - "
+        "0.2) 100 = 10; markets 0.2 x 50 - 0.2 x 50 = 0; "
         "competitiveness 90 - 75 + 50 - 55 = 10: together 40.",
     .params = params,
     .n_params = QI_COUNT(params),

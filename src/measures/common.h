@@ -71,8 +71,8 @@ typedef struct qi_ask {
     bool planes; /* the flows stand side by side: figures, not an axis */
     qi_axis axes[QI_MAX_AXES];
     size_t n_axes;
-    size_t n_shown; /* the first of them have columns; those after are worked along */
-    const char *scheme;           /* of the class axis; NULL = none */
+    size_t n_shown;     /* the first of them have columns; those after are worked along */
+    const char *scheme; /* of the class axis; NULL = none */
     const quipu_mapping *classes; /* its own, or the cache's; NULL = none */
     quipu_mapping own_classes;
     quipu_view *views; /* the whole selection, for each flow */
@@ -89,7 +89,7 @@ typedef struct qi_wish {
     const char *years;   /* instead of what the user typed */
     const char *partner; /* instead of what the user typed */
     const char *reporter;
-    const char *flows; /* side by side, as planes of a frame: "export import" */
+    const char *flows;            /* side by side, as planes of a frame: "export import" */
     const quipu_mapping *classes; /* the measure's own, for by = "class" */
 } qi_wish;
 quipu_status qi_ask_open(qi_ask *ask, const quipu_measure *measure,
@@ -148,6 +148,8 @@ typedef struct qi_frame {
 } qi_frame;
 quipu_status qi_frame_make(qi_ask *ask, const qi_cut *cut, qi_frame *out, quipu_error *err);
 void qi_frame_free(qi_frame *frame);
+/* The view of the first flow that such a frame would be read from. */
+quipu_status qi_cut_view(qi_ask *ask, const qi_cut *cut, quipu_view *out, quipu_error *err);
 
 /* The row of a key of another frame of the same ask; QI_NO_ROW when it has none. */
 size_t qi_frame_find(const qi_frame *frame, uint64_t key);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* complementarity.c - does what one country sells fit what another buys? */
-#include "measures/vectors.h"
+#include "measures/world_rows.h"
 
 static const quipu_param params[] = {
     {"over", QUIPU_PARAM_TEXT, NULL, "product", "compare products, or classes of a scheme"},
@@ -28,10 +28,11 @@ typedef struct kept {
 typedef struct work {
     qi_ask *ask;
     bool by_exports;
-    qi_frame pairs;         /* every reporter with every partner, whether they trade or not */
-    qi_frame supply, ours;  /* exports of the reporters by product, and in all */
+    qi_frame pairs;          /* every reporter with every partner, whether they trade or not */
+    qi_frame supply, ours;   /* exports of the reporters by product, and in all */
     qi_frame demand, theirs; /* imports of the partners by product, and in all */
-    qi_frame world;         /* imports of all by product */
+    qi_world_rows rows;      /* or, when it is ready, this for `demand` */
+    qi_frame world;          /* imports of all by product */
     kept *supplied, *wanted; /* of each period: the vector read last, and of whom */
     qi_vector m;
 } work;
@@ -68,6 +69,12 @@ static quipu_status read_kept(const qi_frame *f, uint64_t key, size_t period, ke
     return qi_vector_read(f, 0, rows, period, &out->vector, err);
 }
 
+static quipu_status read_demand(work *w, uint64_t key, size_t period, quipu_error *err) {
+    if (w->rows.ready)
+        return qi_world_rows_read(&w->rows, key, period, &w->m, err);
+    return qi_vector_read(&w->demand, 0, qi_frame_group(&w->demand, key), period, &w->m, err);
+}
+
 static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_line *line,
                             size_t period, quipu_error *err) {
     work *w = user;
@@ -78,8 +85,7 @@ static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_li
     const qi_vector *x = &w->supplied[period].vector, *all = &w->wanted[period].vector;
     QI_TRY(read_kept(&w->supply, line->key, period, &w->supplied[period], err));
     QI_TRY(read_kept(&w->world, line->key, period, &w->wanted[period], err));
-    QI_TRY(qi_vector_read(&w->demand, 0, qi_frame_group(&w->demand, line->key), period, &w->m,
-                          err));
+    QI_TRY(read_demand(w, line->key, period, err));
     if (x->sum <= 0 || w->m.sum <= 0 || all->sum <= 0)
         return QUIPU_OK;
     double fit = drysdale(x, &w->m, all);
@@ -87,8 +93,8 @@ static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_li
     qi_sheet_real(sheet, row, DRYSDALE, fit);
     if (!line->known[period])
         return QUIPU_OK;
-    double intensity = (double)line->value[period] / (double)x->sum *
-                       ((double)all->sum / (double)w->m.sum);
+    double intensity =
+        (double)line->value[period] / (double)x->sum * ((double)all->sum / (double)w->m.sum);
     qi_sheet_real(sheet, row, INTENSITY, intensity);
     qi_sheet_real(sheet, row, BIAS, intensity / fit); /* missing where nothing fits */
     return QUIPU_OK;
@@ -117,10 +123,8 @@ static bool is_itself(const qi_ask *ask, uint64_t key) {
 static quipu_status make_pairs(work *w, const qi_frame *trade, quipu_error *err) {
     qi_frame *out = &w->pairs;
     size_t n, cells;
-    *out = (qi_frame){.ask = w->ask,
-                      .dropped = trade->dropped,
-                      .n_periods = trade->n_periods,
-                      .n_planes = 1};
+    *out = (qi_frame){
+        .ask = w->ask, .dropped = trade->dropped, .n_periods = trade->n_periods, .n_planes = 1};
     if (!qi_mul_size(w->ours.n_rows, w->theirs.n_rows, &n) ||
         !qi_mul_size(n, trade->n_periods, &cells))
         return qi_fail_memory(err, SIZE_MAX);
@@ -165,8 +169,8 @@ static quipu_status make_frames(work *w, quipu_error *err) {
     qi_cut trade_cut = {.drop = over};
     qi_cut supply = {.drop = partner, .partner = "all"}, ours = supply;
     qi_cut demand = {.drop = reporter, .reporter = "all", .turned = turned}, theirs = demand;
-    qi_cut world = {.drop = reporter | partner, .reporter = "all", .partner = "all",
-                    .turned = turned};
+    qi_cut world = {
+        .drop = reporter | partner, .reporter = "all", .partner = "all", .turned = turned};
     qi_frame trade = {0};
     ours.drop |= over;
     theirs.drop |= over;
@@ -174,7 +178,9 @@ static quipu_status make_frames(work *w, quipu_error *err) {
     QI_GO(qi_frame_make(ask, &trade_cut, &trade, err));
     QI_GO(qi_frame_make(ask, &supply, &w->supply, err));
     QI_GO(qi_frame_make(ask, &ours, &w->ours, err));
-    QI_GO(qi_frame_make(ask, &demand, &w->demand, err));
+    QI_GO(qi_world_rows_open(ask, &demand, QI_AXIS_PARTNER, &w->rows, err));
+    if (!w->rows.ready)
+        QI_GO(qi_frame_make(ask, &demand, &w->demand, err));
     QI_GO(qi_frame_make(ask, &theirs, &w->theirs, err));
     QI_GO(qi_frame_make(ask, &world, &w->world, err));
     QI_GO(make_pairs(w, &trade, err));

@@ -5,14 +5,25 @@
 static const quipu_param params[] = {
     {"over", QUIPU_PARAM_TEXT, NULL, "product",
      "what the shares are of: product, partner or a scheme of classes"},
-    {"largest", QUIPU_PARAM_INTEGER, NULL, "4", "how many lines the concentration ratio adds up"},
+    {"largest", QUIPU_PARAM_INTEGER, NULL, "4",
+     "how many lines the concentration ratio adds up"},
     {"lines", QUIPU_PARAM_CHOICE, "classification active", "classification",
      "n: all lines there are, or those traded"},
 };
 
 enum {
-    VALUE, LINES, ACTIVE, HHI, NORMALISED, UNCTAD, EQUIVALENT, LARGEST, RATIO, GINI,
-    DIVERSIFICATION, N_FIGURES
+    VALUE,
+    LINES,
+    ACTIVE,
+    HHI,
+    NORMALISED,
+    UNCTAD,
+    EQUIVALENT,
+    LARGEST,
+    RATIO,
+    GINI,
+    DIVERSIFICATION,
+    N_FIGURES
 };
 
 static const quipu_column_spec columns[N_FIGURES] = {
@@ -130,13 +141,15 @@ static quipu_status write(work *w, const qi_lines *lines, quipu_table *out, quip
     QI_TRY(quipu_table_set_title(out, err, "Concentration of the %s across %s%s",
                                  qi_words_trade(ask), qi_words_over(ask), qi_words_by(ask)));
     if (w->active_only)
-        QI_TRY(qi_ask_note(ask, err, "Shares are of the value in the row; n: the lines traded."));
+        QI_TRY(
+            qi_ask_note(ask, err, "Shares are of the value in the row; n: the lines traded."));
     else
         QI_TRY(qi_ask_note(ask, err, "Shares are of the value in the row; n: %zu %s.",
                            w->breadth.n, w->breadth.of));
-    QI_TRY(qi_ask_note(ask, err, "Diversification: half the absolute differences from the "
-                                 "shares of %s; 0 is the same structure, missing where there "
-                                 "is nobody else to compare with.",
+    QI_TRY(qi_ask_note(ask, err,
+                       "Diversification: half the absolute differences from the "
+                       "shares of %s; 0 is the same structure, missing where there "
+                       "is nobody else to compare with.",
                        of != NULL && !qi_is(of, "world") ? of : "all reporters of the cube"));
     return qi_sheet_close(&sheet, ask, &w->parts, err);
 }
@@ -203,10 +216,11 @@ const quipu_measure qi_measure_concentration = {
         "comparable. Where products are selected, shares are of the selection and n is their "
         "number. A finer nomenclature always gives a lower index. A row without trade has no "
         "figures; one line alone has no normalised index.",
-    .formula = "s_k = X_k / X; HHI = sum s_k^2; normalised (HHI - 1/n)/(1 - 1/n); UNCTAD "
-               "(sqrt(HHI) - sqrt(1/n))/(1 - sqrt(1/n)); CR_m = sum of the m largest s_k; Gini = "
-               "2 sum_i i x_(i) / (n X) - (n + 1)/n with x_(i) rising; diversification = "
-               "(1/2) sum_k |s_ik - s_wk|",
+    .formula =
+        "s_k = X_k / X; HHI = sum s_k^2; normalised (HHI - 1/n)/(1 - 1/n); UNCTAD "
+        "(sqrt(HHI) - sqrt(1/n))/(1 - sqrt(1/n)); CR_m = sum of the m largest s_k; Gini = "
+        "2 sum_i i x_(i) / (n X) - (n + 1)/n with x_(i) rising; diversification = "
+        "(1/2) sum_k |s_ik - s_wk|",
     .reference =
         "A. O. Hirschman (1945), National Power and the Structure of Foreign Trade, University "
         "of California Press; UNCTAD, Handbook of Statistics, annex on indicators "
@@ -214,7 +228,8 @@ const quipu_measure qi_measure_concentration = {
     .worked =
         "Sales of 5, 3, 1, 1 of four lines: HHI 0.25 + 0.09 + 0.01 + 0.01 = 0.36; normalised "
         "(0.36 - 0.25)/0.75 = 0.1467; UNCTAD (0.6 - 0.5)/0.5 = 0.2; 1/0.36 = 2.8 equal lines; "
-        "CR_2 80 %; Gini 2 (1 + 2 + 9 + 20)/40 - 5/4 = 0.35. Where the world's shares are equal, "
+        "CR_2 80 %; Gini 2 (1 + 2 + 9 + 20)/40 - 5/4 = 0.35. Where the world's shares are "
+        "equal, "
         "diversification is (0.25 + 0.05 + 0.15 + 0.15)/2 = 0.3.",
     .params = params,
     .n_params = QI_COUNT(params),

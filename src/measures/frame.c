@@ -42,15 +42,38 @@ const char *qi_ask_years(qi_ask *ask) {
 static quipu_status take_other_flow(qi_ask *ask, quipu_selection *s, quipu_flow flow,
                                     quipu_error *err) {
     static const quipu_flow other[QUIPU_N_FLOWS] = {
-        [QUIPU_EXPORT] = QUIPU_IMPORT,
-        [QUIPU_IMPORT] = QUIPU_EXPORT,
-        [QUIPU_REEXPORT] = QUIPU_REIMPORT,
-        [QUIPU_REIMPORT] = QUIPU_REEXPORT,
+        [QUIPU_EXPORT] = QUIPU_IMPORT,     [QUIPU_IMPORT] = QUIPU_EXPORT,
+        [QUIPU_REEXPORT] = QUIPU_REIMPORT, [QUIPU_REIMPORT] = QUIPU_REEXPORT,
         [QUIPU_RECONCILED] = QUIPU_IMPORT,
     };
     s->flow = quipu_flow_name(other[flow]);
     s->years = qi_ask_years(ask);
     return s->years != NULL ? QUIPU_OK : qi_fail_memory(err, ask->n_periods * 16);
+}
+
+/* The view of a selection as the cut has it. */
+static quipu_status open_view(qi_ask *ask, const qi_cut *cut, quipu_flow flow,
+                              quipu_selection s, quipu_view *out, quipu_error *err) {
+    s.flow = quipu_flow_name(flow);
+    s.reporter = cut->reporter != NULL ? cut->reporter : s.reporter;
+    s.partner = cut->partner != NULL ? cut->partner : s.partner;
+    s.product = cut->product != NULL ? cut->product : s.product;
+    if (cut->turned) { /* who and whom change places */
+        const char *own = s.reporter;
+        s.reporter = s.partner;
+        s.partner = own;
+    }
+    if (cut->turned || cut->other_flow)
+        QI_TRY(take_other_flow(ask, &s, flow, err));
+    QI_TRY(qi_view_open(ask->cube, ask->nomen, &s, true, &ask->notes, out, err));
+    if (out->n_periods == ask->n_periods)
+        return QUIPU_OK;
+    quipu_view_close(out);
+    return qi_fail(err, QUIPU_E_BUG, "the parts of a list have different periods");
+}
+
+quipu_status qi_cut_view(qi_ask *ask, const qi_cut *cut, quipu_view *out, quipu_error *err) {
+    return open_view(ask, cut, ask->flows[0], ask->selection, out, err);
 }
 
 static quipu_status open_slice(qi_maker *m, qi_slice *slice, size_t flow, size_t reporter,
@@ -68,25 +91,12 @@ static quipu_status open_slice(qi_maker *m, qi_slice *slice, size_t flow, size_t
         return QUIPU_OK;
     }
     quipu_selection s = ask->selection;
-    s.flow = quipu_flow_name(ask->flows[flow]);
     if (m->reporter_axis != NULL)
         s.reporter = ask->reporters[reporter].text;
     if (m->partner_axis != NULL)
         s.partner = ask->partners[partner].text;
-    s.reporter = cut->reporter != NULL ? cut->reporter : s.reporter;
-    s.partner = cut->partner != NULL ? cut->partner : s.partner;
-    s.product = cut->product != NULL ? cut->product : s.product;
-    if (cut->turned) { /* who and whom change places */
-        const char *own = s.reporter;
-        s.reporter = s.partner;
-        s.partner = own;
-    }
-    if (cut->turned || cut->other_flow)
-        QI_TRY(take_other_flow(ask, &s, ask->flows[flow], err));
-    QI_TRY(qi_view_open(ask->cube, ask->nomen, &s, true, &ask->notes, &slice->own, err));
+    QI_TRY(open_view(ask, cut, ask->flows[flow], s, &slice->own, err));
     slice->view = &slice->own;
-    if (slice->own.n_periods != ask->n_periods)
-        return qi_fail(err, QUIPU_E_BUG, "the parts of a list have different periods");
     return QUIPU_OK;
 }
 

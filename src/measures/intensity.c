@@ -84,8 +84,8 @@ static quipu_status make_frames(work *w, quipu_error *err) {
     bool turned = w->denominator == IMPORTS;
     qi_cut i = {.drop = partner, .partner = "all"};
     qi_cut wj = {.drop = reporter, .reporter = "all", .turned = turned};
-    qi_cut all = {.drop = reporter | partner, .reporter = "all", .partner = "all",
-                  .turned = turned};
+    qi_cut all = {
+        .drop = reporter | partner, .reporter = "all", .partner = "all", .turned = turned};
     qi_cut back = {.drop = partner, .partner = "all", .other_flow = true};
     QI_TRY(qi_frame_make(ask, NULL, &w->ij, err));
     QI_TRY(qi_frame_make(ask, &i, &w->i, err));
@@ -100,18 +100,21 @@ static quipu_status write(work *w, const qi_lines *lines, quipu_table *out, quip
     const char *flow = out_going ? "exports" : "imports";
     const char *of[] = {
         [WORLD] = qi_arena_printf(&ask->arena, "the %s of all reporters of the cube", flow),
-        [REST] = qi_arena_printf(&ask->arena, "the %s of all other reporters of the cube", flow),
-        [IMPORTS] = qi_arena_printf(&ask->arena, "the %s of all but the reporter, as reported "
-                                                 "by those who %s",
-                                    out_going ? "imports" : "exports",
-                                    out_going ? "import" : "export"),
+        [REST] =
+            qi_arena_printf(&ask->arena, "the %s of all other reporters of the cube", flow),
+        [IMPORTS] =
+            qi_arena_printf(&ask->arena,
+                            "the %s of all but the reporter, as reported "
+                            "by those who %s",
+                            out_going ? "imports" : "exports", out_going ? "import" : "export"),
     };
     qi_sheet sheet;
     QI_TRY(qi_sheet_open(&sheet, ask, QI_TIME_PERIOD, columns, N_FIGURES,
                          qi_sheet_n_rows(ask, lines), out, err));
     QI_TRY(qi_sheet_rows(&sheet, lines, figures, w, err));
-    QI_TRY(qi_ask_note(ask, err, "Share: in the %s of the reporter to all partners. Partner's "
-                                 "weight: its share in %s.",
+    QI_TRY(qi_ask_note(ask, err,
+                       "Share: in the %s of the reporter to all partners. Partner's "
+                       "weight: its share in %s.",
                        flow, of[w->denominator]));
     QI_TRY(quipu_table_set_title(out, err, "Intensity of the %s%s; denominator: %s",
                                  qi_words_trade(ask), qi_words_by(ask), of[w->denominator]));
@@ -158,7 +161,8 @@ const quipu_measure qi_measure_intensity = {
         "large countries. With one product or by product all sums are of that product. Missing "
         "where the reporter exports nothing, or nobody trades with the partner.",
     .formula =
-        "world: TII_ij = (X_ij / X_i) / (X_wj / X_w); rest: (X_ij / X_i) / [(X_wj - X_ij) / (X_w "
+        "world: TII_ij = (X_ij / X_i) / (X_wj / X_w); rest: (X_ij / X_i) / [(X_wj - X_ij) / "
+        "(X_w "
         "- X_i)]; imports: (X_ij / X_i) / [M_j / (M_w - M_i)]; symmetric (TII - 1)/(TII + 1)",
     .reference =
         "K. Kojima (1964), The pattern of international trade among advanced countries, "
@@ -166,10 +170,10 @@ const quipu_measure qi_measure_intensity = {
         "intensities and the analysis of bilateral trade flows in a many-country world, "
         "Hitotsubashi Journal of Economics 22(2); K. Anderson and H. Norheim (1993), From "
         "imperial to regional trade preferences, Weltwirtschaftliches Archiv 129(1).",
-    .worked =
-        "A exports 100, of it 30 to B; the world exports 1000, of it 150 to B. World: 0.30/0.15 "
-        "= 2. Rest: 0.30/(120/900) = 2.25. B imports 160, the world 1040 and A 90: "
-        "0.30/(160/950) = 1.78. Symmetric of 2: 1/3.",
+    .worked = "A exports 100, of it 30 to B; the world exports 1000, of it 150 to B. World: "
+              "0.30/0.15 "
+              "= 2. Rest: 0.30/(120/900) = 2.25. B imports 160, the world 1040 and A 90: "
+              "0.30/(160/950) = 1.78. Symmetric of 2: 1/3.",
     .params = params,
     .n_params = QI_COUNT(params),
     .columns = columns,

@@ -76,11 +76,13 @@ const quipu_measure qi_measure_intra_industry = {
     .summary = "How much of the trade goes both ways within the same goods?",
     .without = "of flow total rest",
     .detail =
-        "The index of Grubel and Lloyd is the part of all trade that is matched by trade of the "
+        "The index of Grubel and Lloyd is the part of all trade that is matched by trade of "
+        "the "
         "same goods in the other direction: 0 when every product is only exported or only "
         "imported, 1 when exports equal imports in each. A trade deficit keeps it below 1, so "
         "two corrections are given: the index over the largest it could be with that balance, "
-        "and Aquino's, which first scales exports and imports to equal totals; both are debated "
+        "and Aquino's, which first scales exports and imports to equal totals; both are "
+        "debated "
         "and neither should be read alone.\n\n"
         "Goods are the products of the cube, or with --over classes of a scheme: the coarser, "
         "the higher the index. With --bilateral goods are matched with each partner apart and "
@@ -96,7 +98,8 @@ const quipu_measure qi_measure_intra_industry = {
         "international trade in manufactures, Weltwirtschaftliches Archiv 114.",
     .worked =
         "Cars: exports 6, imports 4; copper: exports 0, imports 2. GL 1 - (2 + 2)/12 = 0.667; "
-        "the balance is 0, so adjusted is the same; Aquino 1 - (|1 - 0.667| + 0.333)/2 = 0.667.",
+        "the balance is 0, so adjusted is the same; Aquino 1 - (|1 - 0.667| + 0.333)/2 = "
+        "0.667.",
     .params = qi_both_ways_params,
     .n_params = QI_BOTH_WAYS_PARAMS,
     .columns = columns,

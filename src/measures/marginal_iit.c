@@ -121,20 +121,26 @@ const quipu_measure qi_measure_marginal_iit = {
     .summary = "Did new trade go both ways within goods, or did goods move apart?",
     .without = "of flow total rest periods wide",
     .detail =
-        "Br\u00fclhart's measures of the change between two years. A is the part of the changes of "
+        "Br\u00fclhart's measures of the change between two years. A is the part of the "
+        "changes of "
         "exports and imports that match each other within the same goods: 1 when both moved "
-        "together, so that little has to be given up, 0 when one side alone moved. B says where "
+        "together, so that little has to be given up, 0 when one side alone moved. B says "
+        "where "
         "to: above 0 exports gained, below 0 imports did. C is the unmatched change in money. "
         "Over many goods each is weighed by the size of its changes.\n\n"
-        "A comparison of two Grubel-Lloyd indexes does not answer this: the index can rise when "
+        "A comparison of two Grubel-Lloyd indexes does not answer this: the index can rise "
+        "when "
         "trade falls. Values are at current prices unless --deflator is given; inflation alone "
         "raises A. Missing where a year was not reported on one side, or nothing changed.",
-    .formula = "A = 1 - sum |dX - dM| / sum (|dX| + |dM|); B = sum (dX - dM) / sum (|dX| + |dM|); "
-               "C = sum |dX - dM|",
-    .reference = "M. Br\u00fclhart (1994), Marginal intra-industry trade: measurement and relevance "
-                 "for the pattern of industrial adjustment, Weltwirtschaftliches Archiv 130(3).",
-    .worked = "Cars: exports +6, imports +4; copper: exports 0, imports +2. A = 1 - (2 + 2)/12 = "
-              "0.667; B = (2 - 2)/12 = 0; C = 4.",
+    .formula =
+        "A = 1 - sum |dX - dM| / sum (|dX| + |dM|); B = sum (dX - dM) / sum (|dX| + |dM|); "
+        "C = sum |dX - dM|",
+    .reference =
+        "M. Br\u00fclhart (1994), Marginal intra-industry trade: measurement and relevance "
+        "for the pattern of industrial adjustment, Weltwirtschaftliches Archiv 130(3).",
+    .worked =
+        "Cars: exports +6, imports +4; copper: exports 0, imports +2. A = 1 - (2 + 2)/12 = "
+        "0.667; B = (2 - 2)/12 = 0; C = 4.",
     .params = params,
     .n_params = QI_COUNT(params),
     .columns = columns,

@@ -8,8 +8,7 @@ static bool names(const char *by, const char *word) {
 
 /* The dimensions of a cell that are no rows of the table. */
 static quipu_status choose_over(qi_market *m, const quipu_measure *measure,
-                                const quipu_request *request, qi_wish *wish,
-                                quipu_error *err) {
+                                const quipu_request *request, qi_wish *wish, quipu_error *err) {
     const char *by = qi_argument(measure, request, "by");
     const char *goods = qi_argument(measure, request, "goods");
     bool partner = names(by, "partner"), others = false;
@@ -50,7 +49,10 @@ static quipu_status make_frames(qi_market *m, bool imports, const char *of, quip
     all.drop |= partner | goods;
     QI_TRY(qi_frame_make(ask, NULL, &m->parts, err));
     QI_TRY(qi_frame_make(ask, &sums, &m->sums, err));
-    QI_TRY(qi_frame_make(ask, &world, &m->cell, err));
+    if (ask->views[0].partners.all) /* else a group may be another in the other year */
+        QI_TRY(qi_world_rows_open(ask, &world, QI_AXIS_PARTNER, &m->rows, err));
+    if (!m->rows.ready)
+        QI_TRY(qi_frame_make(ask, &world, &m->cell, err));
     QI_TRY(qi_frame_make(ask, &good, &m->good, err));
     QI_TRY(qi_frame_make(ask, &market, &m->market, err));
     return qi_frame_make(ask, &all, &m->all, err);
@@ -87,11 +89,9 @@ quipu_status qi_market_open(qi_market *m, const quipu_measure *measure,
     if (imports)
         m->reference = "what the partners report importing";
     else
-        m->reference = qi_arena_printf(&m->arena, "the %ss of %s",
-                                       quipu_flow_name(m->ask.flows[0]),
-                                       of != NULL && !qi_is(of, "world")
-                                           ? of
-                                           : "all reporters of the cube");
+        m->reference = qi_arena_printf(
+            &m->arena, "the %ss of %s", quipu_flow_name(m->ask.flows[0]),
+            of != NULL && !qi_is(of, "world") ? of : "all reporters of the cube");
     return m->reference != NULL ? mark_shown(m, err) : qi_fail_memory(err, 64);
 }
 
@@ -123,6 +123,13 @@ static qi_two find_two(const qi_frame *f, uint64_t key, const qi_stretch *s) {
     return two_at(f, qi_frame_find(f, key), s);
 }
 
+static qi_two cell_of_world(const qi_market *m, uint64_t key, const qi_stretch *s) {
+    if (!m->rows.ready)
+        return find_two(&m->cell, key, s);
+    return (qi_two){qi_world_rows_at(&m->rows, key, s->from),
+                    qi_world_rows_at(&m->rows, key, s->to)};
+}
+
 /* Cells stand in order of key, and the last axis of the rows just above those worked over. */
 static qi_rows rows_of(const qi_market *m, const qi_line *line) {
     const qi_ask *ask = &m->ask;
@@ -148,7 +155,7 @@ quipu_status qi_market_each(const qi_market *m, const qi_line *line, const qi_st
         if ((line->kind == QI_LINE_REST && m->shown[row]) ||
             (cell.own.first == 0 && cell.own.last == 0))
             continue;
-        cell.cell = find_two(&m->cell, key, s);
+        cell.cell = cell_of_world(m, key, s);
         cell.good = find_two(&m->good, key, s);
         cell.market = find_two(&m->market, key, s);
         cell.all = find_two(&m->all, key, s);
@@ -173,7 +180,8 @@ quipu_status qi_market_notes(qi_market *m, quipu_error *err) {
         axis = qi_ask_axis(&m->ask, QI_AXIS_CLASS);
     if (axis >= 0 && m->ask.axes[axis].kind == QI_AXIS_CLASS)
         goods = "class";
-    return qi_ask_note(&m->ask, err, "World: %s to the same partners, in the same goods. Cells: "
-                                     "%s in a partner country.",
+    return qi_ask_note(&m->ask, err,
+                       "World: %s to the same partners, in the same goods. Cells: "
+                       "%s in a partner country.",
                        m->reference, qi_is(goods, "product") ? "a product" : "a class");
 }

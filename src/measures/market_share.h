@@ -4,7 +4,7 @@
 #ifndef QI_MEASURES_MARKET_SHARE_H
 #define QI_MEASURES_MARKET_SHARE_H
 
-#include "measures/vectors.h"
+#include "measures/world_rows.h"
 
 /* The values of the first and last period; zero where nothing is traded. */
 typedef struct qi_two {
@@ -22,6 +22,7 @@ typedef struct qi_market {
     qi_stretches stretches;
     qi_frame parts, sums;             /* of the reporter: cells, and rows of the table */
     qi_frame cell, good, market, all; /* of the world */
+    qi_world_rows rows;               /* when ready, for `cell` */
     qi_lines lines;
     uint8_t *shown; /* of each cell: in a line of its own row */
     const char *reference;
@@ -46,8 +47,7 @@ typedef quipu_status qi_market_visit(void *user, const qi_market_cell *cell, qui
 quipu_status qi_market_each(const qi_market *m, const qi_line *line, const qi_stretch *s,
                             qi_market_visit *visit, void *user, quipu_error *err);
 /* The world's total around a line; false where it or the line is missing. */
-bool qi_market_whole(const qi_market *m, const qi_line *line, const qi_stretch *s,
-                     qi_two *out);
+bool qi_market_whole(const qi_market *m, const qi_line *line, const qi_stretch *s, qi_two *out);
 quipu_status qi_market_notes(qi_market *m, quipu_error *err);
 
 #endif

@@ -38,8 +38,8 @@ static const quipu_column_spec columns[N_FIGURES] = {
     {"corrected", "Price with variety", QUIPU_REAL, QUIPU_FIGURE, "", 1},
 };
 
-static quipu_status figures(const qi_ask *ask, const qi_price_plan *p, qi_sheet *sheet, size_t row,
-                            size_t line_number, size_t period, quipu_error *err) {
+static quipu_status figures(const qi_ask *ask, const qi_price_plan *p, qi_sheet *sheet,
+                            size_t row, size_t line_number, size_t period, quipu_error *err) {
     const qi_line *line = &p->match->lines->items[line_number];
     qi_price_point at;
     if (line->known[period])
@@ -118,8 +118,9 @@ static quipu_status check_sigma(const qi_price_plan *p, quipu_error *err) {
     if (!(p->sigma > 1) || p->sigma > 1000)
         return qi_fail(err, QUIPU_E_ARG, "sigma: an elasticity above 1, at most 1000");
     if (p->method == QI_PRICE_GEKS)
-        return qi_fail(err, QUIPU_E_ARG, "--sigma corrects links between two years: direct or "
-                                         "with --chain, not --geks");
+        return qi_fail(err, QUIPU_E_ARG,
+                       "--sigma corrects links between two years: direct or "
+                       "with --chain, not --geks");
     return QUIPU_OK;
 }
 
@@ -173,18 +174,21 @@ const quipu_measure qi_measure_price = {
         "Without --chain each year is compared with the base; with it neighbouring years are "
         "compared and the indices multiplied, which keeps more items matched over a long "
         "stretch and drifts when prices swing. A year that is missing breaks the chain: leave "
-        "it out of --years to link over it. With --geks every pair of years is compared and the "
+        "it out of --years to link over it. With --geks every pair of years is compared and "
+        "the "
         "index is the geometric mean of all ways over one other year: it neither drifts nor "
         "depends on the base, but a new year changes the earlier ones; a pair of years without "
         "a common item leaves it missing. With --sigma, the elasticity of substitution, the "
-        "price is also given with Feenstra's correction for goods that are new or lost. The coverage beside each index is the matched part "
+        "price is also given with Feenstra's correction for goods that are new or lost. The "
+        "coverage beside each index is the matched part "
         "of the value; an index of little coverage says little. Unit values mix price and "
         "kind: see decompose.",
-    .formula = "P_L = sum p1 q0 / sum p0 q0; P_P = sum p1 q1 / sum p0 q1; P_F = "
-               "sqrt(P_L P_P); ln P_T = sum (s0 + s1)/2 ln(p1/p0); Q_F = sqrt(Q_L Q_P); "
-               "P_F Q_F = V1/V0; chain: the product of P over neighbouring years; GEKS P_0t = prod_l "
-               "(F_0l F_lt)^(1/T); with variety P_F (lambda_1/lambda_0)^(1/(sigma - 1)), lambda_t "
-               "the share of goods traded in both years in the value of t",
+    .formula =
+        "P_L = sum p1 q0 / sum p0 q0; P_P = sum p1 q1 / sum p0 q1; P_F = "
+        "sqrt(P_L P_P); ln P_T = sum (s0 + s1)/2 ln(p1/p0); Q_F = sqrt(Q_L Q_P); "
+        "P_F Q_F = V1/V0; chain: the product of P over neighbouring years; GEKS P_0t = prod_l "
+        "(F_0l F_lt)^(1/T); with variety P_F (lambda_1/lambda_0)^(1/(sigma - 1)), lambda_t "
+        "the share of goods traded in both years in the value of t",
     .reference =
         "IMF (2009), Export and Import Price Index Manual; I. Fisher (1922), The Making "
         "of Index Numbers; L. T\u00f6rnqvist (1936), The Bank of Finland's consumption "

@@ -11,9 +11,9 @@ typedef enum qi_price_method { QI_PRICE_FIXED, QI_PRICE_CHAIN, QI_PRICE_GEKS } q
 /* The options of every such measure. */
 #define QI_PRICE_PARAMS                                                                        \
     {"base", QUIPU_PARAM_TEXT, NULL, NULL,                                                     \
-     "the year that is 100; the first one when not given"},                                   \
+     "the year that is 100; the first one when not given"},                                    \
         {"chain", QUIPU_PARAM_SWITCH, NULL, NULL,                                              \
-         "multiply the indices of neighbouring years instead of comparing each with the "     \
+         "multiply the indices of neighbouring years instead of comparing each with the "      \
          "base"},                                                                              \
         {"geks", QUIPU_PARAM_SWITCH, NULL, NULL,                                               \
          "compare every pair of years and take the mean of all ways between them (GEKS)"},     \

@@ -4,8 +4,8 @@
 
 static const quipu_param params[] = {
     {"cutoff", QUIPU_PARAM_REAL, NULL, NULL, "only indexes of at least this much"},
-    {"variant", QUIPU_PARAM_CHOICE,
-     "balassa symmetric normalised additive weighted vollrath", "balassa", "which index"},
+    {"variant", QUIPU_PARAM_CHOICE, "balassa symmetric normalised additive weighted vollrath",
+     "balassa", "which index"},
     {"reference", QUIPU_PARAM_CHOICE, "exports market", "exports",
      "compare with what all reporters export (to the partner), or with what the partner "
      "imports, as it reports it: the bilateral index of a market"},
@@ -108,15 +108,15 @@ static quipu_status notes(qi_ask *ask, const plan *p, quipu_error *err) {
                            "the cube and of all other goods. RTA = RXA - RMP; RC = ln RXA - ln "
                            "RMP, missing where one of them is zero.");
     if (p->market)
-        QI_TRY(qi_ask_note(ask, err, "Compared with the imports of %s from %s, as reported "
-                                     "there: RCA in the market.",
+        QI_TRY(qi_ask_note(ask, err,
+                           "Compared with the imports of %s from %s, as reported "
+                           "there: RCA in the market.",
                            ask->views[0].partners.label, of != NULL ? of : "all countries"));
     else
         QI_TRY(qi_ask_note(ask, err,
                            "Compared with the %ss of %s in the cube, the country itself "
                            "included.",
-                           quipu_flow_name(ask->flows[0]),
-                           of != NULL ? of : "all reporters"));
+                           quipu_flow_name(ask->flows[0]), of != NULL ? of : "all reporters"));
     if (p->variant == QI_RCA_WEIGHTED)
         return qi_ask_note(ask, err, "Weighted: over the mean of all goods in the reference.");
     return QUIPU_OK;
@@ -192,7 +192,8 @@ const quipu_measure qi_measure_rca = {
         "The share of a product in the exports of a country over its share in the exports of "
         "the reference: above 1 the country exports more of it than would be expected. The "
         "reference is every reporter of the cube, or with --of a group; the country itself is "
-        "in it. With --partner both shares are of the exports to that partner; with --reference "
+        "in it. With --partner both shares are of the exports to that partner; with "
+        "--reference "
         "market the reference is what the partner imports, in its own books. By classes with "
         "--by reporter,technology or --classes FILE.\n\n"
         "Variants: symmetric lies between -1 and 1, and averages are not ruled by a few very "
@@ -208,21 +209,26 @@ const quipu_measure qi_measure_rca = {
         "index is at least 1 exactly when the shares are, for sums up to nine million million "
         "dollars.",
     .formula =
-        "RCA_ik = (X_ik / X_i) / (X_wk / X_w); market: (X_ijk / X_ij) / (M_jk / M_j); symmetric "
+        "RCA_ik = (X_ik / X_i) / (X_wk / X_w); market: (X_ijk / X_ij) / (M_jk / M_j); "
+        "symmetric "
         "(RCA - 1)/(RCA + 1); normalised 10^4 (X_ik / X_w - X_i X_wk / X_w^2); additive X_ik / "
         "X_i - X_wk / X_w; weighted RCA_ik / mean_k RCA_ik; RXA = [X_ik / (X_i - X_ik)] / "
-        "[(X_wk - X_ik) / (X_w - X_i - X_wk + X_ik)], RMP the same of imports, RTA = RXA - RMP, "
+        "[(X_wk - X_ik) / (X_w - X_i - X_wk + X_ik)], RMP the same of imports, RTA = RXA - "
+        "RMP, "
         "RC = ln RXA - ln RMP",
     .reference =
         "B. Balassa (1965), Trade liberalisation and \"revealed\" comparative advantage, The "
         "Manchester School 33(2); K. Laursen (2015), Revealed comparative advantage and the "
         "alternatives as measures of international specialization, Eurasian Business Review "
-        "5(1); R. Yu, J. Cai and P. Leung (2009), The normalized revealed comparative advantage "
+        "5(1); R. Yu, J. Cai and P. Leung (2009), The normalized revealed comparative "
+        "advantage "
         "index, Annals of Regional Science 43; A. Hoen and J. Oosterhaven (2006), On the "
-        "measurement of comparative advantage, Annals of Regional Science 40; J. Proudman and S. "
+        "measurement of comparative advantage, Annals of Regional Science 40; J. Proudman and "
+        "S. "
         "Redding (2000), Evolving patterns of international trade, Review of International "
         "Economics 8(3); T. Vollrath (1991), A theoretical evaluation of alternative trade "
-        "intensity measures of revealed comparative advantage, Weltwirtschaftliches Archiv 127.",
+        "intensity measures of revealed comparative advantage, Weltwirtschaftliches Archiv "
+        "127.",
     .worked =
         "A exports 160, of it 90 of product 01; all countries export 1000, of it 300 of 01: "
         "(90/160)/(300/1000) = 1.875. Symmetric 0.875/2.875 = 0.304; normalised 10^4 (0.09 - "

@@ -73,8 +73,8 @@ quipu_status qi_rca_sums_make(qi_ask *ask, bool market, bool mean, qi_rca_sums *
     const char *world = of != NULL ? of : "all";
     qi_cut i = {.drop = goods, .product = "all"};
     qi_cut wk = {.drop = reporters, .reporter = world, .turned = market};
-    qi_cut w = {.drop = goods | reporters, .reporter = world, .product = "all",
-                .turned = market};
+    qi_cut w = {
+        .drop = goods | reporters, .reporter = world, .product = "all", .turned = market};
     *x = (qi_rca_sums){0};
     QI_TRY(qi_frame_make(ask, NULL, &x->ik, err));
     QI_TRY(qi_frame_make(ask, &i, &x->i, err));
@@ -127,7 +127,8 @@ double qi_rca_index(const qi_rca_sums *sums, const qi_rca_place *at, qi_rca_vari
     case QI_RCA_NORMALISED: return 1e4 * ((own - world) / x->w / x->w);
     case QI_RCA_ADDITIVE: return (own - world) / x->i / x->w;
     case QI_RCA_WEIGHTED:
-        return qi_rca(x->ik, x->i, x->wk, x->w) / sums->mean[at->i * sums->i.n_periods + period];
+        return qi_rca(x->ik, x->i, x->wk, x->w) /
+               sums->mean[at->i * sums->i.n_periods + period];
     case QI_RCA_BALASSA:
     case QI_RCA_VOLLRATH: break;
     }

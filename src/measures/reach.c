@@ -43,7 +43,8 @@ static quipu_status count_buyers(work *w, bool by_exports, quipu_error *err) {
     qi_ask *ask = w->ask;
     size_t n = quipu_cube_n_products(ask->cube), n_countries;
     quipu_view view;
-    quipu_selection all = {.flow = by_exports ? "export" : "import", .years = qi_ask_years(ask)};
+    quipu_selection all = {.flow = by_exports ? "export" : "import",
+                           .years = qi_ask_years(ask)};
     quipu_cube_countries(ask->cube, &n_countries);
     w->buyers = calloc(n * ask->n_periods + 1, sizeof *w->buyers);
     w->told = calloc(ask->n_periods + 1, 1);
@@ -161,10 +162,12 @@ const quipu_measure qi_measure_reach = {
         "A low figure with many products means that they reach few of their markets; it counts "
         "a shipment of any size as a market. With --demand exports, for cubes without imports, "
         "a market buys when any reporter of the cube exports to it. Importers that did not "
-        "report are not counted, though the reporter may serve them, so that a figure above 100 "
+        "report are not counted, though the reporter may serve them, so that a figure above "
+        "100 "
         "% is possible. This is not import penetration: see penetration.",
-    .formula = "EMP_i = sum_k n_ik / sum_k N_k over the products k that i exports; n_ik partners "
-               "i exports k to; N_k countries that import k",
+    .formula =
+        "EMP_i = sum_k n_ik / sum_k N_k over the products k that i exports; n_ik partners "
+        "i exports k to; N_k countries that import k",
     .reference = "World Bank, World Integrated Trade Solution (WITS), trade outcomes "
                  "indicators: index of export market penetration.",
     .worked = "A exports copper to 3 of the 4 countries that buy copper and fish to 1 of 6: "

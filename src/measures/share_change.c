@@ -71,11 +71,13 @@ static quipu_status write(qi_market *m, quipu_table *out, quipu_error *err) {
             qi_sheet_stretch(&sheet, row, &m->stretches.items[s]);
             QI_TRY(write_row(m, &sheet, row, &m->lines.items[i], &m->stretches.items[s], err));
         }
-    QI_TRY(qi_ask_note(ask, err, "Changes are in percentage points of the world's total; change "
-                                 "= performance + structure + adaptation."));
+    QI_TRY(qi_ask_note(ask, err,
+                       "Changes are in percentage points of the world's total; change "
+                       "= performance + structure + adaptation."));
     QI_TRY(qi_market_notes(m, err));
-    QI_TRY(quipu_table_set_title(out, err, "Change of the market share of the %s%s; "
-                                           "denominator: %s",
+    QI_TRY(quipu_table_set_title(out, err,
+                                 "Change of the market share of the %s%s; "
+                                 "denominator: %s",
                                  qi_words_trade(ask), qi_words_by(ask), m->reference));
     return qi_sheet_close(&sheet, ask, &m->parts, err);
 }
@@ -95,21 +97,25 @@ const quipu_measure qi_measure_share_change = {
     .summary = "Was market share won in the markets, or by being in the right ones?",
     .without = "of periods wide",
     .detail =
-        "The share of the reporter in world trade is the sum, over goods and partner countries, "
+        "The share of the reporter in world trade is the sum, over goods and partner "
+        "countries, "
         "of its share in each times the weight of each in world trade. Its change splits into "
         "performance (shares changed, at first weights), structure (weights changed, at first "
-        "shares) and adaptation (both together: shares won where trade grew). With --by partner "
+        "shares) and adaptation (both together: shares won where trade grew). With --by "
+        "partner "
         "or product each row has its part, and the rows add up.\n\n"
         "A market that appears or goes away between the two years counts as structure: the "
         "share in it is taken as that of the year in which it is there. Values are at current "
         "prices. Missing where a year was not reported.",
-    .formula = "S = sum_c s_c w_c over cells c of good and partner, s_c = X_c / W_c, w_c = W_c / "
-               "W; dS = sum ds w0 + sum s0 dw + sum ds dw",
+    .formula =
+        "S = sum_c s_c w_c over cells c of good and partner, s_c = X_c / W_c, w_c = W_c / "
+        "W; dS = sum ds w0 + sum s0 dw + sum ds dw",
     .reference = "J. Fagerberg and G. Sollie (1987), The method of constant market shares "
                  "analysis reconsidered, Applied Economics 19(12).",
     .worked =
         "Two markets of 100 each; A sells 10 and 30, a share of 20 %. They become 100 and 300, "
-        "and A sells 20 and 60: again 20 %. Performance 0.1 x 0.5 - 0.1 x 0.5 = 0; structure 0.1 "
+        "and A sells 20 and 60: again 20 %. Performance 0.1 x 0.5 - 0.1 x 0.5 = 0; structure "
+        "0.1 "
         "x (0.25 - 0.5) + 0.3 x (0.75 - 0.5) = 5 points; adaptation 0.1 x -0.25 - 0.1 x 0.25 = "
         "-5 points.",
     .params = params,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* similarity.c - do two countries sell the same things? */
 #include "measures/rca.h"
-#include "measures/vectors.h"
+#include "measures/world_rows.h"
 
 static const quipu_param params[] = {
     {"with", QUIPU_PARAM_TEXT, NULL, NULL,
@@ -27,6 +27,7 @@ static const quipu_column_spec columns[N_FIGURES] = {
 typedef struct side {
     qi_ask ask;
     qi_frame parts, sums;
+    qi_world_rows rows; /* when ready, for `parts` */
     qi_lines lines;
     qi_vector *vector;  /* of each line, in the period being worked on */
     double *log_rca;    /* [line][label], less its mean; and */
@@ -59,8 +60,7 @@ static void take_logs(const work *w, side *s, size_t line) {
     for (size_t i = 0; i < v->n; i++) {
         double share = w->world_share[v->label[i]];
         if (share > 0)
-            out[v->label[i]] =
-                log((double)v->value[i] / (double)v->sum / share + LOG_OFFSET);
+            out[v->label[i]] = log((double)v->value[i] / (double)v->sum / share + LOG_OFFSET);
     }
     for (size_t k = 0; k < w->n_labels; k++)
         mean += out[k];
@@ -89,8 +89,11 @@ static void take_balance(const work *w, side *s, size_t line, size_t period) {
 static quipu_status read_side(const work *w, side *s, size_t period, quipu_error *err) {
     for (size_t i = 0; i < s->lines.n; i++) {
         const qi_line *line = &s->lines.items[i];
-        QI_TRY(qi_vector_read(&s->parts, 0, qi_frame_group(&s->parts, line->key), period,
-                              &s->vector[i], err));
+        if (s->rows.ready)
+            QI_TRY(qi_world_rows_read(&s->rows, line->key, period, &s->vector[i], err));
+        else
+            QI_TRY(qi_vector_read(&s->parts, 0, qi_frame_group(&s->parts, line->key), period,
+                                  &s->vector[i], err));
         take_logs(w, s, i);
         if (w->specialisation)
             take_balance(w, s, i, period);
@@ -174,7 +177,9 @@ static quipu_status open_side(work *w, side *s, const quipu_request *request, qi
     QI_TRY(qi_ask_open(&s->ask, me, request, &wish, err));
     QI_TRY(qi_over_check(&s->ask, wish.over, err));
     qi_cut sums = {.drop = qi_over_drop(&s->ask)};
-    QI_TRY(qi_frame_make(&s->ask, NULL, &s->parts, err));
+    QI_TRY(qi_world_rows_open(&s->ask, &(qi_cut){0}, QI_AXIS_REPORTER, &s->rows, err));
+    if (!s->rows.ready)
+        QI_TRY(qi_frame_make(&s->ask, NULL, &s->parts, err));
     QI_TRY(qi_frame_make(&s->ask, &sums, &s->sums, err));
     QI_TRY(qi_lines_make(&s->ask, &s->sums, QI_LINES_NO_TOTAL | QI_LINES_NO_LIMIT, &s->lines,
                          err));
@@ -269,8 +274,7 @@ static quipu_status write_pairs(const work *w, qi_sheet *sheet, const pair *pair
 }
 
 /* Period by period, as the vectors of one fit into memory and those of all would not. */
-static quipu_status compare_all(work *w, pair *pairs, size_t n, cell *cells,
-                                quipu_error *err) {
+static quipu_status compare_all(work *w, pair *pairs, size_t n, cell *cells, quipu_error *err) {
     for (size_t p = 0; p < w->own.ask.n_periods; p++) {
         QI_TRY(read_world(w, p, err));
         QI_TRY(read_side(w, &w->own, p, err));
@@ -315,14 +319,17 @@ done:
 
 static quipu_status notes(work *w, quipu_error *err) {
     qi_ask *ask = &w->own.ask;
-    QI_TRY(qi_ask_note(ask, err, "Similarity: the sum of the smaller of both shares of each of "
-                                 "the %s; Krugman's index is 2 (1 - similarity/100).",
+    QI_TRY(qi_ask_note(ask, err,
+                       "Similarity: the sum of the smaller of both shares of each of "
+                       "the %s; Krugman's index is 2 (1 - similarity/100).",
                        qi_words_over(ask)));
-    QI_TRY(qi_ask_note(ask, err, "Correlation of ln(RCA + 0.1), where RCA compares with all "
-                                 "reporters of the cube."));
+    QI_TRY(qi_ask_note(ask, err,
+                       "Correlation of ln(RCA + 0.1), where RCA compares with all "
+                       "reporters of the cube."));
     if (w->specialisation)
-        QI_TRY(qi_ask_note(ask, err, "Correlation of specialisation: of (X - M)/(X + M), over "
-                                     "those both trade."));
+        QI_TRY(qi_ask_note(ask, err,
+                           "Correlation of specialisation: of (X - M)/(X + M), over "
+                           "those both trade."));
     return QUIPU_OK;
 }
 
@@ -335,7 +342,7 @@ static quipu_status write(work *w, quipu_table *out, quipu_error *err) {
     QI_TRY(notes(w, err));
     QI_TRY(quipu_table_set_title(out, err, "Similarity of the %s to those of others, across %s",
                                  qi_words_trade(ask), qi_words_over(ask)));
-    return qi_sheet_close(&sheet, ask, &w->own.parts, err);
+    return qi_sheet_close(&sheet, ask, &w->own.sums, err);
 }
 
 static quipu_status make_world(work *w, quipu_error *err) {
@@ -345,8 +352,9 @@ static quipu_status make_world(work *w, quipu_error *err) {
         if (ask->axes[a].kind == QI_AXIS_REPORTER)
             world.drop |= 1u << a;
         else
-            return qi_fail(err, QUIPU_E_ARG, "similarity is of reporters: one partner, or "
-                                             "several joined with +");
+            return qi_fail(err, QUIPU_E_ARG,
+                           "similarity is of reporters: one partner, or "
+                           "several joined with +");
     w->world_share = calloc(w->n_labels + 1, sizeof *w->world_share);
     if (w->world_share == NULL)
         return qi_fail_memory(err, w->n_labels * sizeof *w->world_share);
@@ -396,13 +404,14 @@ const quipu_measure qi_measure_similarity = {
         "ln(RCA_ak + 0.1), ln(RCA_bk + 0.1)); corr_k(TSI_ak, TSI_bk)",
     .reference =
         "J. M. Finger and M. E. Kreinin (1979), A measure of \"export similarity\" and its "
-        "possible uses, Economic Journal 89; P. Krugman (1991), Geography and Trade, MIT Press; "
+        "possible uses, Economic Journal 89; P. Krugman (1991), Geography and Trade, MIT "
+        "Press; "
         "D. Bahar, R. Hausmann and C. Hidalgo (2014), Neighbors and the evolution of the "
         "comparative advantage of nations, Journal of International Economics 92(1); UNCTAD, "
         "Handbook of Statistics (trade correlation index).",
-    .worked =
-        "A sells copper 60 %, fish 40 %; B copper 50 %, cars 50 %: similarity 50, Krugman 0.1 + "
-        "0.4 + 0.5 = 1.",
+    .worked = "A sells copper 60 %, fish 40 %; B copper 50 %, cars 50 %: similarity 50, "
+              "Krugman 0.1 + "
+              "0.4 + 0.5 = 1.",
     .params = params,
     .n_params = QI_COUNT(params),
     .columns = columns,

@@ -15,7 +15,8 @@ static const quipu_column_spec columns[N_FIGURES] = {
     {"imports", "Imports", QUIPU_MONEY, QUIPU_FIGURE, "US$", 0},
     {"tsi", "Specialisation (TSI)", QUIPU_REAL, QUIPU_FIGURE, "", 3},
     {"lafay", "Lafay index", QUIPU_REAL, QUIPU_FIGURE, "", 3},
-    {"contribution", "Contribution to the balance", QUIPU_REAL, QUIPU_FIGURE, "per thousand", 2},
+    {"contribution", "Contribution to the balance", QUIPU_REAL, QUIPU_FIGURE, "per thousand",
+     2},
 };
 
 typedef struct work {
@@ -69,10 +70,12 @@ static quipu_status write(work *w, const qi_lines *lines, quipu_table *out, quip
     if (w->gdp > 0)
         QI_TRY(qi_ask_note(ask, err, "Contribution: per thousand of a GDP of %s US$.", gdp));
     else
-        QI_TRY(qi_ask_note(ask, err, "Contribution: per thousand of exports and imports "
-                                     "together, so ten times the Lafay index."));
-    QI_TRY(qi_ask_note(ask, err, "Totals are of all goods traded with the same partners; the "
-                                 "index of Lafay and the contribution add up to zero."));
+        QI_TRY(qi_ask_note(ask, err,
+                           "Contribution: per thousand of exports and imports "
+                           "together, so ten times the Lafay index."));
+    QI_TRY(qi_ask_note(ask, err,
+                       "Totals are of all goods traded with the same partners; the "
+                       "index of Lafay and the contribution add up to zero."));
     QI_TRY(quipu_table_set_title(out, err, "Specialisation in the %s%s", qi_words_trade(ask),
                                  qi_words_by(ask)));
     return qi_sheet_close(&sheet, ask, &w->parts, err);
@@ -134,7 +137,8 @@ const quipu_measure qi_measure_specialisation = {
                "M_k)/(X + M)]",
     .reference =
         "G. Lafay (1992), The measurement of revealed comparative advantages, in M. Dagenais "
-        "and P.-A. Muet (eds.), International Trade Modelling, Chapman & Hall; UNCTAD, Handbook "
+        "and P.-A. Muet (eds.), International Trade Modelling, Chapman & Hall; UNCTAD, "
+        "Handbook "
         "of Statistics (trade specialisation index); CEPII, contribution to the trade balance.",
     .worked =
         "Copper: exports 6, imports 2; machines: exports 2, imports 6. TSI 4/8 = 0.5 and -0.5; "

@@ -70,9 +70,8 @@ static quipu_status pair_lines(const side *exports, side *imports, quipu_error *
         return qi_fail_memory(err, exports->lines.n * sizeof *out->items);
     for (size_t i = 0; i < exports->lines.n; i++) {
         size_t row = qi_frame_find(&imports->frame, exports->lines.items[i].key);
-        out->items[i] = (qi_line){.key = exports->lines.items[i].key,
-                                  .value = zero,
-                                  .known = unknown};
+        out->items[i] =
+            (qi_line){.key = exports->lines.items[i].key, .value = zero, .known = unknown};
         if (row == QI_NO_ROW)
             continue;
         out->items[i].value = imports->frame.value + row * n;
@@ -118,14 +117,16 @@ static quipu_status write(side *exports, const side *imports, quipu_table *out,
             row++;
         }
     QI_TRY(qi_price_note(ask, &exports->plan, err));
-    QI_TRY(qi_ask_note(ask, err, "Net barter: price of exports over price of imports. Income: "
-                                 "that times the volume of exports. Gross barter: volume of "
-                                 "imports over volume of exports. Indices are of matched items."));
+    QI_TRY(qi_ask_note(ask, err,
+                       "Net barter: price of exports over price of imports. Income: "
+                       "that times the volume of exports. Gross barter: volume of "
+                       "imports over volume of exports. Indices are of matched items."));
     const char *valuation = quipu_cube_meta(ask->cube, "valuation");
     if (valuation != NULL)
         QI_TRY(qi_ask_note(ask, err, "Valuation: %s.", valuation));
-    QI_TRY(quipu_table_set_title(out, err, "Terms of trade: %s over imports%s, "
-                                           "%d = 100",
+    QI_TRY(quipu_table_set_title(out, err,
+                                 "Terms of trade: %s over imports%s, "
+                                 "%d = 100",
                                  qi_words_trade(ask), qi_words_by(ask),
                                  (int)ask->periods[years->base]));
     return qi_sheet_close(&sheet, ask, &exports->frame, err);
@@ -169,8 +170,10 @@ const quipu_measure qi_measure_terms_of_trade = {
     .without = "of flow periods total rest",
     .detail =
         "Indices of price and volume of exports and of imports, as the measure price has them "
-        "(Fisher, of matched items), put together. Net barter is the price of exports over that "
-        "of imports: above 100 a ton of exports buys more than in the base year. Income is that "
+        "(Fisher, of matched items), put together. Net barter is the price of exports over "
+        "that "
+        "of imports: above 100 a ton of exports buys more than in the base year. Income is "
+        "that "
         "times the volume of exports: what all exports buy. Gross barter is the volume of "
         "imports over that of exports: how much comes in for what goes out.\n\n"
         "Both flows need quantities or weights, and an index of little coverage says little. "
@@ -180,11 +183,13 @@ const quipu_measure qi_measure_terms_of_trade = {
     .formula = "N = 100 P_X / P_M; I = N Q_X; G = 100 Q_M / Q_X; P, Q Fisher indices, base = 1",
     .reference =
         "J. Viner (1937), Studies in the Theory of International Trade, Harper; F. Taussig "
-        "(1927), International Trade, Macmillan; G. Dorrance (1948), The income terms of trade, "
+        "(1927), International Trade, Macmillan; G. Dorrance (1948), The income terms of "
+        "trade, "
         "Review of Economic Studies 16(1).",
     .worked =
         "Copper exports of 10 t at 2 become 12 t at 3; imports of 5 cars at 4 become 6 at 5. "
-        "Price of exports 150, of imports 125: net barter 120. Volumes 120 and 120: income 144, "
+        "Price of exports 150, of imports 125: net barter 120. Volumes 120 and 120: income "
+        "144, "
         "gross barter 100.",
     .params = params,
     .n_params = QI_COUNT(params),

@@ -111,8 +111,8 @@ static void test_classes_sum_to_zero(void **state) {
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
         world w = random_world(seed, true);
         for (size_t v = 0; v < 2; v++) {
-            quipu_table t = ask(&w, "rca", "reporter=%s by=section variant=%s", country(seed),
-                                variants[v]);
+            quipu_table t =
+                ask(&w, "rca", "reporter=%s by=section variant=%s", country(seed), variants[v]);
             for (size_t y = 0; y < 3; y++) {
                 size_t n;
                 assert_close(sum_of(&t, "rca", years[y], &n), 0, 1e-9);
@@ -309,8 +309,8 @@ static void test_cms_adds_up(void **state) {
         world w = random_world(seed, seed % 2);
         double mean[4] = {0}, found[4];
         for (size_t o = 0; o < 3; o++) {
-            quipu_table t = ask(&w, "cms", "reporter=%s years=1996-2000 order=%s", country(seed),
-                                how[o]);
+            quipu_table t =
+                ask(&w, "cms", "reporter=%s years=1996-2000 order=%s", country(seed), how[o]);
             quipu_table rows = ask(
                 &w, "cms", "reporter=%s by=partner years=1996-2000 order=%s limit=3 rest total",
                 country(seed), how[o]);
@@ -321,7 +321,8 @@ static void test_cms_adds_up(void **state) {
                 sum += found[e];
                 mean[e] += o < 2 ? found[e] / 2 : 0;
                 for (size_t row = 0; row < rows.n_rows; row++)
-                    parts += cell_is(&rows, 0, row, "total", 5) ? 0 : at(&rows, effects[e], row);
+                    parts +=
+                        cell_is(&rows, 0, row, "total", 5) ? 0 : at(&rows, effects[e], row);
                 if (!isnan(change))
                     assert_true(parts == found[e]); /* integers: exactly */
             }
@@ -370,11 +371,10 @@ static void test_share_change_rows(void **state) {
         world w = random_world(seed, seed % 2);
         static const char *const figures[] = {"change", "performance", "structure",
                                               "adaptation"};
-        quipu_table t =
-            ask(&w, "share-change", "reporter=%s years=1996-2000", country(seed));
-        quipu_table rows = ask(&w, "share-change",
-                               "reporter=%s years=1996-2000 by=product limit=4 rest total",
-                               country(seed));
+        quipu_table t = ask(&w, "share-change", "reporter=%s years=1996-2000", country(seed));
+        quipu_table rows =
+            ask(&w, "share-change", "reporter=%s years=1996-2000 by=product limit=4 rest total",
+                country(seed));
         for (size_t f = 0; f < 4 && !isnan(at(&t, "change", 0)); f++) {
             double sum = 0;
             for (size_t row = 0; row < rows.n_rows; row++)
@@ -413,23 +413,69 @@ static void test_geks_base(void **state) {
 
 /* ---- what must not matter ---- */
 
+/* Asked of everyone, a measure reads the stored matrices; asked of one, a frame: the same
+ * figures, bit for bit. */
+static void test_paths(void **state) {
+    QI_UNUSED(state);
+    static const struct {
+        const char *measure, *all, *one, *figure, *axis;
+    } pairs[] = {
+        {"similarity", "", " with=", "similarity", "with"},
+        {"similarity", "", " with=", "correlation", "with"},
+        {"similarity", " product=26,03,71-87", " product=26,03,71-87 with=", "krugman", "with"},
+        {"complementarity", "", " partner=", "complementarity", "partner"},
+        {"complementarity", " demand=exports", " demand=exports partner=", "drysdale",
+         "partner"},
+        {"cms", " by=partner years=1996-2000", " years=1996-2000 partner=", "competitiveness",
+         "partner"},
+        {"cms", " by=partner years=1996-2000 demand=imports",
+         " years=1996-2000 demand=imports partner=", "competitiveness", "partner"},
+    };
+    for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
+        world w = random_world(seed, seed % 2);
+        const char *a = country(seed), *b = country(seed + 5);
+        for (size_t i = 0; i < QI_COUNT(pairs); i++) {
+            char text[160];
+            snprintf(text, sizeof text, "reporter=%s%s%s", a, pairs[i].one, b);
+            quipu_table one = run_measure(w.cube, nomen, pairs[i].measure, text);
+            quipu_table all = ask(&w, pairs[i].measure, "reporter=%s%s", a, pairs[i].all);
+            size_t n = 0, axis = column_of(&all, pairs[i].axis);
+            for (size_t row = 0; row < all.n_rows; row++) {
+                if (!cell_is(&all, axis, row, b, strlen(b)))
+                    continue;
+                double x = at(&all, pairs[i].figure, row), y = at(&one, pairs[i].figure, n++);
+                if (x != y && !(isnan(x) && isnan(y)))
+                    fail_msg("%s %s: %.17g, %.17g", pairs[i].measure, text, x, y);
+            }
+            quipu_table_free(&one);
+            quipu_table_free(&all);
+        }
+        world_close(&w);
+    }
+}
+
 /* Products dealt out anew, the same way for all: indexes over products stay. */
 static void test_permutation(void **state) {
     QI_UNUSED(state);
     static const struct {
         const char *measure, *text;
     } blind[] = {
-        {"concentration", "by=reporter lines=active"}, {"theil", "by=reporter lines=active"},
-        {"similarity", "reporter=Peru"},               {"complementarity", "by=reporter,partner"},
-        {"intra-industry", "by=reporter,partner"},     {"marginal-iit", "by=reporter"},
-        {"two-way", "by=reporter"},                    {"reach", "by=reporter"},
-        {"share-change", "by=reporter"},               {"intensity", "by=reporter,partner"},
+        {"concentration", "by=reporter lines=active"},
+        {"theil", "by=reporter lines=active"},
+        {"similarity", "reporter=Peru"},
+        {"complementarity", "by=reporter,partner"},
+        {"intra-industry", "by=reporter,partner"},
+        {"marginal-iit", "by=reporter"},
+        {"two-way", "by=reporter"},
+        {"reach", "by=reporter"},
+        {"share-change", "by=reporter"},
+        {"intensity", "by=reporter,partner"},
         {"cms", "by=reporter order=shapley"},
     };
     for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
         world w = random_world(seed, seed % 2);
-        world other = world_empty(years, 3, seed % 2 ? merged_flow : two_flows,
-                                  seed % 2 ? 1 : 2);
+        world other =
+            world_empty(years, 3, seed % 2 ? merged_flow : two_flows, seed % 2 ? 1 : 2);
         for (size_t i = 0; i < world_at(w.n_slabs, 0, 0, 0); i += WORLD_PRODUCTS)
             for (size_t k = 0; k < WORLD_PRODUCTS; k++) {
                 size_t to = i + (k * 5 + seed) % WORLD_PRODUCTS;
@@ -473,6 +519,7 @@ int main(void) {
         cmocka_unit_test(test_world_against_itself),
         cmocka_unit_test(test_share_change_rows),
         cmocka_unit_test(test_geks_base),
+        cmocka_unit_test(test_paths),
         cmocka_unit_test(test_permutation),
     };
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);

@@ -105,11 +105,11 @@ static void test_rca_variants(void **state) {
                 1.875 / (8.125 / 3));
     assert_near(rca_of(&w, "reporter=Peru variant=weighted product=2603", "rca", copper),
                 1.875 / (8.125 / 3)); /* the mean does not hang on the selection */
-    assert_near(rca_of(&w, "reporter=Peru,Chile variant=symmetric product=0301 years=2000", "rca",
-                       "reporter=CHL product=030110"),
+    assert_near(rca_of(&w, "reporter=Peru,Chile variant=symmetric product=0301 years=2000",
+                       "rca", "reporter=CHL product=030110"),
                 -1);
-    assert_missing(rca_of(&w, "reporter=Peru variant=normalised", "rca",
-                          "product=260300 year=2001"));
+    assert_missing(
+        rca_of(&w, "reporter=Peru variant=normalised", "rca", "product=260300 year=2001"));
     world_close(&w);
 }
 
@@ -312,7 +312,8 @@ static void test_reach(void **state) {
     assert_near(figure(&t, "penetration", "product=260300"), 0.75);
     quipu_table_free(&t);
     t = ask(&w, "reach", "reporter=Peru partner=Japan");
-    assert_near(figure(&t, "penetration", ""), 1); /* Japan buys copper, and Peru no fish there */
+    assert_near(figure(&t, "penetration", ""),
+                1); /* Japan buys copper, and Peru no fish there */
     quipu_table_free(&t);
     t = ask(&w, "reach", "reporter=Peru demand=exports");
     assert_near(figure(&t, "penetration", ""), 1);
@@ -364,7 +365,7 @@ static void test_concentration(void **state) {
 
     t = ask(&w, "concentration", "reporter=Chile years=2001 lines=active");
     assert_near(figure(&t, "hhi", ""), 1);
-    assert_missing(figure(&t, "hhi_normalised", "")); /* one line */
+    assert_missing(figure(&t, "hhi_normalised", ""));  /* one line */
     assert_missing(figure(&t, "diversification", "")); /* nobody else reported */
     quipu_table_free(&t);
 
@@ -675,8 +676,8 @@ static void test_variety(void **state) {
 static void test_geks(void **state) {
     QI_UNUSED(state);
     world w = new_world(3, 1);
-    static const int64_t usd[2][3] = {{20, 36, 24}, {20, 20, 45}}, kg[2][3] = {{10, 12, 6},
-                                                                              {5, 4, 9}};
+    static const int64_t usd[2][3] = {{20, 36, 24}, {20, 20, 45}},
+                         kg[2][3] = {{10, 12, 6}, {5, 4, 9}};
     static const char *const goods[] = {COPPER, FISH};
     for (size_t g = 0; g < 2; g++)
         for (int y = 0; y < 3; y++) {
@@ -717,16 +718,16 @@ static void test_geks(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rca_variants),    cmocka_unit_test(test_rca_vollrath),
-        cmocka_unit_test(test_rca_market),      cmocka_unit_test(test_specialisation),
-        cmocka_unit_test(test_intensity),       cmocka_unit_test(test_complementarity),
-        cmocka_unit_test(test_similarity),      cmocka_unit_test(test_reach),
-        cmocka_unit_test(test_concentration),   cmocka_unit_test(test_theil),
-        cmocka_unit_test(test_intra_industry),  cmocka_unit_test(test_bilateral),
-        cmocka_unit_test(test_marginal),        cmocka_unit_test(test_two_way),
-        cmocka_unit_test(test_two_way_bounds),  cmocka_unit_test(test_cms),
-        cmocka_unit_test(test_share_change),    cmocka_unit_test(test_terms_of_trade),
-        cmocka_unit_test(test_variety),         cmocka_unit_test(test_geks),
+        cmocka_unit_test(test_rca_variants),   cmocka_unit_test(test_rca_vollrath),
+        cmocka_unit_test(test_rca_market),     cmocka_unit_test(test_specialisation),
+        cmocka_unit_test(test_intensity),      cmocka_unit_test(test_complementarity),
+        cmocka_unit_test(test_similarity),     cmocka_unit_test(test_reach),
+        cmocka_unit_test(test_concentration),  cmocka_unit_test(test_theil),
+        cmocka_unit_test(test_intra_industry), cmocka_unit_test(test_bilateral),
+        cmocka_unit_test(test_marginal),       cmocka_unit_test(test_two_way),
+        cmocka_unit_test(test_two_way_bounds), cmocka_unit_test(test_cms),
+        cmocka_unit_test(test_share_change),   cmocka_unit_test(test_terms_of_trade),
+        cmocka_unit_test(test_variety),        cmocka_unit_test(test_geks),
     };
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);
 }

@@ -207,7 +207,8 @@ const quipu_measure qi_measure_theil = {
         "hump?, Review of Economics and Statistics 93(2).",
     .worked =
         "Two of four lines are traded, for 3 and 1: entropy -(0.75 ln 0.75 + 0.25 ln 0.25) = "
-        "0.5623; Theil ln 4 - 0.5623 = 0.8240; between ln(4/2) = 0.6931; within ln 2 - 0.5623 = "
+        "0.5623; Theil ln 4 - 0.5623 = 0.8240; between ln(4/2) = 0.6931; within ln 2 - 0.5623 "
+        "= "
         "0.1308; together 0.8240.",
     .params = params,
     .n_params = QI_COUNT(params),

@@ -92,11 +92,13 @@ static quipu_status write(work *w, const qi_lines *lines, quipu_table *out, quip
                        "kilogram, of one product with one partner.",
                        lower, upper));
     if (w->overlap)
-        QI_TRY(qi_ask_note(ask, err, "Two-way is the part of a product's trade that overlaps; "
-                                     "the two-way shares add up to the Grubel-Lloyd index."));
+        QI_TRY(qi_ask_note(ask, err,
+                           "Two-way is the part of a product's trade that overlaps; "
+                           "the two-way shares add up to the Grubel-Lloyd index."));
     else
-        QI_TRY(qi_ask_note(ask, err, "All trade of a product is two-way when the smaller flow "
-                                     "is more than %s %% of the larger.",
+        QI_TRY(qi_ask_note(ask, err,
+                           "All trade of a product is two-way when the smaller flow "
+                           "is more than %s %% of the larger.",
                            minority));
     QI_TRY(qi_both_ways_notes(&w->both, err));
     QI_TRY(quipu_table_set_title(out, err, "One-way and two-way parts of the %s%s",
@@ -133,7 +135,8 @@ const quipu_measure qi_measure_two_way = {
     .without = "of flow total rest",
     .detail =
         "Each product with each partner is one-way trade, two-way trade of goods alike "
-        "(horizontal), or two-way trade of different quality (vertical), with dearer or cheaper "
+        "(horizontal), or two-way trade of different quality (vertical), with dearer or "
+        "cheaper "
         "exports; what has no weights on a side is a part of its own. The five parts add up to "
         "all trade. Unit values are per kilogram of net weight: they tell quality only within "
         "narrow products, so use six digits.\n\n"
@@ -143,12 +146,15 @@ const quipu_measure qi_measure_two_way = {
         "two-way parts add up to the bilateral Grubel-Lloyd index. Imports that carry freight "
         "look dearer by some five to ten per cent. Where several reporters are added up, their "
         "weights are too.",
-    .formula = "horizontal: 1/(1 + a) <= (X/q_X)/(M/q_M) <= 1 + a, or 1 - a <= ... with --lower "
-               "linear; two-way: min(X, M)/max(X, M) > minority; overlap: X + M - |X - M|",
+    .formula =
+        "horizontal: 1/(1 + a) <= (X/q_X)/(M/q_M) <= 1 + a, or 1 - a <= ... with --lower "
+        "linear; two-way: min(X, M)/max(X, M) > minority; overlap: X + M - |X - M|",
     .reference =
-        "L. Fontagn\u00e9 and M. Freudenberg (1997), Intra-industry trade: methodological issues "
+        "L. Fontagn\u00e9 and M. Freudenberg (1997), Intra-industry trade: methodological "
+        "issues "
         "reconsidered, CEPII Working Paper 97-01; D. Greenaway, R. Hine and C. Milner (1995), "
-        "Vertical and horizontal intra-industry trade: a cross industry analysis for the United "
+        "Vertical and horizontal intra-industry trade: a cross industry analysis for the "
+        "United "
         "Kingdom, Economic Journal 105.",
     .worked =
         "Cars: exports 60 at 6 a kg, imports 40 at 4; copper: imports 20. Cars are two-way (40 "
