@@ -133,3 +133,10 @@ quipu_status qi_breadth_make(qi_ask *ask, const char *groups, qi_breadth *out,
     out->of = "classes of the scheme";
     return QUIPU_OK;
 }
+
+quipu_status qi_breadth_note(qi_ask *ask, const qi_breadth *breadth, bool active_only,
+                             quipu_error *err) {
+    if (active_only)
+        return qi_ask_note(ask, err, "n: the lines traded.");
+    return qi_ask_note(ask, err, "n: %zu %s.", breadth->n, breadth->of);
+}

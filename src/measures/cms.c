@@ -70,18 +70,23 @@ static bool fits(qi_wide_sum value) {
     return value >= -(qi_wide_sum)INT64_MAX && value <= INT64_MAX;
 }
 
-static quipu_status write_row(const qi_market *m, qi_sheet *sheet, size_t row,
-                              const qi_line *line, const qi_stretch *s, size_t order,
-                              quipu_error *err) {
-    effects e = {.order = order};
+typedef struct work {
+    const qi_market *market;
+    size_t order;
+} work;
+
+static quipu_status write_row(void *user, qi_sheet *sheet, size_t row, const qi_line *line,
+                              const qi_stretch *s, quipu_error *err) {
+    const work *w = user;
+    effects e = {.order = w->order};
     qi_two whole;
     if (line->known[s->from])
         qi_sheet_integer(sheet, row, FROM, line->value[s->from]);
     if (line->known[s->to])
         qi_sheet_integer(sheet, row, TO, line->value[s->to]);
-    if (!qi_market_whole(m, line, s, &whole))
+    if (!qi_market_whole(w->market, line, s, &whole))
         return QUIPU_OK;
-    QI_TRY(qi_market_each(m, line, s, add_cell, &e, err));
+    QI_TRY(qi_market_each(w->market, line, s, add_cell, &e, err));
     if (!fits(e.growth) || !fits(e.commodity) || !fits(e.market) || !fits(e.competitiveness))
         return qi_fail(err, QUIPU_E_DATA, "an effect is beyond 9.2e15 US$");
     qi_sheet_integer(sheet, row, CHANGE, (int64_t)e.change);
@@ -97,17 +102,11 @@ static quipu_status write(qi_market *m, quipu_table *out, quipu_error *err) {
                                          "markets first, then commodities",
                                          "the mean of both orders (Shapley)"};
     qi_ask *ask = &m->ask;
-    size_t order = qi_choice_of(ask->measure, ask->request, "order"), row = 0;
+    size_t order = qi_choice_of(ask->measure, ask->request, "order");
     qi_sheet sheet;
     QI_TRY(qi_sheet_open(&sheet, ask, QI_TIME_STRETCH, columns, N_FIGURES,
                          m->lines.n * m->stretches.n, out, err));
-    for (size_t i = 0; i < m->lines.n; i++)
-        for (size_t s = 0; s < m->stretches.n; s++, row++) {
-            QI_TRY(qi_sheet_line(&sheet, row, &m->lines.items[i], err));
-            qi_sheet_stretch(&sheet, row, &m->stretches.items[s]);
-            QI_TRY(write_row(m, &sheet, row, &m->lines.items[i], &m->stretches.items[s], order,
-                             err));
-        }
+    QI_TRY(qi_sheet_spans(&sheet, &m->lines, &m->stretches, write_row, &(work){m, order}, err));
     QI_TRY(qi_ask_note(ask, err,
                        "change = world growth + commodities + markets + "
                        "competitiveness, exactly; order: %s.",

@@ -290,7 +290,14 @@ typedef quipu_status qi_row_writer(void *user, qi_sheet *sheet, size_t row, cons
                                    size_t period, quipu_error *err);
 quipu_status qi_sheet_rows(qi_sheet *sheet, const qi_lines *lines, qi_row_writer *write,
                            void *user, quipu_error *err);
-/* How many those are. */
+/* The same for spans of periods. */
+typedef quipu_status qi_span_writer(void *user, qi_sheet *sheet, size_t row,
+                                    const qi_line *line, const qi_stretch *stretch,
+                                    quipu_error *err);
+quipu_status qi_sheet_spans(qi_sheet *sheet, const qi_lines *lines,
+                            const qi_stretches *stretches, qi_span_writer *write, void *user,
+                            quipu_error *err);
+/* How many rows qi_sheet_rows writes. */
 static inline size_t qi_sheet_n_rows(const qi_ask *ask, const qi_lines *lines) {
     return lines->n * (ask->sum_periods ? 1 : ask->n_periods);
 }

@@ -45,7 +45,7 @@ typedef struct work {
     qi_frame parts, sums, world;
     qi_breadth breadth;
     size_t largest;
-    bool active_only;
+    bool active_only, by_group; /* by_group: the reference is one, not everybody */
     qi_vector vector, reference;
     quipu_money *sorted; /* rising */
     size_t room;
@@ -91,12 +91,6 @@ static double largest_share(const work *w, size_t count) {
     return (double)sum / (double)v->sum;
 }
 
-/* A class of the rest counts when it is traded, so n is never less than what is traded. */
-static size_t lines_of(const work *w) {
-    size_t n = w->active_only ? w->vector.n : w->breadth.n;
-    return n < w->vector.n ? w->vector.n : n;
-}
-
 static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_line *line,
                             size_t period, quipu_error *err) {
     work *w = user;
@@ -105,7 +99,7 @@ static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_li
     qi_sheet_integer(sheet, row, VALUE, line->value[period]);
     qi_vector *v = &w->vector;
     QI_TRY(qi_vector_read(&w->parts, 0, qi_frame_group(&w->parts, line->key), period, v, err));
-    size_t n = lines_of(w);
+    size_t n = qi_breadth_lines(&w->breadth, w->vector.n, w->active_only);
     qi_sheet_integer(sheet, row, LINES, (int64_t)n);
     qi_sheet_integer(sheet, row, ACTIVE, (int64_t)v->n);
     if (v->sum <= 0)
@@ -123,7 +117,7 @@ static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_li
     qi_sheet_real(sheet, row, GINI, gini(w->sorted, v->n, v->sum, n));
     QI_TRY(qi_vector_read(&w->world, 0, qi_frame_group(&w->world, line->key), period,
                           &w->reference, err));
-    if (w->reference.sum != v->sum) /* else it is compared with itself */
+    if (w->by_group || w->reference.sum != v->sum) /* else it is compared with itself */
         qi_sheet_real(sheet, row, DIVERSIFICATION, 1 - qi_vector_overlap(v, &w->reference));
     return QUIPU_OK;
 }
@@ -140,12 +134,8 @@ static quipu_status write(work *w, const qi_lines *lines, quipu_table *out, quip
     QI_TRY(qi_sheet_rows(&sheet, lines, figures, w, err));
     QI_TRY(quipu_table_set_title(out, err, "Concentration of the %s across %s%s",
                                  qi_words_trade(ask), qi_words_over(ask), qi_words_by(ask)));
-    if (w->active_only)
-        QI_TRY(
-            qi_ask_note(ask, err, "Shares are of the value in the row; n: the lines traded."));
-    else
-        QI_TRY(qi_ask_note(ask, err, "Shares are of the value in the row; n: %zu %s.",
-                           w->breadth.n, w->breadth.of));
+    QI_TRY(qi_ask_note(ask, err, "Shares are of the value in the row."));
+    QI_TRY(qi_breadth_note(ask, &w->breadth, w->active_only, err));
     QI_TRY(qi_ask_note(ask, err,
                        "Diversification: half the absolute differences from the "
                        "shares of %s; 0 is the same structure, missing where there "
@@ -175,7 +165,8 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
         return qi_fail(err, QUIPU_E_ARG, "largest: at least 1");
     work w = {.ask = &ask,
               .largest = (size_t)largest,
-              .active_only = qi_choice_of(me, request, "lines") == 1};
+              .active_only = qi_choice_of(me, request, "lines") == 1,
+              .by_group = qi_argument(me, request, "of") != NULL};
     qi_wish wish = {.over = qi_argument(me, request, "over")};
     if (qi_argument(me, request, "reporter") == NULL)
         wish.by = "reporter";

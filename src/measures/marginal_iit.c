@@ -44,13 +44,15 @@ static bool known(const qi_line *line, const qi_stretch *s) {
            line->known[s->from + line->plane_step] && line->known[s->to + line->plane_step];
 }
 
-static void figures(const work *w, qi_sheet *sheet, size_t row, const qi_line *line,
-                    const qi_stretch *s) {
+static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_line *line,
+                            const qi_stretch *s, quipu_error *err) {
+    const work *w = user;
     const qi_frame *f = &w->both.parts;
     qi_rows rows = qi_frame_group(f, line->key);
     qi_wide_sum exports = 0, imports = 0, apart = 0, moved = 0;
+    QI_UNUSED(err);
     if (!known(line, s))
-        return;
+        return QUIPU_OK;
     for (size_t r = rows.from; r < rows.to; r++) {
         qi_wide_sum x = change(w, f, 0, r, s), m = change(w, f, 1, r, s);
         exports += x;
@@ -63,25 +65,20 @@ static void figures(const work *w, qi_sheet *sheet, size_t row, const qi_line *l
     if (apart <= INT64_MAX)
         qi_sheet_integer(sheet, row, C, (int64_t)apart);
     if (moved <= 0)
-        return;
+        return QUIPU_OK;
     qi_sheet_real(sheet, row, A, (double)(moved - apart) / (double)moved);
     qi_sheet_real(sheet, row, B, (double)(exports - imports) / (double)moved);
+    return QUIPU_OK;
 }
 
 static quipu_status write(work *w, const qi_stretches *stretches, const qi_lines *lines,
                           quipu_table *out, quipu_error *err) {
     qi_ask *ask = &w->both.ask;
     qi_sheet sheet;
-    size_t row = 0;
     char text[QI_NUMBER_TEXT];
     QI_TRY(qi_sheet_open(&sheet, ask, QI_TIME_STRETCH, columns, N_FIGURES,
                          lines->n * stretches->n, out, err));
-    for (size_t i = 0; i < lines->n; i++)
-        for (size_t s = 0; s < stretches->n; s++, row++) {
-            QI_TRY(qi_sheet_line(&sheet, row, &lines->items[i], err));
-            qi_sheet_stretch(&sheet, row, &stretches->items[s]);
-            figures(w, &sheet, row, &lines->items[i], &stretches->items[s]);
-        }
+    QI_TRY(qi_sheet_spans(&sheet, lines, stretches, figures, w, err));
     QI_TRY(qi_both_ways_notes(&w->both, err));
     qi_format_double(text, w->deflator);
     if (w->deflator < 1 || w->deflator > 1)

@@ -41,8 +41,9 @@ static quipu_status add_cell(void *user, const qi_market_cell *c, quipu_error *e
     return QUIPU_OK;
 }
 
-static quipu_status write_row(const qi_market *m, qi_sheet *sheet, size_t row,
-                              const qi_line *line, const qi_stretch *s, quipu_error *err) {
+static quipu_status write_row(void *user, qi_sheet *sheet, size_t row, const qi_line *line,
+                              const qi_stretch *s, quipu_error *err) {
+    const qi_market *m = user;
     effects e = {0, 0, 0};
     qi_two whole;
     if (!qi_market_whole(m, line, s, &whole))
@@ -62,15 +63,9 @@ static quipu_status write_row(const qi_market *m, qi_sheet *sheet, size_t row,
 static quipu_status write(qi_market *m, quipu_table *out, quipu_error *err) {
     qi_ask *ask = &m->ask;
     qi_sheet sheet;
-    size_t row = 0;
     QI_TRY(qi_sheet_open(&sheet, ask, QI_TIME_STRETCH, columns, N_FIGURES,
                          m->lines.n * m->stretches.n, out, err));
-    for (size_t i = 0; i < m->lines.n; i++)
-        for (size_t s = 0; s < m->stretches.n; s++, row++) {
-            QI_TRY(qi_sheet_line(&sheet, row, &m->lines.items[i], err));
-            qi_sheet_stretch(&sheet, row, &m->stretches.items[s]);
-            QI_TRY(write_row(m, &sheet, row, &m->lines.items[i], &m->stretches.items[s], err));
-        }
+    QI_TRY(qi_sheet_spans(&sheet, &m->lines, &m->stretches, write_row, m, err));
     QI_TRY(qi_ask_note(ask, err,
                        "Changes are in percentage points of the world's total; change "
                        "= performance + structure + adaptation."));

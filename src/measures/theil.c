@@ -39,11 +39,6 @@ typedef struct result {
     double entropy, theil, between, within;
 } result;
 
-static size_t lines_of(const work *w) {
-    size_t n = w->active_only ? w->vector.n : w->breadth.n;
-    return n < w->vector.n ? w->vector.n : n;
-}
-
 /* Groups are what is traded and what is not. */
 static result by_activity(const work *w, size_t n) {
     const qi_vector *v = &w->vector;
@@ -101,7 +96,7 @@ static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_li
     qi_sheet_integer(sheet, row, VALUE, line->value[period]);
     qi_rows rows = qi_frame_group(&w->parts, line->key);
     QI_TRY(qi_vector_read(&w->parts, 0, rows, period, &w->vector, err));
-    size_t n = lines_of(w);
+    size_t n = qi_breadth_lines(&w->breadth, w->vector.n, w->active_only);
     qi_sheet_integer(sheet, row, LINES, (int64_t)n);
     qi_sheet_integer(sheet, row, ACTIVE, (int64_t)w->vector.n);
     if (w->vector.sum <= 0)
@@ -117,10 +112,7 @@ static quipu_status figures(void *user, qi_sheet *sheet, size_t row, const qi_li
 }
 
 static quipu_status notes(work *w, const char *groups, quipu_error *err) {
-    if (w->active_only)
-        QI_TRY(qi_ask_note(w->ask, err, "n: the lines traded."));
-    else
-        QI_TRY(qi_ask_note(w->ask, err, "n: %zu %s.", w->breadth.n, w->breadth.of));
+    QI_TRY(qi_breadth_note(w->ask, &w->breadth, w->active_only, err));
     return qi_ask_note(w->ask, err, "Theil = between + within%s.",
                        groups == NULL
                            ? "; groups: traded lines and the others, so that between is the "

@@ -49,4 +49,14 @@ typedef struct qi_breadth {
 quipu_status qi_breadth_make(qi_ask *ask, const char *groups, qi_breadth *out,
                              quipu_error *err);
 
+/* n of a row with so many lines traded; `active_only`: just those.  What has no class counts
+ * when it is traded, so n is never less. */
+static inline size_t qi_breadth_lines(const qi_breadth *breadth, size_t traded,
+                                      bool active_only) {
+    return active_only || breadth->n < traded ? traded : breadth->n;
+}
+/* "n: 5,020 lines of HS 1988/92 of 6 digits." */
+quipu_status qi_breadth_note(qi_ask *ask, const qi_breadth *breadth, bool active_only,
+                             quipu_error *err);
+
 #endif

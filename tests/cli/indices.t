@@ -15,7 +15,8 @@ $ quipu concentration peru.quipu --reporter Peru --over partner --years 1990,200
 | 2000        5,721.8        248     144  0.1180          0.1144         0.2990          8.5         31.0           49.0  0.9261                -
 | 2011       36,252.6        248     175  0.0806          0.0768         0.2353         12.4         19.2           45.6  0.9299                -
 |
-| Note: Shares are of the value in the row; n: 248 partners of the cube.
+| Note: Shares are of the value in the row.
+| Note: n: 248 partners of the cube.
 | Note: Diversification: half the absolute differences from the shares of all reporters of the cube; 0 is the same structure, missing where there is nobody else to compare with.
 | Source: UN Comtrade through WITS (pandringa/world-trade); release: about 2018, without gold; nomenclature: TOTAL; valuation: exports FOB, imports CIF; cube: 7caa3ea67ae9a9f917ce74559c94183a; engine: quipu 0.1.0
 
