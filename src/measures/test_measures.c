@@ -518,9 +518,11 @@ static void test_pages(void **state) {
         assert_true(found);
         assert_int_equal(quipu_measure_page(all[i], &page, NULL), QUIPU_OK);
         assert_non_null(strstr(page, all[i]->worked));
-        bool dated = all[i]->needs == QUIPU_NEEDS_CUBE &&
-                     (all[i]->without == NULL || !strstr(all[i]->without, "years"));
-        assert_true(!dated || strstr(page, "--years") != NULL);
+        bool years = all[i]->needs == QUIPU_NEEDS_CUBE &&
+                     (all[i]->without == NULL || strstr(all[i]->without, "years") == NULL);
+        assert_int_equal(strstr(page, "`--years") != NULL, years);
+        bool of_cube = all[i]->needs == QUIPU_NEEDS_CUBE;
+        assert_non_null(strstr(page, of_cube ? " CUBE" : " REGISTER"));
         free(page);
     }
 }
