@@ -416,3 +416,7 @@ $ quipu theil peru.quipu --reporter Peru --over partner --groups section
 $ quipu specialisation products.quipu --reporter Peru
 ! ^quipu: the cube has no imports; it has: export$
 = 2
+
+# the page on choosing an index shows what the program prints
+$ ln -s $EXAMPLES/../../data data; awk '/^```$/{on=!on; next} on' $EXAMPLES/../../docs/indices.md > page; grep -E '^(\$ |      --)' page | sed 's/^\$ //; /import/s/$/ >log 2>\&1/' > run.sh; grep -vE '^(\$ |      --)' page > wanted; sh run.sh | diff wanted - && echo same
+| same
