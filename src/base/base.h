@@ -149,6 +149,9 @@ size_t qi_text_clean(char *text, size_t length);
 int32_t qi_utf8_next(const char *text, size_t length, size_t *at);
 unsigned qi_point_width(int32_t point); /* columns; -1 counts as U+FFFD */
 
+/* ---- sorting (sort.c) ---- */
+void qi_sort_keys(uint64_t *keys, size_t n); /* rising */
+
 /* ---- hashing (hash.c) ---- */
 uint64_t qi_hash64(const void *bytes, size_t length); /* XXH3 */
 

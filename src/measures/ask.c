@@ -226,7 +226,7 @@ static quipu_status fill(qi_ask *ask, const qi_wish *wish, quipu_error *err) {
         all_flows(ask);
     ask->sum_periods = qi_is(qi_argument(ask->measure, ask->request, "periods"), "sum");
     QI_TRY(open_views(ask, err));
-    return qi_axes_make(ask, by, wish->under, err);
+    return qi_axes_make(ask, by, wish, err);
 }
 
 quipu_status qi_ask_open(qi_ask *ask, const quipu_measure *measure,

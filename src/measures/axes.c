@@ -221,9 +221,10 @@ typedef struct by_word {
     qi_axis_kind kind;
 } by_word;
 
+/* Adds to the words, of which there are *count; at most two come from one text. */
 static quipu_status read_by(const qi_ask *ask, const char *by, by_word *words, size_t *count,
                             quipu_error *err) {
-    size_t n = 0;
+    size_t n = *count;
     const char *at = by != NULL ? by : "";
     for (at += strspn(at, " ,"); *at != '\0'; at += strspn(at, " ,")) {
         size_t length = strcspn(at, " ,");
@@ -243,7 +244,7 @@ static quipu_status read_by(const qi_ask *ask, const char *by, by_word *words, s
                 return qi_fail(err, QUIPU_E_ARG, "by \"%s\": %s and %s are one dimension", by,
                                words[i].text, word.text);
         }
-        if (n == 2)
+        if (n == *count + 2)
             return qi_fail(err, QUIPU_E_ARG,
                            "by \"%s\": at most two dimensions besides the year", by);
         words[n++] = word;
@@ -272,11 +273,15 @@ static quipu_status pack_keys(qi_ask *ask, quipu_error *err) {
     return used <= 62 ? QUIPU_OK : qi_fail(err, QUIPU_E_LIMIT, "too many dimensions at once");
 }
 
-quipu_status qi_axes_make(qi_ask *ask, const char *by, const char *under, quipu_error *err) {
-    by_word words[2], below[2];
-    size_t n = 0, n_below = 0;
-    QI_TRY(read_by(ask, by, words, &n, err));
-    QI_TRY(read_by(ask, under, below, &n_below, err));
+/* Axes after n_shown have no columns.  `over` must be other dimensions than `by`; `under` may
+ * look into the same ones, and into the products of a class that is printed. */
+quipu_status qi_axes_make(qi_ask *ask, const char *by, const qi_wish *wish, quipu_error *err) {
+    by_word words[4], below[2];
+    size_t n_by = 0, n, n_below = 0;
+    QI_TRY(read_by(ask, by, words, &n_by, err));
+    n = n_by;
+    QI_TRY(read_by(ask, wish->over, words, &n, err));
+    QI_TRY(read_by(ask, wish->under, below, &n_below, err));
     if (ask->n_reporters > 1 && !has_kind(words, n, QI_AXIS_REPORTER))
         QI_TRY(add_axis(ask, QI_AXIS_REPORTER, true, NULL, err));
     if (ask->n_partners > 1 && !has_kind(words, n, QI_AXIS_PARTNER))
@@ -285,7 +290,7 @@ quipu_status qi_axes_make(qi_ask *ask, const char *by, const char *under, quipu_
         QI_TRY(add_axis(ask, QI_AXIS_FLOW, true, NULL, err));
     for (size_t i = 0; i < n; i++)
         QI_TRY(add_axis(ask, words[i].kind, false, words[i].text, err));
-    ask->n_shown = ask->n_axes;
+    ask->n_shown = ask->n_axes - (n - n_by);
     for (size_t i = 0; i < n_below; i++)
         if (!has_kind(words, n, below[i].kind))
             QI_TRY(add_axis(ask, below[i].kind, false, below[i].text, err));

@@ -13,6 +13,7 @@
  * The axes of an ask, in order of the columns they become:
  *   listed     two or more countries or groups listed for reporter or partner: a row for each
  *   by         what --by asked for: reporter, partner, product or a class scheme, flow
+ *   over       what the measure works along, as products of a concentration: no columns
  */
 #ifndef QI_MEASURES_COMMON_H
 #define QI_MEASURES_COMMON_H
@@ -70,7 +71,7 @@ typedef struct qi_ask {
     bool planes; /* the flows stand side by side: figures, not an axis */
     qi_axis axes[QI_MAX_AXES];
     size_t n_axes;
-    size_t n_shown;               /* the axes after these are looked into, and not printed */
+    size_t n_shown; /* the first of them have columns; those after are worked along */
     const uint32_t *main_class;   /* of each product, where classes are not divided; or NULL */
     const char *scheme;           /* of the class axis; NULL = none */
     const quipu_mapping *classes; /* its own, or the cache's; NULL = none */
@@ -85,6 +86,7 @@ typedef struct qi_ask {
 /* What a measure wants otherwise than typed.  NULL = as typed. */
 typedef struct qi_wish {
     const char *by;      /* when the user gave none */
+    const char *over;    /* axes after those, without columns: "product" */
     const char *years;   /* instead of what the user typed */
     const char *partner; /* instead of what the user typed */
     const char *reporter;
@@ -117,13 +119,15 @@ bool qi_any_reported(const quipu_view *view, size_t period);
 /* "%s" of a note: a number as people write it. */
 const char *qi_ask_number(qi_ask *ask, double value);
 
+/* The periods as text, to wish for them elsewhere; NULL: no memory. */
+const char *qi_ask_years(qi_ask *ask);
 /* Position of the last axis of this kind, or -1. */
 int qi_ask_axis(const qi_ask *ask, qi_axis_kind kind);
 quipu_status qi_ask_note(qi_ask *ask, quipu_error *err, const char *format, ...)
     QUIPU_PRINTF(3, 4);
 
 /* axes.c: used by qi_ask_open */
-quipu_status qi_axes_make(qi_ask *ask, const char *by, const char *under, quipu_error *err);
+quipu_status qi_axes_make(qi_ask *ask, const char *by, const qi_wish *wish, quipu_error *err);
 
 /* ---- frames (frame.c) ---- */
 
@@ -132,6 +136,11 @@ typedef struct qi_cut {
     uint32_t drop;                            /* bit a: axis a is summed away */
     const char *reporter, *partner, *product; /* instead; NULL = as asked, "all" = everything */
     bool weight;
+    /* The partners' own trade: they stand as reporters, our reporters as their partners, and
+     * exports are imports.  Axes and keys stay: imports of each partner by product have the
+     * keys of our exports to it.  `reporter` and `partner` above are in our terms. */
+    bool turned;
+    bool other_flow; /* the same countries, imports for exports */
 } qi_cut;
 
 /* Cell (plane, row, period) is at [(plane * n_rows + row) * n_periods + period].  A plane is
@@ -149,15 +158,32 @@ typedef struct qi_frame {
 } qi_frame;
 quipu_status qi_frame_make(qi_ask *ask, const qi_cut *cut, qi_frame *out, quipu_error *err);
 void qi_frame_free(qi_frame *frame);
+/* The view of the first flow that such a frame would be read from. */
+quipu_status qi_cut_view(qi_ask *ask, const qi_cut *cut, quipu_view *out, quipu_error *err);
 
 /* The row of a key of another frame of the same ask; QI_NO_ROW when it has none. */
 size_t qi_frame_find(const qi_frame *frame, uint64_t key);
+/* The rows of a key along the axes worked over, to be cut away for this. */
+typedef struct qi_rows {
+    size_t from, to;
+} qi_rows;
+qi_rows qi_frame_group(const qi_frame *frame, uint64_t key);
 static inline size_t qi_frame_at(const qi_frame *frame, size_t plane, size_t row,
                                  size_t period) {
     return (plane * frame->n_rows + row) * frame->n_periods + period;
 }
 static inline uint64_t qi_axis_mask(const qi_axis *axis) {
     return (((uint64_t)1 << axis->bits) - 1) << axis->shift;
+}
+/* Bits of the axes worked over; drop mask of the same. */
+static inline uint64_t qi_over_mask(const qi_ask *ask) {
+    if (ask->n_shown == ask->n_axes)
+        return 0;
+    const qi_axis *first = &ask->axes[ask->n_shown];
+    return ((uint64_t)1 << (first->shift + first->bits)) - 1;
+}
+static inline uint32_t qi_over_drop(const qi_ask *ask) {
+    return (1u << ask->n_axes) - (1u << ask->n_shown);
 }
 static inline size_t qi_key_label(const qi_axis *axis, uint64_t key) {
     return (size_t)((key & qi_axis_mask(axis)) >> axis->shift);
@@ -223,6 +249,7 @@ typedef struct qi_stretches {
     size_t n;
     qi_stretch *items;
     const char *years; /* to wish for: all periods between the ends */
+    const char *ends;  /* the same for the ends alone */
 } qi_stretches;
 quipu_status qi_stretches_read(const quipu_measure *measure, const quipu_request *request,
                                qi_arena *arena, qi_stretches *out, quipu_error *err);
@@ -268,6 +295,22 @@ void qi_sheet_period(qi_sheet *sheet, size_t row, size_t period);
 void qi_sheet_stretch(qi_sheet *sheet, size_t row, const qi_stretch *stretch);
 void qi_sheet_real(qi_sheet *sheet, size_t row, size_t figure, double value);
 void qi_sheet_integer(qi_sheet *sheet, size_t row, size_t figure, int64_t value);
+/* A row for each line and period, with its dimensions; `write` fills in the figures. */
+typedef quipu_status qi_row_writer(void *user, qi_sheet *sheet, size_t row, const qi_line *line,
+                                   size_t period, quipu_error *err);
+quipu_status qi_sheet_rows(qi_sheet *sheet, const qi_lines *lines, qi_row_writer *write,
+                           void *user, quipu_error *err);
+/* The same for spans of periods. */
+typedef quipu_status qi_span_writer(void *user, qi_sheet *sheet, size_t row,
+                                    const qi_line *line, const qi_stretch *stretch,
+                                    quipu_error *err);
+quipu_status qi_sheet_spans(qi_sheet *sheet, const qi_lines *lines,
+                            const qi_stretches *stretches, qi_span_writer *write, void *user,
+                            quipu_error *err);
+/* How many rows qi_sheet_rows writes. */
+static inline size_t qi_sheet_n_rows(const qi_ask *ask, const qi_lines *lines) {
+    return lines->n * (ask->sum_periods ? 1 : ask->n_periods);
+}
 /* Moves the notes over and adds those every result carries. */
 quipu_status qi_sheet_close(qi_sheet *sheet, qi_ask *ask, const qi_frame *frame,
                             quipu_error *err);
@@ -284,6 +327,8 @@ const char *qi_words_trade(qi_ask *ask);
 const char *qi_words_by(qi_ask *ask);
 const char *qi_words_years(qi_ask *ask);
 const char *qi_axis_word(const qi_ask *ask, const qi_axis *axis);
+/* "products", "partners and products": what the measure works over. */
+const char *qi_words_over(qi_ask *ask);
 /* The same text beginning with a capital. */
 const char *qi_words_capital(qi_ask *ask, const char *text);
 

@@ -86,7 +86,7 @@ quipu_status qi_presence_make(const qi_world *w, double cutoff, qi_presence *out
     for (size_t p = 0; p < w->n_products && status == QUIPU_OK; p++)
         x_wk[p] = (double)w->by_product[p];
     for (size_t c = 0; c < w->n_countries && status == QUIPU_OK; c++) {
-        qi_rca_sums sums = {(double)w->by_country[c], (double)w->total, x_wk};
+        qi_rca_totals sums = {(double)w->by_country[c], (double)w->total, x_wk};
         qi_rca_row(w->value + c * w->n_products, w->n_products, &sums, rca);
         add_row(out, c, rca, cutoff);
     }

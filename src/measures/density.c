@@ -68,7 +68,7 @@ static quipu_status write_row(const listing *l, size_t c, size_t p, size_t row,
 static quipu_status write_country(listing *l, size_t c, quipu_error *err) {
     const qi_year *y = l->year;
     const qi_world *w = &y->world;
-    qi_rca_sums sums = {(double)w->by_country[c], (double)w->total, l->x_wk};
+    qi_rca_totals sums = {(double)w->by_country[c], (double)w->total, l->x_wk};
     size_t n = 0, row;
     qi_rca_row(w->value + c * w->n_products, w->n_products, &sums, l->rca);
     for (size_t p = 0; p < w->n_products; p++) {

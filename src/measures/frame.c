@@ -30,12 +30,59 @@ static uint64_t label_key(const qi_axis *axis, size_t label) {
     return axis != NULL ? (uint64_t)label << axis->shift : 0;
 }
 
+const char *qi_ask_years(qi_ask *ask) {
+    size_t size = ask->n_periods * 16 + 16;
+    char *text = qi_arena_alloc(&ask->arena, size);
+    if (text != NULL)
+        qi_periods_text(ask->periods, ask->n_periods, text, size);
+    return text;
+}
+
+/* The periods are ours, also where the other flow has more of them. */
+static quipu_status take_other_flow(qi_ask *ask, quipu_selection *s, quipu_flow flow,
+                                    quipu_error *err) {
+    static const quipu_flow other[QUIPU_N_FLOWS] = {
+        [QUIPU_EXPORT] = QUIPU_IMPORT,     [QUIPU_IMPORT] = QUIPU_EXPORT,
+        [QUIPU_REEXPORT] = QUIPU_REIMPORT, [QUIPU_REIMPORT] = QUIPU_REEXPORT,
+        [QUIPU_RECONCILED] = QUIPU_IMPORT,
+    };
+    s->flow = quipu_flow_name(other[flow]);
+    s->years = qi_ask_years(ask);
+    return s->years != NULL ? QUIPU_OK : qi_fail_memory(err, ask->n_periods * 16);
+}
+
+/* The view of a selection as the cut has it. */
+static quipu_status open_view(qi_ask *ask, const qi_cut *cut, quipu_flow flow,
+                              quipu_selection s, quipu_view *out, quipu_error *err) {
+    s.flow = quipu_flow_name(flow);
+    s.reporter = cut->reporter != NULL ? cut->reporter : s.reporter;
+    s.partner = cut->partner != NULL ? cut->partner : s.partner;
+    s.product = cut->product != NULL ? cut->product : s.product;
+    if (cut->turned) { /* who and whom change places */
+        const char *own = s.reporter;
+        s.reporter = s.partner;
+        s.partner = own;
+    }
+    if (cut->turned || cut->other_flow)
+        QI_TRY(take_other_flow(ask, &s, flow, err));
+    QI_TRY(qi_view_open(ask->cube, ask->nomen, &s, true, &ask->notes, out, err));
+    if (out->n_periods == ask->n_periods)
+        return QUIPU_OK;
+    quipu_view_close(out);
+    return qi_fail(err, QUIPU_E_BUG, "the parts of a list have different periods");
+}
+
+quipu_status qi_cut_view(qi_ask *ask, const qi_cut *cut, quipu_view *out, quipu_error *err) {
+    return open_view(ask, cut, ask->flows[0], ask->selection, out, err);
+}
+
 static quipu_status open_slice(qi_maker *m, qi_slice *slice, size_t flow, size_t reporter,
                                size_t partner, quipu_error *err) {
     qi_ask *ask = m->ask;
     const qi_cut *cut = m->cut;
     bool same = m->reporter_axis == NULL && m->partner_axis == NULL && cut->reporter == NULL &&
-                cut->partner == NULL && cut->product == NULL;
+                cut->partner == NULL && cut->product == NULL && !cut->turned &&
+                !cut->other_flow;
     slice->plane = m->flow_axis != NULL || !ask->planes ? 0 : flow;
     slice->key = label_key(m->reporter_axis, reporter) | label_key(m->partner_axis, partner) |
                  label_key(m->flow_axis, flow);
@@ -44,19 +91,18 @@ static quipu_status open_slice(qi_maker *m, qi_slice *slice, size_t flow, size_t
         return QUIPU_OK;
     }
     quipu_selection s = ask->selection;
-    s.flow = quipu_flow_name(ask->flows[flow]);
     if (m->reporter_axis != NULL)
         s.reporter = ask->reporters[reporter].text;
     if (m->partner_axis != NULL)
         s.partner = ask->partners[partner].text;
-    s.reporter = cut->reporter != NULL ? cut->reporter : s.reporter;
-    s.partner = cut->partner != NULL ? cut->partner : s.partner;
-    s.product = cut->product != NULL ? cut->product : s.product;
-    QI_TRY(qi_view_open(ask->cube, ask->nomen, &s, true, &ask->notes, &slice->own, err));
+    QI_TRY(open_view(ask, cut, ask->flows[flow], s, &slice->own, err));
     slice->view = &slice->own;
-    if (slice->own.n_periods != ask->n_periods)
-        return qi_fail(err, QUIPU_E_BUG, "the parts of a list have different periods");
     return QUIPU_OK;
+}
+
+/* The dimension of a roll-up that an axis of countries is. */
+static bool is_first(const qi_cut *cut, const qi_axis *axis) {
+    return axis->kind == (cut->turned ? QI_AXIS_PARTNER : QI_AXIS_REPORTER);
 }
 
 static uint32_t dims_of(const qi_maker *m) {
@@ -66,10 +112,11 @@ static uint32_t dims_of(const qi_maker *m) {
         const qi_axis *axis = &ask->axes[a];
         if (!kept(ask, m->cut, (int)a) || axis->listed)
             continue;
-        dims |= axis->kind == QI_AXIS_REPORTER  ? (uint32_t)QUIPU_DIM_REPORTER
-                : axis->kind == QI_AXIS_PARTNER ? (uint32_t)QUIPU_DIM_PARTNER
-                : axis->kind == QI_AXIS_FLOW    ? 0u
-                                                : (uint32_t)QUIPU_DIM_PRODUCT;
+        bool country = axis->kind == QI_AXIS_REPORTER || axis->kind == QI_AXIS_PARTNER;
+        dims |= axis->kind == QI_AXIS_FLOW ? 0u
+                : !country                 ? (uint32_t)QUIPU_DIM_PRODUCT
+                : is_first(m->cut, axis)   ? (uint32_t)QUIPU_DIM_REPORTER
+                                           : (uint32_t)QUIPU_DIM_PARTNER;
     }
     return dims;
 }
@@ -138,11 +185,12 @@ static uint64_t cell_key(const qi_maker *m, const quipu_cells *cells, size_t i) 
         const qi_axis *axis = &m->ask->axes[a];
         if (!kept(m->ask, m->cut, (int)a) || axis->listed || axis->kind == QI_AXIS_FLOW)
             continue;
-        uint64_t label = axis->kind == QI_AXIS_REPORTER  ? axis->rank[cells->reporter[i]]
-                         : axis->kind == QI_AXIS_PARTNER ? axis->rank[cells->partner[i]]
-                         : axis->kind == QI_AXIS_CLASS && m->ask->main_class != NULL
-                             ? m->ask->main_class[cells->product[i]]
-                             : cells->product[i];
+        bool country = axis->kind == QI_AXIS_REPORTER || axis->kind == QI_AXIS_PARTNER;
+        bool whole = axis->kind == QI_AXIS_CLASS && m->ask->main_class != NULL;
+        uint64_t label = whole                    ? m->ask->main_class[cells->product[i]]
+                         : !country               ? cells->product[i]
+                         : is_first(m->cut, axis) ? axis->rank[cells->reporter[i]]
+                                                  : axis->rank[cells->partner[i]];
         key |= label << axis->shift;
     }
     return key;
@@ -172,18 +220,10 @@ static quipu_status list_runs(const qi_maker *m, run_list *runs, quipu_error *er
     return QUIPU_OK;
 }
 
-static int key_order(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
+/* Rising, each once. */
 static void sort_keys(key_list *keys) {
-    bool sorted = true;
-    for (size_t i = 1; i < keys->n && sorted; i++)
-        sorted = keys->items[i - 1] <= keys->items[i];
-    if (!sorted)
-        qsort(keys->items, keys->n, sizeof *keys->items, key_order);
     size_t n = 0;
+    qi_sort_keys(keys->items, keys->n);
     for (size_t i = 0; i < keys->n; i++)
         if (n == 0 || keys->items[n - 1] != keys->items[i])
             keys->items[n++] = keys->items[i];
@@ -229,7 +269,8 @@ static quipu_status list_keys(const qi_maker *m, const run_list *runs, key_list 
 
 /* ---- values ---- */
 
-static size_t find_key(const uint64_t *keys, size_t n, uint64_t key) {
+/* The first key that is not less. */
+static size_t lower_key(const uint64_t *keys, size_t n, uint64_t key) {
     size_t low = 0, high = n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -238,7 +279,12 @@ static size_t find_key(const uint64_t *keys, size_t n, uint64_t key) {
         else
             high = middle;
     }
-    return low < n && keys[low] == key ? low : QI_NO_ROW;
+    return low;
+}
+
+static size_t find_key(const uint64_t *keys, size_t n, uint64_t key) {
+    size_t at = lower_key(keys, n, key);
+    return at < n && keys[at] == key ? at : QI_NO_ROW;
 }
 
 static quipu_status make_room(const qi_maker *m, qi_frame *out, quipu_error *err) {
@@ -332,4 +378,16 @@ size_t qi_frame_find(const qi_frame *frame, uint64_t key) {
         if ((frame->dropped >> a) & 1u)
             key &= ~qi_axis_mask(&frame->ask->axes[a]);
     return find_key(frame->key, frame->n_rows, key);
+}
+
+qi_rows qi_frame_group(const qi_frame *frame, uint64_t key) {
+    uint64_t over = qi_over_mask(frame->ask), group = 0;
+    for (size_t a = 0; a < frame->ask->n_axes; a++)
+        if (!((frame->dropped >> a) & 1u))
+            group |= qi_axis_mask(&frame->ask->axes[a]) & ~over;
+    qi_rows rows = {lower_key(frame->key, frame->n_rows, key & group), 0};
+    rows.to = lower_key(frame->key, frame->n_rows, (key & group) | over);
+    while (rows.to < frame->n_rows && (frame->key[rows.to] & group) == (key & group))
+        rows.to++;
+    return rows;
 }

@@ -16,7 +16,7 @@ static void count_reporters(const quipu_view *view, size_t period, size_t *selec
 
 static quipu_status note_partial(const qi_maker *m, const qi_slice *slice,
                                  const quipu_period *partial, size_t n, quipu_error *err) {
-    if (n == 0 || m->cut->reporter != NULL)
+    if (n == 0 || (m->cut->turned ? m->cut->partner : m->cut->reporter) != NULL)
         return QUIPU_OK;
     char text[160];
     qi_periods_text(partial, n, text, sizeof text);
@@ -35,7 +35,7 @@ quipu_status qi_slice_known(const qi_maker *m, qi_slice *slice, quipu_error *err
         free(partial);
         return qi_fail_memory(err, view->n_periods);
     }
-    int axis = qi_ask_axis(m->ask, QI_AXIS_REPORTER);
+    int axis = qi_ask_axis(m->ask, m->cut->turned ? QI_AXIS_PARTNER : QI_AXIS_REPORTER);
     bool single = axis >= 0 && !m->ask->axes[axis].listed && !((m->cut->drop >> axis) & 1u);
     for (size_t p = 0; p < view->n_periods; p++) {
         if (view->slab[p] < 0)
@@ -99,8 +99,9 @@ static const qi_slice *slice_of(const qi_maker *m, const marker *k, size_t plane
 }
 
 void qi_mark_known(const qi_maker *m, qi_frame *frame) {
-    marker k = {.reporter = single_axis(m, QI_AXIS_REPORTER),
-                .partner = single_axis(m, QI_AXIS_PARTNER)};
+    bool turned = m->cut->turned;
+    marker k = {.reporter = single_axis(m, turned ? QI_AXIS_PARTNER : QI_AXIS_REPORTER),
+                .partner = single_axis(m, turned ? QI_AXIS_REPORTER : QI_AXIS_PARTNER)};
     const qi_axis *listed[] = {m->reporter_axis, m->partner_axis, m->flow_axis};
     for (size_t i = 0; i < QI_COUNT(listed); i++)
         k.slice_mask |= listed[i] != NULL ? qi_axis_mask(listed[i]) : 0;

@@ -54,9 +54,9 @@ static size_t deciding_period(const qi_frame *frame) {
 static sorter make_sorter(const qi_frame *frame) {
     const qi_ask *ask = frame->ask;
     sorter s = {.frame = frame, .no_class = UINT64_MAX, .period = deciding_period(frame)};
-    if (ask->n_axes == 0)
+    if (ask->n_shown == 0)
         return s;
-    const qi_axis *last = &ask->axes[ask->n_axes - 1];
+    const qi_axis *last = &ask->axes[ask->n_shown - 1];
     const char *sort = qi_argument(ask->measure, ask->request, "sort");
     s.mask = qi_axis_mask(last);
     s.by_value = qi_is(sort, "value") || (!qi_is(sort, "code") && !last->complete);
@@ -142,7 +142,8 @@ static quipu_status add_group(maker *m, const sorter *s, candidate *list, size_t
 
 static quipu_status make_total(qi_ask *ask, const qi_frame *frame, qi_frame *total,
                                quipu_error *err) {
-    qi_cut cut = {.drop = 1u << (ask->n_axes - 1), .weight = frame->weight != NULL};
+    qi_cut cut = {.drop = frame->dropped | 1u << (ask->n_shown - 1),
+                  .weight = frame->weight != NULL};
     return qi_frame_make(ask, &cut, total, err);
 }
 
@@ -171,8 +172,8 @@ quipu_status qi_lines_make(qi_ask *ask, const qi_frame *frame, unsigned how, qi_
                            quipu_error *err) {
     *out = (qi_lines){0};
     int64_t limit = qi_integer(ask->measure, ask->request, "limit", INT64_MAX);
-    bool adds_up = !(how & QI_LINES_NO_TOTAL) && ask->n_axes > 0 &&
-                   ask->axes[ask->n_axes - 1].kind != QI_AXIS_FLOW;
+    bool adds_up = !(how & QI_LINES_NO_TOTAL) && ask->n_shown > 0 &&
+                   ask->axes[ask->n_shown - 1].kind != QI_AXIS_FLOW;
     if (limit < 0 || (how & QI_LINES_NO_LIMIT))
         limit = INT64_MAX;
     maker m = {.frame = frame,

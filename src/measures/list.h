@@ -17,6 +17,19 @@
     X(decompose)                                                                               \
     X(penetration)                                                                             \
     X(rca)                                                                                     \
+    X(specialisation)                                                                          \
+    X(intensity)                                                                               \
+    X(complementarity)                                                                         \
+    X(similarity)                                                                              \
+    X(reach)                                                                                   \
+    X(intra_industry)                                                                          \
+    X(marginal_iit)                                                                            \
+    X(two_way)                                                                                 \
+    X(cms)                                                                                     \
+    X(share_change)                                                                            \
+    X(terms_of_trade)                                                                          \
+    X(concentration)                                                                           \
+    X(theil)                                                                                   \
     X(complexity)                                                                              \
     X(product_complexity)                                                                      \
     X(proximity)                                                                               \

@@ -14,10 +14,10 @@ typedef struct qi_rca_options {
 
 /* The sums a row of indexes is taken of: of the country, of the reference by product and in
  * all. */
-typedef struct qi_rca_sums {
+typedef struct qi_rca_totals {
     double x_i, x_w;
     const double *x_wk;
-} qi_rca_sums;
+} qi_rca_totals;
 
 /* The index where nothing can be compared: a country without exports, or a product that the
  * reference does not export. */
@@ -29,7 +29,7 @@ quipu_status qi_rca_panel(const quipu_cube *cube, size_t slab, const qi_rca_opti
                           double *panel, quipu_error *err);
 
 /* The indexes of one country, for each of n products. */
-void qi_rca_row(const quipu_money *values, size_t n, const qi_rca_sums *sums, double *out);
+void qi_rca_row(const quipu_money *values, size_t n, const qi_rca_totals *sums, double *out);
 
 /* (x_ik / x_i) / (x_wk / x_w), written with one division so that equal shares give exactly 1
  * and the test "at least 1" does not hang on a rounding. */

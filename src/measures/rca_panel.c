@@ -12,7 +12,7 @@ typedef struct job {
     double *panel;
 } job;
 
-void qi_rca_row(const quipu_money *values, size_t n, const qi_rca_sums *sums, double *out) {
+void qi_rca_row(const quipu_money *values, size_t n, const qi_rca_totals *sums, double *out) {
     const double *x_wk = sums->x_wk;
     double x_i = sums->x_i, x_w = sums->x_w;
     for (size_t k = 0; k < n; k++) {
@@ -41,7 +41,7 @@ static quipu_status fill_rows(void *user, size_t task, unsigned worker, quipu_er
     for (size_t c = task * ROWS_OF_TASK; c < end && c < m->n_countries; c++) {
         double *out = j->panel + c * m->n_products;
         double x_i = (double)j->by_country[c];
-        qi_rca_sums sums = {x_i, j->total, j->by_product};
+        qi_rca_totals sums = {x_i, j->total, j->by_product};
         if (x_i > 0 && m->dense != NULL)
             qi_rca_row(m->dense + c * m->n_products, m->n_products, &sums, out);
         else if (x_i > 0)

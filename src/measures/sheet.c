@@ -125,6 +125,31 @@ quipu_status qi_sheet_line(qi_sheet *sheet, size_t row, const qi_line *line, qui
     return QUIPU_OK;
 }
 
+quipu_status qi_sheet_rows(qi_sheet *sheet, const qi_lines *lines, qi_row_writer *write,
+                           void *user, quipu_error *err) {
+    size_t row = 0, n = sheet->ask->sum_periods ? 1 : sheet->ask->n_periods;
+    for (size_t i = 0; i < lines->n; i++)
+        for (size_t p = 0; p < n; p++, row++) {
+            QI_TRY(qi_sheet_line(sheet, row, &lines->items[i], err));
+            qi_sheet_period(sheet, row, p);
+            QI_TRY(write(user, sheet, row, &lines->items[i], p, err));
+        }
+    return QUIPU_OK;
+}
+
+quipu_status qi_sheet_spans(qi_sheet *sheet, const qi_lines *lines,
+                            const qi_stretches *stretches, qi_span_writer *write, void *user,
+                            quipu_error *err) {
+    size_t row = 0;
+    for (size_t i = 0; i < lines->n; i++)
+        for (size_t s = 0; s < stretches->n; s++, row++) {
+            QI_TRY(qi_sheet_line(sheet, row, &lines->items[i], err));
+            qi_sheet_stretch(sheet, row, &stretches->items[s]);
+            QI_TRY(write(user, sheet, row, &lines->items[i], &stretches->items[s], err));
+        }
+    return QUIPU_OK;
+}
+
 void qi_sheet_period(qi_sheet *sheet, size_t row, size_t period) {
     if (!sheet->ask->sum_periods)
         quipu_table_set_integer(sheet->table, sheet->time_column, row,

@@ -29,15 +29,24 @@ static quipu_status whole_cube(const quipu_request *request, qi_stretches *out,
     return add(out, slabs[0].period, slabs[n - 1].period, err);
 }
 
+static void write_list(const qi_stretches *s, char between, char *out) {
+    size_t used = 0;
+    for (size_t i = 0; i < s->n; i++)
+        used += (size_t)snprintf(out + used, 24, "%s%d%c%d", i > 0 ? "," : "",
+                                 (int)s->items[i].first, between, (int)s->items[i].last);
+}
+
 static quipu_status write_years(qi_stretches *s, qi_arena *arena, quipu_error *err) {
     char *text = qi_arena_alloc(arena, s->n * 24 + 1);
     if (text == NULL)
         return qi_fail_memory(err, s->n * 24);
-    size_t used = 0;
-    for (size_t i = 0; i < s->n; i++)
-        used += (size_t)snprintf(text + used, 24, "%s%d-%d", i > 0 ? "," : "",
-                                 (int)s->items[i].first, (int)s->items[i].last);
+    write_list(s, '-', text);
     s->years = text;
+    text = qi_arena_alloc(arena, s->n * 24 + 1);
+    if (text == NULL)
+        return qi_fail_memory(err, s->n * 24);
+    write_list(s, ',', text);
+    s->ends = text;
     return QUIPU_OK;
 }
 

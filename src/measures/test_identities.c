@@ -250,6 +250,28 @@ static const asked every_measure[] = {
     {"coverage", "by=reporter"},
     {"price", "by=partner,technology flow=import chain"},
     {"decompose", "reporter=Asia,Peru by=section rest limit=4 total"},
+    {"rca", "variant=symmetric by=reporter,product"},
+    {"rca", "variant=normalised reporter=Peru"},
+    {"rca", "variant=weighted reporter=Peru,Chile"},
+    {"rca", "variant=vollrath reporter=Peru"},
+    {"rca", "reference=market reporter=Peru partner=China"},
+    {"specialisation", "reporter=Peru,Asia total"},
+    {"intensity", "reporter=Peru denominator=imports"},
+    {"intensity", "by=reporter,partner denominator=rest"},
+    {"complementarity", "by=reporter,partner"},
+    {"similarity", "reporter=Peru specialisation"},
+    {"reach", "by=reporter"},
+    {"concentration", "by=reporter"},
+    {"concentration", "reporter=Asia over=partner flow=import"},
+    {"theil", "by=reporter groups=section"},
+    {"intra-industry", "by=reporter,partner"},
+    {"marginal-iit", "by=reporter bilateral"},
+    {"two-way", "by=reporter"},
+    {"cms", "reporter=Peru by=partner order=shapley rest limit=3 total"},
+    {"share-change", "by=reporter"},
+    {"terms-of-trade", "by=reporter geks"},
+    {"price", "by=partner geks"},
+    {"price", "by=partner chain sigma=4"},
 };
 
 static void test_threads(void **state) {
@@ -283,6 +305,8 @@ static void test_scale(void **state) {
             strcmp(every_measure[i].measure, "structure") == 0 ||
             strcmp(every_measure[i].measure, "contribution") == 0 ||
             strcmp(every_measure[i].measure, "price") == 0 || /* rounded; see test_prices.c */
+            strcmp(every_measure[i].measure, "cms") == 0 ||
+            strcmp(every_measure[i].measure, "terms-of-trade") == 0 ||
             strcmp(every_measure[i].measure, "decompose") == 0)
             continue;
         quipu_table a =

@@ -71,6 +71,22 @@ const char *qi_words_by(qi_ask *ask) {
     return text;
 }
 
+const char *qi_words_over(qi_ask *ask) {
+    static const char *const plural[] = {"reporters", "partners", "products", "classes",
+                                         "flows"};
+    qi_buffer out = {0};
+    for (size_t a = ask->n_shown; a < ask->n_axes; a++) {
+        qi_buffer_text(&out, a > ask->n_shown ? " and " : "");
+        if (ask->axes[a].kind == QI_AXIS_CLASS)
+            qi_buffer_printf(&out, "%s classes", qi_axis_word(ask, &ask->axes[a]));
+        else
+            qi_buffer_text(&out, plural[ask->axes[a].kind]);
+    }
+    const char *text = format(ask, out.bytes != NULL ? out.bytes : "");
+    qi_buffer_free(&out);
+    return text;
+}
+
 const char *qi_words_years(qi_ask *ask) {
     char text[200];
     qi_periods_text(ask->periods, ask->n_periods, text, sizeof text);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Complexity in numpy and pandas, as their users write it, for bench/complexity.
 
-Usage: bench/peer_numpy.py FOLDER COUNTRIES PRODUCTS [RUNS]
+Usage: bench/peer_complexity.py FOLDER COUNTRIES PRODUCTS [RUNS]
 
 FOLDER has the exports of each year as COUNTRIES x PRODUCTS doubles, YEAR.f64.  Prints one JSON
 line a case: median and best, and a checksum that quipu has, too.  Reading is not timed.  Debian's
