@@ -137,15 +137,15 @@ void qi_proximity_row(const qi_presence *m, size_t p, double *out);
 quipu_status qi_proximity(const qi_presence *m, unsigned threads, double *out,
                           quipu_error *err);
 
-/* out[c * n_products + p] = sum over the products q that c has of weight[q] * proximity(p, q);
- * weight NULL = 1.  Row n_countries is of a country that has all: the row sums.  Without the
- * matrix of proximities: see complex_space.c. */
 typedef struct qi_sums_options {
-    const double *weight;  /* of products */
+    const double *weight;  /* of products; NULL = 1 */
     bool no_diagonal;      /* a product is not near itself */
     const uint8_t *wanted; /* countries whose rows are filled, with the last; NULL = all */
     unsigned threads;
 } qi_sums_options;
+/* out[c * n_products + p] = sum over the products q that c has of weight[q] * proximity(p, q).
+ * Row n_countries is of a country that has all: the row sums.  Without the
+ * matrix of proximities: see complex_space.c. */
 quipu_status qi_space_sums(const qi_presence *m, const qi_sums_options *options, double *out,
                            quipu_error *err);
 

@@ -431,12 +431,32 @@ static quipu_status note_scores(qi_study *s, quipu_error *err) {
     return QUIPU_OK;
 }
 
+static quipu_status note_fitness(qi_study *s, quipu_error *err) {
+    unsigned least = UINT32_MAX, most = 0;
+    for (size_t t = 0; t < s->n_years; t++) {
+        unsigned steps = s->years[t].fitness_steps;
+        if (!s->years[t].there)
+            continue;
+        least = steps < least ? steps : least;
+        most = steps > most ? steps : most;
+    }
+    if (most == 0)
+        return QUIPU_OK;
+    return qi_ask_note(&s->ask, err,
+                       "Fitness after %s%s%s steps, when ranks had not moved for a hundred; "
+                       "that of countries with few products goes to 0.",
+                       plain(s, least), most > least ? " to " : "",
+                       most > least ? plain(s, most) : "");
+}
+
 static quipu_status finish(qi_study *s, quipu_table *out, quipu_error *err) {
     qi_sheet sheet = {.table = out, .ask = &s->ask};
     QI_TRY(note_world(s, err));
     QI_TRY(note_sizes(s, err));
     if (s->what & (QI_STUDY_SCORES | QI_STUDY_FRAIL))
         QI_TRY(note_scores(s, err));
+    if (s->what & QI_STUDY_FITNESS)
+        QI_TRY(note_fitness(s, err));
     if (s->what & QI_STUDY_INCOME) {
         QI_TRY(qi_ask_note(&s->ask, err,
                            "Incomes are GDP per capita as in the table given; countries "
@@ -457,9 +477,13 @@ quipu_status qi_study_run(const quipu_measure *measure, const quipu_request *req
     quipu_status status;
     QI_TRY(qi_study_open(&s, measure, request, what, err));
     QI_GO(quipu_table_init(out, measure->name, measure->columns, measure->n_columns, err));
-    for (size_t t = 0; t < s.n_years; t++)
-        if (s.years[t].there)
-            QI_GO(write(&s, &s.years[t], user, out, err));
+    /* Side by side the rows stand as the last year ranks them. */
+    bool last_first = qi_switch(measure, request, "wide");
+    for (size_t i = 0; i < s.n_years; i++) {
+        const qi_year *year = &s.years[last_first ? s.n_years - 1 - i : i];
+        if (year->there)
+            QI_GO(write(&s, year, user, out, err));
+    }
     QI_GO(quipu_table_set_title(
         out, err, "%s, from the %ss of %s", title, quipu_flow_name(s.ask.flows[0]),
         s.world_label != NULL ? s.world_label : "all countries of the cube"));

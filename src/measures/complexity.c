@@ -65,11 +65,6 @@ static quipu_status write_year(qi_study *s, const qi_year *y, void *user, quipu_
     QI_UNUSED(user);
     if (status == QUIPU_OK)
         status = qi_write_ranking(s, y, &ranking, out, err);
-    if (status == QUIPU_OK)
-        status = qi_ask_note(&s->ask, err,
-                             "%d: fitness after %u steps; that of countries with few products "
-                             "goes to 0, their ranks do not move.",
-                             (int)y->period, y->fitness_steps);
     free(x.ubiquity);
     return status;
 }

@@ -35,17 +35,43 @@ static bool same_text(const char *a, const char *b) {
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* Rows that follow one another and differ in time only are one row of the new table. */
-static void list_rows(pivot *v) {
+static bool same_dimensions(const pivot *v, size_t a, size_t b) {
+    bool same = true;
+    for (size_t k = 0; k < v->n_kept && same; k++) {
+        const quipu_column *c = &v->from->columns[v->kept[k]];
+        same = c->spec.type == QUIPU_TEXT ? same_text(c->data.text[a], c->data.text[b])
+                                          : c->data.integer[a] == c->data.integer[b];
+    }
+    return same;
+}
+
+static uint64_t hash_of(const pivot *v, size_t row) {
+    uint64_t hash = 0;
+    for (size_t k = 0; k < v->n_kept; k++) {
+        const quipu_column *c = &v->from->columns[v->kept[k]];
+        const char *text = c->spec.type == QUIPU_TEXT ? c->data.text[row] : NULL;
+        uint64_t own = text != NULL ? qi_hash64(text, strlen(text))
+                       : c->spec.type == QUIPU_TEXT
+                           ? 0
+                           : qi_hash64(&c->data.integer[row], sizeof c->data.integer[row]);
+        hash = (hash ^ own) * 0x9E3779B97F4A7C15u;
+    }
+    return hash >> 20;
+}
+
+/* Rows that differ in time only are one row of the new table, in order of first appearance.
+ * `slots`: a power of two of places, each a row + 1. */
+static void list_rows(pivot *v, size_t *slots, size_t n_slots) {
     for (size_t i = 0; i < v->from->n_rows; i++) {
-        bool same = i > 0;
-        for (size_t k = 0; k < v->n_kept && same; k++) {
-            const quipu_column *c = &v->from->columns[v->kept[k]];
-            same = c->spec.type == QUIPU_TEXT ? same_text(c->data.text[i - 1], c->data.text[i])
-                                              : c->data.integer[i - 1] == c->data.integer[i];
+        size_t at = hash_of(v, i) & (n_slots - 1);
+        while (slots[at] != 0 && !same_dimensions(v, slots[at] - 1, i))
+            at = (at + 1) & (n_slots - 1);
+        if (slots[at] == 0) {
+            slots[at] = i + 1;
+            v->row[i] = v->n_rows++;
+        } else {
+            v->row[i] = v->row[slots[at] - 1];
         }
-        v->n_rows += !same;
-        v->row[i] = v->n_rows - 1;
     }
 }
 
@@ -115,12 +141,15 @@ quipu_status qi_table_pivot(quipu_table *table, const char *figure, quipu_error 
     qi_arena arena = {0};
     quipu_table wide = {0};
     pivot v = {.from = table, .time = (size_t)time, .figure = (size_t)of};
-    size_t n = table->n_rows + 1;
+    size_t n = table->n_rows + 1, n_slots = 2;
+    while (n_slots < 2 * n)
+        n_slots *= 2;
+    size_t *slots = qi_arena_alloc(&arena, n_slots * sizeof *slots);
     v.period = qi_arena_alloc(&arena, n * sizeof *v.period);
     v.row = qi_arena_alloc(&arena, n * sizeof *v.row);
     v.kept = qi_arena_alloc(&arena, (table->n_columns + 1) * sizeof *v.kept);
     quipu_status status = QUIPU_OK;
-    if (v.period == NULL || v.row == NULL || v.kept == NULL) {
+    if (slots == NULL || v.period == NULL || v.row == NULL || v.kept == NULL) {
         status = qi_fail_memory(err, n * sizeof *v.row);
         goto done;
     }
@@ -128,7 +157,7 @@ quipu_status qi_table_pivot(quipu_table *table, const char *figure, quipu_error 
         if (table->columns[c].spec.role == QUIPU_DIMENSION && c != v.time)
             v.kept[v.n_kept++] = c;
     list_periods(&v);
-    list_rows(&v);
+    list_rows(&v, slots, n_slots);
     status = make(&v, &arena, &wide, err);
 done:
     qi_arena_free(&arena);

@@ -17,10 +17,10 @@ $ quipu complexity w.quipu
 | CHL   Chile        1997     7  -1.213         2,310.0          3            2.3  -0.988    1.647         0.50       -1.212
 | ARG   Argentina    1997     8  -1.618         1,610.0          2            2.0  -0.965    1.103         0.10       -1.618
 |
-| Note: 1997: fitness after 140 steps; that of countries with few products goes to 0, their ranks do not move.
 | Note: World: every reporter that is a country, and Other Asia; products: all.
 | Note: 1997: 8 countries (0 left out as too small) in 10 products (0 left out); 28 of the 80 cells have an RCA of at least 1.
 | Note: Convention py-ecomplexity, method eigenvector. ECI has mean 0 and standard deviation 1 over the countries of a year; PCI is on the same scale, so that the ECI of a country is the mean PCI of its products.
+| Note: Fitness after 140 steps, when ranks had not moved for a hundred; that of countries with few products goes to 0.
 | Source: UN Comtrade through WITS; nomenclature: H1; cube: 5e89fe430c67af532bd8cfefe5bd092a; engine: quipu 0.1.0
 
 # products, on the same scale
@@ -73,10 +73,10 @@ $ quipu complexity w.quipu --min-exports 2e6 --min-product-trade 1.3e6 --limit 3
 | CHN   China        1997     2  0.936         2,040.0          3            2.3  -0.212    0.649        -0.43        0.718
 | JPN   Japan        1997     3  0.531         3,800.0          4            2.3  -0.352    2.500         0.92        0.759
 |
-| Note: 1997: fitness after 132 steps; that of countries with few products goes to 0, their ranks do not move.
 | Note: World: every reporter that is a country, and Other Asia; products: all; kept are countries that export at least 2 million US$, then products exported for at least 1.3 million US$.
 | Note: 1997: 6 countries (2 left out as too small) in 7 products (3 left out); 16 of the 42 cells have an RCA of at least 1.
 | Note: Convention py-ecomplexity, method eigenvector. ECI has mean 0 and standard deviation 1 over the countries of a year; PCI is on the same scale, so that the ECI of a country is the mean PCI of its products.
+| Note: Fitness after 132 steps, when ranks had not moved for a hundred; that of countries with few products goes to 0.
 | Source: UN Comtrade through WITS; nomenclature: H1; cube: 5e89fe430c67af532bd8cfefe5bd092a; engine: quipu 0.1.0
 
 # other conventions
@@ -88,8 +88,8 @@ $ for c in economiccomplexity datawheel atlas; do quipu complexity w.quipu --con
 | CHE,1,0.8645703298786307
 | JPN,2,0.8423200745084899
 | reporter,rank,eci
-| CHE,1,0.9241787383292922
-| JPN,2,0.9004474643290141
+| CHE,1,0.9241787383292921
+| JPN,2,0.9004474643290142
 
 # the map, as links and as products
 $ quipu product-space w.quipu --least 0.7 --format tsv --plain | cut -f1,3,5-8,12
@@ -105,6 +105,17 @@ $ quipu product-space w.quipu --least 0.7 --format tsv --plain | cut -f1,3,5-8,1
 | 8471	8703	1997	0.75	1	0.177	High technology manufactures
 $ quipu product-space w.quipu --table products --reporter Chile --format csv --plain | grep -c ',1$'
 | 3
+$ quipu product-space w.quipu --reporter Chile --least 0.7 -o map.svg --chart network; grep -c '<path' map.svg; grep -o '<title>.*</title>' map.svg
+| 36
+| <title>The product space, from the exports of all countries of the cube</title>
+
+# several years side by side: here the one there is
+$ quipu complexity w.quipu --wide --limit 3 --plain
+| Code  Reporter      1997
+| ────────────────────────
+| CHE   Switzerland  0.924
+| JPN   Japan        0.900
+| KOR   South Korea  0.883
 
 # incomes of products
 $ printf 'country,year,gdp\nJPN,1997,25000\nDEU,1997,24000\nChina,1997,2000\nBRA,1997,9000\nCHL,1997,11000\n' > gdp.csv; quipu prody w.quipu --income gdp.csv --plain --limit 3; quipu expy w.quipu --income gdp.csv --plain
