@@ -392,9 +392,9 @@ $ quipu opportunities asia.quipu --reporter Peru --partner Korea --only absent -
 |    5  2009  Fruit juices (including grape must) and vegetable ...               75.1             0.1  0.15    0.041  -0.50           43.1           11.7     0.02            0.0             0.0            0.0  Brazil                    58
 $ quipu opportunities asia.quipu --reporter Chile --partner Japan --years 1990 --weights density=1,pci=0,demand=0,growth=0,fit=0,room=0 --limit 3 --format csv --plain
 | rank,product,product_name,score,value,rca,density,pci,demand,growth,complementarity,sold,held,potential,leader,leader_share
-| 1,7402,"Copper; unrefined, copper anodes for electrolytic ...",100,6967153,8.05979829709596,0.6672875436554133,-2.8638946128472407,60114871,,0.0005134402236329722,0,0,5039285.415,Peru,1
-| 2,7106,Silver (including silver plated with gold or platinum) ...,99.90430622009569,7593803,3.3813123289361626,0.45380956634362013,-2.2309763635576365,210096722,,0.0017944329935971146,7593803,0.03614431928166875,0,Mexico,0.40840089356558357
-| 3,7403,"Copper; refined and copper alloys, unwrought",99.8086124401914,687286788,57.58464302706042,0.43306098851352093,-2.576372521986078,944395445,,0.008066067520610004,555854801,0.588582678943353,9763465.477,United States,0.27278291987102926
+| 1,7402,"Copper; unrefined, copper anodes for electrolytic ...",100,6967153,8.05979829709596,0.6672875436554133,-2.863894612847242,60114871,,0.0005134402236329722,0,0,5039285.415,Peru,1
+| 2,7106,Silver (including silver plated with gold or platinum) ...,99.90430622009569,7593803,3.3813123289361626,0.45380956634362013,-2.230976363557637,210096722,,0.0017944329935971146,7593803,0.03614431928166875,0,Mexico,0.40840089356558357
+| 3,7403,"Copper; refined and copper alloys, unwrought",99.8086124401914,687286788,57.58464302706042,0.4330609885135209,-2.5763725219860785,944395445,,0.008066067520610004,555854801,0.588582678943353,9763465.477,United States,0.27278291987102926
 
 # wrong use
 $ quipu opportunities asia.quipu --reporter Peru --partner Korea --weights dense=3
