@@ -21,9 +21,11 @@ static bool kept(const qi_ask *ask, const qi_cut *cut, int axis) {
 }
 
 static const qi_axis *listed_axis(const qi_ask *ask, const qi_cut *cut, qi_axis_kind kind) {
-    int a = qi_ask_axis(ask, kind);
-    bool listed = kept(ask, cut, a) && (ask->axes[a].listed || kind == QI_AXIS_FLOW);
-    return listed ? &ask->axes[a] : NULL;
+    for (size_t a = 0; a < ask->n_axes; a++) /* its single countries may be an axis below */
+        if (ask->axes[a].kind == kind && kept(ask, cut, (int)a) &&
+            (ask->axes[a].listed || kind == QI_AXIS_FLOW))
+            return &ask->axes[a];
+    return NULL;
 }
 
 static uint64_t label_key(const qi_axis *axis, size_t label) {

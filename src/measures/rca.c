@@ -202,7 +202,7 @@ const quipu_measure qi_measure_rca = {
         "difference of the two shares; weighted is the index over its mean over all products; "
         "vollrath leaves the country and the product out of what they are compared with, does "
         "the same for imports, and takes the difference (RTA) and the difference of logarithms "
-        "(RC).\n\n"
+        "(RC). Products that the country never sold have no row; classes always have one.\n\n"
         "Missing where the country exports nothing at all or the reference nothing of the "
         "product; zero (symmetric: -1) where the country exports other things only. RXA is "
         "missing where nobody else exports the product or the country exports nothing else. An "
