@@ -132,6 +132,12 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
         wish.by = "reporter";
     QI_TRY(qi_ask_open(&ask, me, request, &wish, err));
     quipu_status status;
+    if (ask.n_partners > 1) {
+        status = qi_fail(err, QUIPU_E_ARG,
+                         "reach counts markets one by one, and takes one set of them: join the "
+                         "partners with + (China+Japan), or name a group");
+        goto done;
+    }
     qi_cut sums = {.drop = qi_over_drop(&ask)};
     w.goods = &ask.axes[qi_ask_axis(&ask, QI_AXIS_PRODUCT)];
     QI_GO(count_buyers(&w, by_exports, err));

@@ -420,3 +420,8 @@ $ quipu specialisation products.quipu --reporter Peru
 # the page on choosing an index shows what the program prints
 $ ln -s $EXAMPLES/../../data data; awk '/^```$/{on=!on; next} on' $EXAMPLES/../../docs/indices.md > page; grep -E '^(\$ |      --)' page | sed 's/^\$ //; /import/s/$/ >log 2>\&1/' > run.sh; grep -vE '^(\$ |      --)' page > wanted; sh run.sh | diff wanted - && echo same
 | same
+
+# markets are one set
+$ quipu reach both.quipu --reporter Peru --partner China,Japan --years 2011
+! ^quipu: reach counts markets one by one, and takes one set of them: join the partners with \+
+= 2
