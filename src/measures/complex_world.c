@@ -76,11 +76,36 @@ static quipu_status add_up(const quipu_matrix *m, const qi_goods *goods, size_t 
     return QUIPU_OK;
 }
 
+/* Adds row to sum, or false when something does not fit.  Without values so large that they
+ * might not fit, and there hardly are any, nothing is checked one by one. */
+static bool add_row(quipu_money *restrict sum, const quipu_money *restrict row, size_t n) {
+    uint64_t any = 0;
+    bool fits = true;
+    for (size_t k = 0; k < n; k++)
+        any |= (uint64_t)row[k] | (uint64_t)sum[k];
+    if (any < UINT64_C(1) << 62) {
+        for (size_t k = 0; k < n; k++)
+            sum[k] += row[k];
+        return true;
+    }
+    for (size_t k = 0; k < n; k++)
+        fits &= qi_add_money(&sum[k], row[k]);
+    return fits;
+}
+
 static bool sum_of(const quipu_money *row, size_t n, quipu_money *out) {
+    uint64_t any = 0;
     quipu_money sum = 0;
     bool fits = true;
     for (size_t k = 0; k < n; k++)
-        fits &= qi_add_money(&sum, row[k]);
+        any |= (uint64_t)row[k];
+    if (any < (uint64_t)INT64_MAX / (n + 1)) {
+        for (size_t k = 0; k < n; k++)
+            sum += row[k];
+    } else {
+        for (size_t k = 0; k < n; k++)
+            fits &= qi_add_money(&sum, row[k]);
+    }
     *out = sum;
     return fits;
 }
@@ -115,9 +140,8 @@ static quipu_status choose_products(const qi_goods *goods, const qi_world_filter
                                     qi_world *w, quipu_error *err) {
     size_t n = goods->n;
     for (size_t c = 0; c < w->n_countries; c++)
-        for (size_t k = 0; k < n; k++)
-            if (!qi_add_money(&w->by_product[k], w->value[c * n + k]))
-                return too_much(err);
+        if (!add_row(w->by_product, w->value + c * n, n))
+            return too_much(err);
     for (size_t k = 0; k < n; k++) {
         quipu_money sum = w->by_product[k];
         if (sum < filter->least_trade)
