@@ -75,10 +75,14 @@ run invest owners examples/peru-asia/register --of block-8 --plain
 heading "7. What an agreement did to duties"
 run preference "$out/isic.quipu" --reporter China --partner Peru --years 2009-2015 --plain
 
-heading "8. The whole study, from one file"
+heading "8. Who makes what few others can: economic complexity in 1997"
+"$quipu" import $data/exports-1997-hs4.csv.gz -o "$out/world-1997.quipu" 2>/dev/null
+run complexity "$out/world-1997.quipu" --min-exports 1e9 --min-product-trade 1e8 --limit 5 --plain
+
+heading "9. The whole study, from one file"
 run study examples/peru-asia/peru-asia.yaml -o "$out/peru-asia" 2>&1
 
-heading "9. The facts of its text beside print"
+heading "10. The facts of its text beside print"
 run study check examples/peru-asia/peru-asia.yaml --block facts --plain 2>&1
 
 heading "Now try"

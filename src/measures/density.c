@@ -150,6 +150,6 @@ const quipu_measure qi_measure_density = {
     .columns = columns,
     .n_columns = QI_COUNT(columns),
     .figure = "density",
-    .example = "--reporter Peru --years 1997 --digits 4 --only absent --limit 10",
+    .example = "--reporter Chile --years 1997 --digits 4 --only absent --limit 10",
     .run = run,
 };

@@ -225,6 +225,6 @@ const quipu_measure qi_measure_product_space = {
     .columns = columns,
     .n_columns = QI_COUNT(columns),
     .figure = "proximity",
-    .example = "--reporter Peru --years 1997 --digits 4 -o space.svg --chart network",
+    .example = "--reporter Chile --years 1997 --digits 4 -o space.svg --chart network",
     .run = run,
 };
