@@ -105,6 +105,10 @@ double qi_real(const quipu_measure *measure, const quipu_request *request, const
 size_t qi_choice_of(const quipu_measure *measure, const quipu_request *request,
                     const char *name);
 bool qi_is(const char *text, const char *word); /* NULL is no word */
+/* Threads, limits and the way to stop, as the request has them. */
+quipu_rollup_options qi_rollup_options(const quipu_request *request);
+/* For loops over leaves outside a roll-up: E_STOPPED when the caller wants no more. */
+quipu_status qi_ask_stop(const quipu_request *request, quipu_error *err);
 
 /* Position of the last axis of this kind, or -1. */
 int qi_ask_axis(const qi_ask *ask, qi_axis_kind kind);
