@@ -106,6 +106,7 @@ void qi_route_countries(qi_visit *v) {
     const qi_edition *e = v->edition;
     size_t n;
     const quipu_cube_country *countries = quipu_cube_countries(e->cube, &n);
+    char number[8];
     qi_json_open(&j, '[');
     for (size_t i = 0; i < n; i++) {
         const quipu_country *known = quipu_country_by_number(e->nomen, countries[i].number);
@@ -113,7 +114,8 @@ void qi_route_countries(qi_visit *v) {
         qi_json_open(&j, '{');
         qi_json_pair(&j, "iso3", known != NULL ? known->iso3 : countries[i].iso3);
         qi_json_pair(&j, "iso2", known != NULL ? known->iso2 : "");
-        qi_json_pair_integer(&j, "number", countries[i].number);
+        snprintf(number, sizeof number, "%03u", countries[i].number);
+        qi_json_pair(&j, "number", number);
         qi_json_pair(&j, "name", known != NULL ? known->name : countries[i].name);
         qi_json_pair(&j, "name_es", known != NULL ? known->name_es : countries[i].name);
         qi_json_pair(&j, "kind", known != NULL ? kinds[known->kind] : "area");

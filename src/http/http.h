@@ -10,7 +10,7 @@
  *   handle.c   who may ask, which route, cache, ETag, encoding, headers
  *   api.c      lists: info, countries, groups, products, schemes, measures, studies
  *   answer.c   a measure asked, its table written in the format wanted
- *   search.c   names found by words
+ *   search.c   an index of names; find.c what a question in words makes of it
  *   openapi.c  the description of all this
  *   site.c     pages: the web build, or a plain one
  *   edition.c  a cube with what is made of it once; replaced when the file is
