@@ -182,6 +182,7 @@ int app_run_draw(const app_args *args);
 int app_run_list(const app_args *args);
 int app_run_measure(const app_args *args);
 int app_run_study(const app_args *args);
+int app_run_serve(const app_args *args);
 int app_run_invest(const app_args *args);
 int app_run_invest_check(const app_args *args);
 int app_run_invest_bods(const app_args *args);

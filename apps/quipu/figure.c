@@ -68,25 +68,17 @@ static int draw(const char *option, app_picture picture, FILE *to) {
 int app_draw(const app_args *args, app_picture picture, const quipu_table *table,
              const quipu_nomen *nomen) {
     const char *path = app_get(args, "output"), *language = app_get(args, "language");
-    const char *x = app_get(args, "chart-x"), *series = app_get(args, "chart-series");
     const quipu_measure *measure = args->verb->measure;
     quipu_chart chart = {.kind = app_get(args, "chart"),
-                         .x = x,
+                         .x = app_get(args, "chart-x"),
                          .y = app_get(args, "chart-y"),
-                         .series = series,
+                         .series = app_get(args, "chart-series"),
                          .title = app_get(args, "chart-title"),
                          .figure = measure != NULL ? measure->figure : NULL,
                          .spanish = language != NULL && strcmp(language, "es") == 0};
     char *option = NULL;
     quipu_error err = {0};
     app_output out = {0};
-    if (chart.kind != NULL &&
-        (strcmp(chart.kind, "sankey") == 0 || strcmp(chart.kind, "network") == 0 ||
-         strcmp(chart.kind, "ownership") == 0)) {
-        chart.source = x;
-        chart.target = series;
-        chart.x = chart.series = NULL;
-    }
     if (!for_terminal(args, picture, path))
         return APP_USE;
     if (quipu_chart_option(table, nomen, &chart, &option, &err) != QUIPU_OK)

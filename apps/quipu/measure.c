@@ -21,34 +21,14 @@ static bool for_people(quipu_format format) {
     return format == QUIPU_FORMAT_TEXT || format == QUIPU_FORMAT_MARKDOWN;
 }
 
-/* What the whole answer has in common is in no column of it: one reporter, one partner. */
-static size_t find_fixed(const app_args *args, const quipu_nomen *nomen,
-                         quipu_pair_text fixed[4]) {
-    static const char *const NAMES[] = {"reporter", "partner", "flow", "product"};
-    size_t n = 0;
-    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-        const char *text = app_get(args, NAMES[i]);
-        const quipu_country *country;
-        if (text == NULL || strchr(text, ',') != NULL)
-            continue;
-        if (i < 2) {
-            if (quipu_country_find(nomen, text, &country, NULL) != QUIPU_OK)
-                continue; /* a group */
-            text = country->iso3;
-        }
-        fixed[n++] = (quipu_pair_text){NAMES[i], text};
-    }
-    return n;
-}
-
-static int show(const app_args *args, const quipu_nomen *nomen, const quipu_table *table) {
+static int show(const app_args *args, const quipu_request *request, const quipu_table *table) {
     app_output out;
     quipu_pair_text fixed[4];
     int status = app_output_open(args, &out);
     if (status != APP_FINE)
         return status;
     out.options.fixed = fixed;
-    out.options.n_fixed = find_fixed(args, nomen, fixed);
+    out.options.n_fixed = quipu_request_fixed(request, fixed);
     status = app_output_table(&out, table);
     if (status == APP_FINE && app_has(args, "explain"))
         /* A file for a program stays clean: the words go to standard error. */
@@ -90,7 +70,7 @@ static int run(const app_args *args, quipu_cube *cube, quipu_register *invested,
     else if (picture != APP_NO_PICTURE)
         status = app_draw(args, picture, &table, nomen);
     else
-        status = show(args, nomen, &table);
+        status = show(args, &request, &table);
     quipu_table_free(&table);
     return status;
 }

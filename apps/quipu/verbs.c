@@ -11,8 +11,8 @@
 
 static const app_option output_options[] = {
     {"format", 'f', "FORMAT", APP_WORDS, NULL,
-     "text, csv, tsv, json, jsonl, markdown, latex, html, xlsx or sdmx-csv; else what -o ends "
-     "in, else text"},
+     "text, csv, tsv, json, jsonl, markdown, latex, html, xlsx, sdmx-csv or arrow; else what "
+     "-o ends in, else text"},
     {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
     {"plain", 0, NULL, APP_ANY, NULL, "the bare table: no title, notes or source"},
     {"language", 0, "LANG", APP_WORDS, "en es", "of the words around a table: en or es"},
@@ -106,7 +106,8 @@ static const char *const dump_examples[] = {
     "quipu dump peru.quipu -o peru.csv && quipu import peru.csv -o same.quipu",
     "and back again: the very same cube", NULL};
 static const app_option draw_options[] = {
-    {"format", 'f', "FORMAT", APP_WORDS, "svg png pdf", "svg, png or pdf; else what -o ends in"},
+    {"format", 'f', "FORMAT", APP_WORDS, "svg png pdf",
+     "svg, png or pdf; else what -o ends in"},
     {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
 };
 static const char *const draw_examples[] = {
@@ -145,6 +146,27 @@ static const char *const study_examples[] = {
     "quipu study --new CHL --partners China,Japan,Korea --trade trade.quipu -o chile.yaml",
     "begin one for another country",
     NULL};
+
+/* ---- serving ---- */
+
+static const app_option serve_options[] = {
+    {"port", 0, "N", APP_ANY, NULL, "8417 when not given; 0 = any that is free"},
+    {"host", 0, "ADDRESS", APP_ANY, NULL,
+     "address to listen on; 127.0.0.1, this machine only, when not given"},
+    {"name", 0, "NAME", APP_ANY, NULL,
+     "a host name it may be asked under, besides its address and localhost; may be given "
+     "several times"},
+    {"register", 0, "FOLDER", APP_FOLDER, NULL, "a register of investments to serve with it"},
+    {"study", 0, "FOLDER", APP_FOLDER, NULL, "a built study, or a folder of several"},
+    {"seconds", 0, "N", APP_ANY, NULL, "an answer may take so long; 30 when not given"},
+    {"answer-size", 0, "SIZE", APP_ANY, NULL, "an answer may be so large; 64M when not given"},
+    {"cache", 0, "SIZE", APP_ANY, NULL, "memory for answers kept; 64M when not given"},
+    {"quiet", 0, NULL, APP_ANY, NULL, "no line on standard error for each request"},
+};
+static const char *const serve_examples[] = {
+    "quipu serve peru.quipu", "open http://127.0.0.1:8417/ in a browser",
+    "quipu serve peru.quipu --register examples/peru-asia/register --study peru-asia",
+    "with the investments and the built study", NULL};
 
 /* ---- registers of investments ---- */
 
@@ -277,6 +299,19 @@ const app_verb app_verbs[] = {
      .with = APP_WITH_THREADS,
      .examples = study_examples,
      .run = app_run_study},
+    {.name = "serve",
+     .usage = "CUBE [--port N] [--host ADDRESS]",
+     .summary = "serve a cube to browsers and programs on this machine",
+     .detail =
+         "Pages, every measure as JSON and in all formats, figures, search. It is only "
+         "read from, and answers this machine only unless --host says otherwise. A cube "
+         "replaced under its name is served from the next request on. One line of JSON on "
+         "standard error for each request. Ctrl-C ends it (docs/http.md).",
+     .options = serve_options,
+     .n_options = N(serve_options),
+     .with = APP_WITH_THREADS,
+     .examples = serve_examples,
+     .run = app_run_serve},
     {.name = "invest",
      .usage = "WORD REGISTER [OPTION...]",
      .summary = "investment projects and who owns them, from a register",
@@ -355,12 +390,10 @@ static const struct {
     {"reporter", "WHO", APP_COUNTRY}, {"partner", "WHO", APP_COUNTRY},
     {"product", "CODES", APP_ANY},    {"years", "YEARS", APP_ANY},
     {"by", "DIM[,DIM]", APP_CLASS},   {"of", "WHOLE", APP_COUNTRY},
-    {"classes", "FILE", APP_FILE},    {"flow", "FLOW", APP_WORDS},
-    {"schedule", "FILE", APP_FILE},   {"categories", "FILE", APP_FILE},
-    {"placebo", "WHO", APP_COUNTRY},  {"basis", "SIDE", APP_WORDS},
-    {"scheme", "SCHEME", APP_CLASS},  {"country", "WHO", APP_COUNTRY},
-    {"host", "WHO", APP_COUNTRY},     {"at", "DATE", APP_ANY},
-    {"havens", "GROUP", APP_COUNTRY}, {"production", "FILE", APP_FILE},
+    {"placebo", "WHO", APP_COUNTRY},  {"flow", "FLOW", APP_WORDS},
+    {"scheme", "SCHEME", APP_CLASS},  {"basis", "SIDE", APP_WORDS},
+    {"host", "WHO", APP_COUNTRY},     {"country", "WHO", APP_COUNTRY},
+    {"havens", "GROUP", APP_COUNTRY}, {"at", "DATE", APP_ANY},
 };
 
 static app_option option_of_param(const quipu_param *param) {
@@ -392,6 +425,10 @@ static app_option option_of_param(const quipu_param *param) {
     case QUIPU_PARAM_TEXT:
         if (option.value == NULL)
             option.value = "TEXT";
+        break;
+    case QUIPU_PARAM_FILE:
+        option.value = "FILE";
+        option.kind = APP_FILE;
         break;
     }
     if (option.kind == APP_WORDS && option.words == NULL)

@@ -22,7 +22,8 @@ typedef enum quipu_param_type {
     QUIPU_PARAM_CHOICE, /* one of `choices`, blank-separated; the first is the default */
     QUIPU_PARAM_INTEGER,
     QUIPU_PARAM_REAL,
-    QUIPU_PARAM_SWITCH
+    QUIPU_PARAM_SWITCH,
+    QUIPU_PARAM_FILE /* path of a file that is read: not to be taken from strangers */
 } quipu_param_type;
 
 typedef struct quipu_param {
@@ -59,6 +60,10 @@ typedef struct quipu_request {
     size_t n_arguments;
     unsigned threads;   /* 0 = all cores */
     quipu_cache *cache; /* NULL = none */
+    quipu_progress
+        stop; /* asked now and then; true ends the run with E_STOPPED; NULL = never */
+    void *stop_user;
+    size_t most_cells; /* beyond them E_LIMIT instead of a long answer; 0 = no limit */
 } quipu_request;
 
 typedef struct quipu_measure {
@@ -86,6 +91,14 @@ QUIPU_API const quipu_measure *const *quipu_measures(size_t *count);
 QUIPU_API const quipu_measure *quipu_measure_find(const char *name);
 /* Those every measure takes: reporter, partner, product, flow, years, by, of, ... */
 QUIPU_API const quipu_param *quipu_common_params(size_t *count);
+
+/* The parameter of that name, its own or a common one; NULL when there is none. */
+QUIPU_API const quipu_param *quipu_measure_param(const quipu_measure *measure,
+                                                 const char *name);
+/* What the whole answer has in common is in no column of it: the one reporter, partner, flow
+ * or product asked for, as quipu_report_options.fixed wants it.  Texts are borrowed from the
+ * request.  Returns how many of the 4 were filled. */
+QUIPU_API size_t quipu_request_fixed(const quipu_request *request, quipu_pair_text fixed[4]);
 
 /* Check the arguments against the description (unknown names get a proposal), run, and add
  * source, release, fingerprint and version to the table. */

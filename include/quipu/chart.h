@@ -39,7 +39,8 @@ typedef struct quipu_chart {
     const char *kind;            /* NULL = chosen by the shape of the table */
     const char *x, *y, *series;  /* categories or time; figure; one colour each */
     const char *size;            /* scatter: area of the mark; treemap: y is the area */
-    const char *source, *target; /* sankey, network, ownership: the two ends of an edge */
+    const char *source, *target; /* sankey, network, ownership: the two ends of an edge;
+                                  * NULL = x and series */
     const char *figure;          /* the measure's main figure, when `y` is NULL */
     const char *title;           /* NULL = the table's */
     const char *subtitle;        /* unit and denominator; NULL = made from the column */

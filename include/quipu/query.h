@@ -99,7 +99,10 @@ typedef struct quipu_rollup_options {
     const quipu_mapping *classes; /* product dimension becomes class; NULL = products */
     bool weight;
     bool rows;
-    unsigned threads; /* 0 = all cores */
+    unsigned threads;    /* 0 = all cores */
+    quipu_progress stop; /* asked by every worker; true ends with E_STOPPED; NULL = never */
+    void *stop_user;
+    size_t most_cells; /* E_LIMIT when there could be more; 0 = no limit */
 } quipu_rollup_options;
 
 QUIPU_API quipu_status quipu_rollup(const quipu_view *view, const quipu_rollup_options *options,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* quipu/report.h - one table, written in any of the formats people and programs read.
  *
- * The writers are rows of one list; `quipu_formats` gives it.  All output but xlsx is UTF-8 and
+ * The writers are rows of one list; `quipu_formats` gives it.  All output but xlsx and arrow is UTF-8 and
  * ends in a newline; all is the same bytes for the same table.  People's formats (text, markdown,
  * latex, html) round to the column's decimals and show shares in percent and missing as
- * "-"; machines' formats (csv, tsv, json, jsonl, sdmx-csv) keep full precision, shares as
+ * "-"; machines' formats (csv, tsv, json, jsonl, sdmx-csv, arrow) keep full precision, shares as
  * fractions and missing as an empty field or null.  xlsx is for both: full figures in the
  * cells, number formats that round what is seen; docs/formats.md tells the rest.
  */
@@ -26,8 +26,9 @@ typedef enum quipu_format {
     QUIPU_FORMAT_MARKDOWN,
     QUIPU_FORMAT_LATEX,
     QUIPU_FORMAT_HTML,
-    QUIPU_FORMAT_XLSX,    /* binary: the bytes of a workbook with one sheet */
-    QUIPU_FORMAT_SDMX_CSV /* a row an observation */
+    QUIPU_FORMAT_XLSX,     /* binary: the bytes of a workbook with one sheet */
+    QUIPU_FORMAT_SDMX_CSV, /* a row an observation */
+    QUIPU_FORMAT_ARROW     /* binary: an Apache Arrow IPC stream */
 } quipu_format;
 
 typedef struct quipu_format_info {

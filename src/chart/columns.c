@@ -505,8 +505,11 @@ static void choose_x(qi_chart_draft *d) {
 static quipu_status choose_ends(qi_chart_draft *d, quipu_error *err) {
     static const char *const FROM[] = {"owner", "source", "exporter", "reporter"};
     static const char *const TO[] = {"owned", "target", "importer", "partner", "company"};
-    QI_TRY(named(d, d->chart->source, "source", false, &d->source, err));
-    QI_TRY(named(d, d->chart->target, "target", false, &d->target, err));
+    const quipu_chart *chart = d->chart;
+    QI_TRY(named(d, chart->source != NULL ? chart->source : chart->x, "source", false,
+                 &d->source, err));
+    QI_TRY(named(d, chart->target != NULL ? chart->target : chart->series, "target", false,
+                 &d->target, err));
     for (size_t i = 0; i < QI_COUNT(FROM) && d->source == QI_NO_COLUMN; i++) {
         ptrdiff_t at = quipu_table_find(d->table, FROM[i]);
         if (at >= 0 && (size_t)at != d->target)

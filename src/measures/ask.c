@@ -35,6 +35,19 @@ bool qi_is(const char *text, const char *word) {
     return text != NULL && strcmp(text, word) == 0;
 }
 
+quipu_rollup_options qi_rollup_options(const quipu_request *request) {
+    return (quipu_rollup_options){.threads = request->threads,
+                                  .stop = request->stop,
+                                  .stop_user = request->stop_user,
+                                  .most_cells = request->most_cells};
+}
+
+quipu_status qi_ask_stop(const quipu_request *request, quipu_error *err) {
+    if (request->stop == NULL || !request->stop(request->stop_user, 0, 0))
+        return QUIPU_OK;
+    return qi_fail(err, QUIPU_E_STOPPED, "stopped before the answer was there");
+}
+
 bool qi_switch(const quipu_measure *measure, const quipu_request *request, const char *name) {
     const char *value = qi_argument(measure, request, name);
     return value != NULL && !qi_is(value, "no") && !qi_is(value, "0") && !qi_is(value, "false");

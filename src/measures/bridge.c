@@ -70,7 +70,7 @@ static quipu_status total_of(const work *w, const quipu_selection *s, const char
                              quipu_money *out, quipu_error *err) {
     quipu_view view;
     quipu_cells cells = {0};
-    quipu_rollup_options options = {.threads = w->ask->threads};
+    quipu_rollup_options options = qi_rollup_options(w->ask->request);
     *out = 0;
     QI_TRY(qi_view_open(w->cube, w->ask->nomen, s, true, NULL, &view, err));
     quipu_status status = check_told(&view, step_name, err);

@@ -23,7 +23,7 @@ static const quipu_param common[] = {
      "a row for each reporter, partner, product, flow or class of a scheme; at most two"},
     {"of", QUIPU_PARAM_TEXT, NULL, NULL,
      "the whole of a share: a country or group, world, total, classified, selection"},
-    {"classes", QUIPU_PARAM_TEXT, NULL, NULL,
+    {"classes", QUIPU_PARAM_FILE, NULL, NULL,
      "a table of your own classes, code,class[,label[,weight]], for --by class"},
     {"gold", QUIPU_PARAM_CHOICE, "special primary", "special",
      "non-monetary gold as a special transaction or a primary product"},
@@ -66,7 +66,7 @@ const quipu_measure *quipu_measure_find(const char *name) {
 
 /* ---- arguments ---- */
 
-static const quipu_param *find_param(const quipu_measure *measure, const char *name) {
+const quipu_param *quipu_measure_param(const quipu_measure *measure, const char *name) {
     for (size_t i = 0; i < measure->n_params; i++)
         if (strcmp(measure->params[i].name, name) == 0)
             return &measure->params[i];
@@ -126,6 +126,7 @@ static quipu_status check_value(const quipu_param *param, const char *value, qui
         if (!qi_parse_double(value, strlen(value), &real) || !isfinite(real))
             return qi_fail(err, QUIPU_E_ARG, "%s \"%s\": not a number", param->name, value);
         return QUIPU_OK;
+    case QUIPU_PARAM_FILE:
     case QUIPU_PARAM_TEXT:
     case QUIPU_PARAM_SWITCH: break;
     }
@@ -136,7 +137,7 @@ quipu_status qi_check_arguments(const quipu_measure *measure, const quipu_reques
                                 quipu_error *err) {
     for (size_t i = 0; i < request->n_arguments; i++) {
         const quipu_argument *a = &request->arguments[i];
-        const quipu_param *param = find_param(measure, a->name);
+        const quipu_param *param = quipu_measure_param(measure, a->name);
         if (param == NULL)
             return unknown_param(measure, a->name, err);
         if (has_word(measure->without, a->name) && a->value != NULL && a->value[0] != '\0')
@@ -163,6 +164,27 @@ static quipu_status add_sources(const quipu_request *request, quipu_table *out,
     }
     QI_TRY(quipu_table_add_source(out, "cube", quipu_cube_fingerprint(request->cube), err));
     return quipu_table_add_source(out, "engine", "quipu " QUIPU_VERSION, err);
+}
+
+size_t quipu_request_fixed(const quipu_request *request, quipu_pair_text fixed[4]) {
+    static const char *const NAMES[] = {"reporter", "partner", "flow", "product"};
+    size_t n = 0;
+    for (size_t i = 0; i < QI_COUNT(NAMES); i++) {
+        const char *text = NULL;
+        const quipu_country *country;
+        for (size_t a = 0; a < request->n_arguments; a++)
+            if (strcmp(request->arguments[a].name, NAMES[i]) == 0)
+                text = request->arguments[a].value;
+        if (text == NULL || strchr(text, ',') != NULL)
+            continue;
+        if (i < 2) {
+            if (quipu_country_find(request->nomen, text, &country, NULL) != QUIPU_OK)
+                continue; /* a group */
+            text = country->iso3;
+        }
+        fixed[n++] = (quipu_pair_text){NAMES[i], text};
+    }
+    return n;
 }
 
 quipu_status quipu_measure_run(const quipu_measure *measure, const quipu_request *request,

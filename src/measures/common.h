@@ -118,6 +118,10 @@ int qi_one_country(const quipu_cube *cube, const qi_choice *choices, size_t n);
 bool qi_any_reported(const quipu_view *view, size_t period);
 /* "%s" of a note: a number as people write it. */
 const char *qi_ask_number(qi_ask *ask, double value);
+/* Threads, limits and the way to stop, as the request has them. */
+quipu_rollup_options qi_rollup_options(const quipu_request *request);
+/* For loops over leaves outside a roll-up: E_STOPPED when the caller wants no more. */
+quipu_status qi_ask_stop(const quipu_request *request, quipu_error *err);
 
 /* The periods as text, to wish for them elsewhere; NULL: no memory. */
 const char *qi_ask_years(qi_ask *ask);

@@ -105,6 +105,7 @@ static quipu_status read_reporter(void *user, size_t task, unsigned worker, quip
          p < pairs->reporter_start[t->country + 1]; p++) {
         if (!quipu_country_set_has(&view->partners, t->period, pairs->partner[p]))
             continue;
+        QI_TRY(qi_ask_stop(s->ask->request, err));
         QI_TRY(quipu_cube_leaves(view->cube, (size_t)view->slab[t->period], p,
                                  QUIPU_READ_WEIGHT | QUIPU_READ_QUANTITY, leaves, err));
         uint64_t before = t->rows;

@@ -141,7 +141,8 @@ static quipu_status open_view(qi_effect *e, quipu_error *err) {
         e->open = true;
         if (attempt == 1 || compare != 0 || !e->others_report)
             return QUIPU_OK;
-        quipu_rollup_options options = {.dims = QUIPU_DIM_REPORTER, .threads = r->threads};
+        quipu_rollup_options options = qi_rollup_options(r);
+        options.dims = QUIPU_DIM_REPORTER;
         quipu_cells cells = {0};
         QI_TRY(quipu_rollup(&e->view, &options, &cells, err));
         bool enough = cells.n > 1;
@@ -321,9 +322,8 @@ static quipu_status had_agreement(const qi_effect *e, const qi_windows *w, unsig
 /* Others that ever traded with the fixed side. */
 static quipu_status find_others(const qi_effect *e, uint8_t *trades, quipu_error *err) {
     quipu_cells cells = {0};
-    quipu_rollup_options options = {.dims = e->others_report ? QUIPU_DIM_REPORTER
-                                                             : QUIPU_DIM_PARTNER,
-                                    .threads = e->request->threads};
+    quipu_rollup_options options = qi_rollup_options(e->request);
+    options.dims = e->others_report ? QUIPU_DIM_REPORTER : QUIPU_DIM_PARTNER;
     QI_TRY(quipu_rollup(&e->view, &options, &cells, err));
     for (size_t i = 0; i < cells.n; i++)
         trades[e->others_report ? cells.reporter[i] : cells.partner[i]] = 1;
@@ -406,10 +406,9 @@ static void add_mean(qi_effect *e, const qi_windows *w, uint32_t country, uint32
 
 static quipu_status add_trade(qi_effect *e, const qi_windows *w, quipu_error *err) {
     quipu_cells cells = {0};
-    quipu_rollup_options options = {
-        .dims = (e->others_report ? QUIPU_DIM_REPORTER : QUIPU_DIM_PARTNER) |
-                QUIPU_DIM_PRODUCT | QUIPU_DIM_PERIOD,
-        .threads = e->request->threads};
+    quipu_rollup_options options = qi_rollup_options(e->request);
+    options.dims = (e->others_report ? QUIPU_DIM_REPORTER : QUIPU_DIM_PARTNER) |
+                   QUIPU_DIM_PRODUCT | QUIPU_DIM_PERIOD;
     QI_TRY(quipu_rollup(&e->view, &options, &cells, err));
     quipu_status status = QUIPU_OK;
     for (size_t i = 0; i < cells.n && status == QUIPU_OK; i++) {

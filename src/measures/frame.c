@@ -125,8 +125,9 @@ static uint32_t dims_of(const qi_maker *m) {
 
 static quipu_status fill_slice(qi_maker *m, qi_slice *slice, quipu_error *err) {
     const qi_ask *ask = m->ask;
-    quipu_rollup_options options = {
-        .dims = dims_of(m), .weight = m->cut->weight, .threads = ask->threads};
+    quipu_rollup_options options = qi_rollup_options(ask->request);
+    options.dims = dims_of(m);
+    options.weight = m->cut->weight;
     if (kept(ask, m->cut, qi_ask_axis(ask, QI_AXIS_CLASS)) && ask->main_class == NULL)
         options.classes = ask->classes;
     QI_TRY(quipu_rollup(slice->view, &options, &slice->cells, err));

@@ -147,6 +147,7 @@ static qi_match_side side_at(const quipu_leaves *l, size_t i, uint32_t product) 
 
 static quipu_status add_pair(const work *w, worker *me, const job *one, double *kinds,
                              quipu_error *err) {
+    QI_TRY(qi_ask_stop(w->r->ask->request, err));
     for (int s = 0; s < 2; s++) {
         me->leaves[s].n = 0;
         if (one->has[s])

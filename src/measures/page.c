@@ -37,7 +37,8 @@ static bool add_params(qi_buffer *out, const char *title, const quipu_param *par
                                   "|---|---|---|---|\n",
                                   title);
         first = false;
-        static const char *const types[] = {"text", "", "whole number", "number", "switch"};
+        static const char *const types[] = {"text",   "",       "whole number",
+                                            "number", "switch", "file"};
         ok = ok && qi_buffer_printf(out, "| `--%s` | ", p->name) &&
              add_cell(out, p->choices != NULL ? p->choices : types[p->type]) &&
              qi_buffer_printf(out, " | %s | ", p->fallback != NULL ? p->fallback : "") &&

@@ -3,7 +3,7 @@
 #include "measures/production.h"
 
 static const quipu_param params[] = {
-    {"production", QUIPU_PARAM_TEXT, NULL, NULL,
+    {"production", QUIPU_PARAM_FILE, NULL, NULL,
      "the table of output, #quipu output 1 (country,year,sector,output); needed"},
     {"form", QUIPU_PARAM_CHOICE, "level shock", "level",
      "imports over consumption of the year, or the change of imports over consumption of the "

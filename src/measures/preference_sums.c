@@ -315,9 +315,9 @@ static quipu_status add_imports(qi_pref *p, quipu_error *err) {
         return qi_fail_memory(err, 0);
     if (status != QUIPU_OK)
         return QUIPU_OK; /* tariffs without trade */
-    quipu_rollup_options options = {.dims = QUIPU_DIM_REPORTER | QUIPU_DIM_PARTNER |
-                                            QUIPU_DIM_PRODUCT | QUIPU_DIM_PERIOD,
-                                    .threads = p->request->threads};
+    quipu_rollup_options options = qi_rollup_options(p->request);
+    options.dims =
+        QUIPU_DIM_REPORTER | QUIPU_DIM_PARTNER | QUIPU_DIM_PRODUCT | QUIPU_DIM_PERIOD;
     for (size_t i = 0; i < p->n_pairs; i++)
         for (size_t y = 0; y < view.n_periods; y++)
             if (view.slab[y] >= 0 && quipu_view_reported(&view, y, p->pairs[i].reporter))

@@ -3,8 +3,8 @@
 #include "measures/staging.h"
 
 static const quipu_param params[] = {
-    {"schedule", QUIPU_PARAM_TEXT, NULL, NULL, "the file of tariff lines (docs/agreements.md)"},
-    {"categories", QUIPU_PARAM_TEXT, NULL, NULL, "the file of staging categories"},
+    {"schedule", QUIPU_PARAM_FILE, NULL, NULL, "the file of tariff lines (docs/agreements.md)"},
+    {"categories", QUIPU_PARAM_FILE, NULL, NULL, "the file of staging categories"},
     {"values", QUIPU_PARAM_CHOICE, "auto file cube none", "auto",
      "what lines are worth: the schedule's own column where it has one, else the imports of "
      "the cube; or nothing"},

@@ -181,7 +181,8 @@ static quipu_status values_of_cube(qi_staging *s, quipu_error *err) {
     quipu_view view;
     quipu_cells cells = {0};
     QI_TRY(qi_view_open(r->cube, r->nomen, &sel, false, NULL, &view, err));
-    quipu_rollup_options options = {.dims = QUIPU_DIM_PRODUCT, .threads = r->threads};
+    quipu_rollup_options options = qi_rollup_options(r);
+    options.dims = QUIPU_DIM_PRODUCT;
     quipu_status status = quipu_rollup(&view, &options, &cells, err);
     if (status == QUIPU_OK)
         status = spread(s, &cells, from, err);

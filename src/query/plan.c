@@ -238,9 +238,11 @@ static quipu_status list_period(qi_rollup *r, size_t period, item_list *items,
 static quipu_status list_items(qi_rollup *r, quipu_error *err) {
     item_list items = {0};
     quipu_status status = QUIPU_OK;
-    for (size_t p = 0; p < r->view->n_periods && status == QUIPU_OK; p++)
-        if (r->view->slab[p] >= 0)
+    for (size_t p = 0; p < r->view->n_periods && status == QUIPU_OK; p++) {
+        status = qi_rollup_stop(r->options, err);
+        if (status == QUIPU_OK && r->view->slab[p] >= 0)
             status = list_period(r, p, &items, err);
+    }
     r->items = items.items;
     r->n_items = items.n;
     return status;

@@ -107,6 +107,7 @@ static void read_matrix(const qi_rollup *r, const qi_item *item, qi_vector *out)
 
 quipu_status qi_read_item(const qi_rollup *r, const qi_item *item, qi_reader *reader,
                           qi_vector *out, quipu_error *err) {
+    QI_TRY(qi_rollup_stop(r->options, err));
     if (r->path == QI_PATH_LEAVES)
         QI_TRY(read_leaves(r, item, reader, out, err));
     else if (r->path == QI_PATH_MATRIX)

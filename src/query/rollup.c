@@ -7,6 +7,31 @@ quipu_status qi_too_large(quipu_error *err) {
                    "a sum over periods is beyond 9.2e15 US$: ask for fewer periods");
 }
 
+quipu_status qi_rollup_stop(const quipu_rollup_options *options, quipu_error *err) {
+    if (options->stop == NULL || !options->stop(options->stop_user, 0, 0))
+        return QUIPU_OK;
+    return qi_fail(err, QUIPU_E_STOPPED, "stopped before the answer was there");
+}
+
+/* How many cells there could be: no more than numbers read, nor than places for them. */
+static quipu_status check_size(const qi_rollup *r, quipu_error *err) {
+    const quipu_rollup_options *options = r->options;
+    size_t products = !(options->dims & QUIPU_DIM_PRODUCT) ? 1
+                      : options->classes != NULL           ? options->classes->n_targets
+                                                           : r->n_products;
+    size_t periods = options->dims & QUIPU_DIM_PERIOD ? r->view->n_periods : 1, places;
+    if (options->most_cells == 0)
+        return QUIPU_OK;
+    bool fits =
+        qi_mul_size(r->n_groups, products, &places) && qi_mul_size(places, periods, &places);
+    if ((fits && places <= options->most_cells) || r->work <= options->most_cells)
+        return QUIPU_OK;
+    return qi_fail(err, QUIPU_E_LIMIT,
+                   "the answer could have more than %zu figures: ask for fewer countries, "
+                   "products or years, or by fewer dimensions",
+                   options->most_cells);
+}
+
 static void hand_over(const qi_rollup *r, qi_cell_list *cells, quipu_cells *out) {
     const quipu_rollup_options *options = r->options;
     out->dims = options->dims;
@@ -50,6 +75,10 @@ quipu_status qi_rollup_cut(const quipu_view *view, const quipu_rollup_options *o
                    .n_products = quipu_cube_n_products(view->cube)};
     qi_cell_list cells = {.rich = r.rich};
     quipu_status status = qi_plan(&r, err);
+    if (status == QUIPU_OK)
+        status = qi_rollup_stop(options, err);
+    if (status == QUIPU_OK)
+        status = check_size(&r, err);
     /* Most questions are answered before a thread would have started. */
     r.threads = r.work <= task_work    ? 1
                 : options->threads > 0 ? options->threads

@@ -99,6 +99,7 @@ quipu_status qi_rollup_vectors(qi_rollup *r, qi_cell_list *out, quipu_money *spl
                                quipu_error *err);
 
 quipu_status qi_too_large(quipu_error *err); /* E_DATA: a sum does not fit */
+quipu_status qi_rollup_stop(const quipu_rollup_options *options, quipu_error *err);
 /* Missing when one part is. */
 static inline bool qi_add_weight(quipu_quantity *sum, quipu_quantity weight) {
     if (*sum == QUIPU_QUANTITY_MISSING || weight == QUIPU_QUANTITY_MISSING) {

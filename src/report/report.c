@@ -17,7 +17,8 @@
     X(XLSX, "xlsx", ".xlsx", true, "a workbook: full figures under number formats",            \
       qi_write_xlsx)                                                                           \
     X(SDMX_CSV, "sdmx-csv", ".sdmx.csv", false, "SDMX-CSV 2.0, a row an observation",          \
-      qi_write_sdmx)
+      qi_write_sdmx)                                                                           \
+    X(ARROW, "arrow", ".arrows", true, "an Arrow IPC stream, full precision", qi_write_arrow)
 
 static const quipu_format_info INFO[] = {
 #define X(id, name, extension, binary, summary, write)                                         \

@@ -111,15 +111,8 @@ static quipu_status parse(const qi_asker *asker, qi_words at, qi_arena *arena, q
 /* ---- options ---- */
 
 static bool is_switch(const quipu_measure *measure, const char *name) {
-    size_t n;
-    const quipu_param *common = quipu_common_params(&n);
-    for (size_t i = 0; i < measure->n_params; i++)
-        if (strcmp(measure->params[i].name, name) == 0)
-            return measure->params[i].type == QUIPU_PARAM_SWITCH;
-    for (size_t i = 0; i < n && measure->needs == QUIPU_NEEDS_CUBE; i++)
-        if (strcmp(common[i].name, name) == 0)
-            return common[i].type == QUIPU_PARAM_SWITCH;
-    return false;
+    const quipu_param *param = quipu_measure_param(measure, name);
+    return param != NULL && param->type == QUIPU_PARAM_SWITCH;
 }
 
 /* "@name" stands for the file of an input, so that the manifest knows every file. */
@@ -136,13 +129,12 @@ static quipu_status find_file(const qi_asker *asker, const question *q, const ch
 
 static quipu_status check_file(const qi_asker *asker, const question *q, const char *name,
                                const char *value, quipu_error *err) {
-    static const char *const files[] = {"classes", "production", "schedule", "categories"};
-    for (size_t i = 0; i < QI_COUNT(files); i++)
-        if (strcmp(files[i], name) == 0)
-            return qi_study_fail(asker->study, q->at, err,
-                                 "--%s takes a file: put it under `inputs` as a `table` and "
-                                 "write --%s @NAME, not \"%.60s\"",
-                                 name, name, value);
+    const quipu_param *param = quipu_measure_param(q->measure, name);
+    if (param != NULL && param->type == QUIPU_PARAM_FILE)
+        return qi_study_fail(asker->study, q->at, err,
+                             "--%s takes a file: put it under `inputs` as a `table` and "
+                             "write --%s @NAME, not \"%.60s\"",
+                             name, name, value);
     return QUIPU_OK;
 }
 
