@@ -189,14 +189,19 @@ static void measure(bench *b, const char *name, double (*run)(bench *, double *)
 static void dump(const bench *b, const char *folder) {
     for (size_t t = 0; t < b->study.n_years; t++) {
         const qi_world *w = &b->study.years[t].world;
+        quipu_money *room = malloc((w->n_products + 1) * sizeof *room);
+        const quipu_money *row = room;
         char path[512];
         snprintf(path, sizeof path, "%s/%d.f64", folder, (int)b->study.years[t].period);
-        FILE *file = fopen(path, "wb");
+        FILE *file = room != NULL ? fopen(path, "wb") : NULL;
         for (size_t i = 0; file != NULL && i < w->n_countries * w->n_products; i++) {
-            double usd = (double)w->value[i] / QUIPU_MONEY_PER_USD;
+            if (i % w->n_products == 0)
+                row = qi_world_row(w, i / w->n_products, room);
+            double usd = (double)row[i % w->n_products] / QUIPU_MONEY_PER_USD;
             if (fwrite(&usd, sizeof usd, 1, file) != 1)
                 exit(1);
         }
+        free(room);
         if (file == NULL || fclose(file) != 0)
             exit(1);
         printf("{\"file\": \"%s\", \"countries\": %zu, \"products\": %zu, \"ones\": %zu}\n",

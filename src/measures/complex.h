@@ -40,18 +40,22 @@ typedef struct qi_world_filter {
 
 typedef struct qi_world {
     size_t n_countries, n_products;
-    uint32_t *country;  /* position in the cube */
-    uint32_t *product;  /* position among the goods */
-    quipu_money *value; /* [country * n_products + product] */
+    uint32_t *country; /* position in the cube */
+    uint32_t *product; /* position among the goods */
     quipu_money *by_country, *by_product;
     quipu_money total;
     size_t small_countries, small_products; /* left out by the filter */
-    size_t room;                            /* cells `value` was made for */
+    quipu_matrix matrix;                    /* borrowed: it must outlive the world */
+    uint32_t *place;                        /* leaf to product; QI_NO_PRODUCT = left out */
+    bool leaves;                            /* every leaf is the product at the same place */
 } qi_world;
 /* Countries and products without exports are left out. */
 quipu_status qi_world_make(const quipu_matrix *matrix, const qi_goods *goods,
                            const qi_world_filter *filter, qi_world *out, quipu_error *err);
 void qi_world_free(qi_world *world); /* a zeroed one is fine */
+/* What a country exports of each of the n_products; in `room`, as large, unless the matrix has
+ * it as it is. */
+const quipu_money *qi_world_row(const qi_world *world, size_t country, quipu_money *room);
 
 /* ---- presence (complex_presence.c) ---- */
 

@@ -18,15 +18,15 @@ void qi_incomes_free(qi_incomes *x) {
 
 /* PRODY = sum of shares times income over sum of shares; shares of the product in the exports
  * of each country. */
-static void fill(const qi_world *w, qi_incomes *x, double *shares) {
+static void fill(const qi_world *w, qi_incomes *x, double *shares, quipu_money *room) {
     size_t n = w->n_products;
     for (size_t c = 0; c < w->n_countries; c++) {
         double all = (double)w->by_country[c], income = x->of_country[c];
+        const quipu_money *row = qi_world_row(w, c, room);
         for (size_t p = 0; p < n && !isnan(income); p++) {
-            quipu_money value = w->value[c * n + p];
-            if (value <= 0)
+            if (row[p] <= 0)
                 continue;
-            double share = (double)value / all;
+            double share = (double)row[p] / all;
             shares[p] += share;
             x->prody[p] += share * income;
             x->exporters[p]++;
@@ -41,19 +41,22 @@ static quipu_status one_year(const qi_study *s, qi_year *y, const uint8_t *used,
     const qi_world *w = &y->world;
     qi_incomes *x = &y->incomes;
     double *shares = calloc(w->n_products + 1, sizeof *shares);
+    quipu_money *room = malloc((w->n_products + 1) * sizeof *room);
     x->of_country = malloc((w->n_countries + 1) * sizeof *x->of_country);
     x->prody = calloc(w->n_products + 1, sizeof *x->prody);
     x->exporters = calloc(w->n_products + 1, sizeof *x->exporters);
-    if (!shares || !x->of_country || !x->prody || !x->exporters) {
+    if (!shares || !room || !x->of_country || !x->prody || !x->exporters) {
         free(shares);
+        free(room);
         return qi_fail_memory(err, w->n_products * sizeof *shares);
     }
     for (size_t c = 0; c < w->n_countries; c++)
         x->of_country[c] = used == NULL || used[w->country[c]]
                                ? income_of(s, w->country[c], y->period)
                                : (double)NAN;
-    fill(w, x, shares);
+    fill(w, x, shares, room);
     free(shares);
+    free(room);
     return QUIPU_OK;
 }
 

@@ -81,18 +81,20 @@ quipu_status qi_presence_make(const qi_world *w, double cutoff, qi_presence *out
     quipu_status status = begin(out, w->n_countries, w->n_products, err);
     double *x_wk = malloc((2 * w->n_products + 1) * sizeof *x_wk);
     double *rca = x_wk != NULL ? x_wk + w->n_products : NULL;
-    if (status == QUIPU_OK && x_wk == NULL)
+    quipu_money *room = malloc((w->n_products + 1) * sizeof *room);
+    if (status == QUIPU_OK && (x_wk == NULL || room == NULL))
         status = qi_fail_memory(err, w->n_products * sizeof *x_wk);
     for (size_t p = 0; p < w->n_products && status == QUIPU_OK; p++)
         x_wk[p] = (double)w->by_product[p];
     for (size_t c = 0; c < w->n_countries && status == QUIPU_OK; c++) {
         qi_rca_totals sums = {(double)w->by_country[c], (double)w->total, x_wk};
-        qi_rca_row(w->value + c * w->n_products, w->n_products, &sums, rca);
+        qi_rca_row(qi_world_row(w, c, room), w->n_products, &sums, rca);
         add_row(out, c, rca, cutoff);
     }
     if (status == QUIPU_OK)
         status = make_lists(out, err);
     free(x_wk);
+    free(room);
     if (status != QUIPU_OK)
         qi_presence_free(out);
     return status;

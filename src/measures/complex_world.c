@@ -4,6 +4,10 @@
  * The filters apply in this order, each to what the one before has left: the countries and
  * products asked for; countries by what they export of these; products by what these countries
  * export of them.
+ *
+ * The exports themselves are not copied.  A world knows which rows of the cube's matrix it
+ * has and where in it the leaves go, and hands out one row at a time.  Countries by products
+ * are millions of cells; one row of them fits into the processor's cache.
  */
 #include "measures/complex.h"
 
@@ -42,11 +46,11 @@ quipu_status qi_goods_make(const quipu_cube *cube, const uint8_t *mask, unsigned
 /* ---- one year ---- */
 
 void qi_world_free(qi_world *w) {
-    qi_big_free(w->value, w->room * sizeof *w->value);
     free(w->country);
     free(w->product);
     free(w->by_country);
     free(w->by_product);
+    free(w->place);
     memset(w, 0, sizeof *w);
 }
 
@@ -54,26 +58,36 @@ static quipu_status too_much(quipu_error *err) {
     return qi_fail(err, QUIPU_E_DATA, "the countries export more than 9.2e15 US$");
 }
 
-/* The exports of a country in each of the goods. */
-static quipu_status add_up(const quipu_matrix *m, const qi_goods *goods, size_t country,
-                           quipu_money *row, quipu_error *err) {
-    if (m->dense != NULL) {
-        const quipu_money *from = m->dense + country * m->n_products;
-        if (goods->leaves) {
-            memcpy(row, from, goods->n * sizeof *row);
-            return QUIPU_OK;
-        }
+/* The row at a place of the matrix, or false when a sum of leaves does not fit. */
+static bool read_row(const qi_world *w, size_t at, quipu_money *room, const quipu_money **out) {
+    const quipu_matrix *m = &w->matrix;
+    const quipu_money *dense = m->dense != NULL ? m->dense + at * m->n_products : NULL;
+    bool fits = true;
+    *out = dense != NULL && w->leaves ? dense : room;
+    if (*out == dense)
+        return true;
+    memset(room, 0, w->n_products * sizeof *room);
+    if (dense != NULL) {
         for (size_t k = 0; k < m->n_products; k++)
-            if (goods->of[k] != QI_NO_PRODUCT && !qi_add_money(&row[goods->of[k]], from[k]))
-                return too_much(err);
-        return QUIPU_OK;
+            if (w->place[k] != QI_NO_PRODUCT)
+                fits &= qi_add_money(&room[w->place[k]], dense[k]);
+    } else if (w->leaves) {
+        for (uint32_t i = m->start[at]; i < m->start[at + 1]; i++)
+            room[m->product[i]] = m->value[i];
+    } else {
+        for (uint32_t i = m->start[at]; i < m->start[at + 1]; i++) {
+            uint32_t to = w->place[m->product[i]];
+            if (to != QI_NO_PRODUCT)
+                fits &= qi_add_money(&room[to], m->value[i]);
+        }
     }
-    for (uint32_t i = m->start[country]; i < m->start[country + 1]; i++) {
-        uint32_t to = goods->of[m->product[i]];
-        if (to != QI_NO_PRODUCT && !qi_add_money(&row[to], m->value[i]))
-            return too_much(err);
-    }
-    return QUIPU_OK;
+    return fits;
+}
+
+const quipu_money *qi_world_row(const qi_world *w, size_t country, quipu_money *room) {
+    const quipu_money *row;
+    read_row(w, w->country[country], room, &row); /* it fitted when the world was made */
+    return row;
 }
 
 /* Adds row to sum, or false when something does not fit.  Without values so large that they
@@ -110,38 +124,49 @@ static bool sum_of(const quipu_money *row, size_t n, quipu_money *out) {
     return fits;
 }
 
-/* Rows of the countries that export enough, one after the other. */
-static quipu_status gather(const quipu_matrix *m, const qi_goods *goods,
-                           const qi_world_filter *filter, qi_world *w, quipu_error *err) {
-    size_t n = goods->n;
-    bool begun = false; /* the row has figures of a country that was left out */
-    for (size_t c = 0; c < m->n_countries; c++) {
-        quipu_money *row = w->value + w->n_countries * n, sum;
+/* Countries that export enough, and their sums; each row is added to the sums of the products
+ * while the processor has it at hand. */
+static quipu_status gather(const qi_world_filter *filter, qi_world *w, quipu_money *room,
+                           quipu_error *err) {
+    size_t n = w->n_products;
+    for (size_t c = 0; c < w->matrix.n_countries; c++) {
+        const quipu_money *row;
+        quipu_money sum;
         if (filter->countries != NULL && !filter->countries[c])
             continue;
-        if (begun)
-            memset(row, 0, n * sizeof *row);
-        begun = true;
-        QI_TRY(add_up(m, goods, c, row, err));
-        if (!sum_of(row, n, &sum))
+        if (!read_row(w, c, room, &row) || !sum_of(row, n, &sum))
             return too_much(err);
         if (sum < filter->least_exports)
             w->small_countries += sum > 0;
         if (sum <= 0 || sum < filter->least_exports)
             continue;
+        if (!add_row(w->by_product, row, n))
+            return too_much(err);
+        w->by_country[w->n_countries] = sum;
         w->country[w->n_countries++] = (uint32_t)c;
-        begun = false;
     }
     return QUIPU_OK;
 }
 
-/* Products of which enough is exported move together. */
-static quipu_status choose_products(const qi_goods *goods, const qi_world_filter *filter,
-                                    qi_world *w, quipu_error *err) {
-    size_t n = goods->n;
-    for (size_t c = 0; c < w->n_countries; c++)
-        if (!add_row(w->by_product, w->value + c * n, n))
-            return too_much(err);
+/* The leaves go where the products have gone; both are in order of code. */
+static void settle_places(qi_world *w) {
+    size_t at = 0;
+    for (size_t k = 0; k < w->matrix.n_products; k++) {
+        if (w->place[k] == QI_NO_PRODUCT)
+            continue;
+        while (at < w->n_products && w->product[at] < w->place[k])
+            at++;
+        bool kept = at < w->n_products && w->product[at] == w->place[k];
+        w->place[k] = kept ? (uint32_t)at : QI_NO_PRODUCT;
+    }
+    w->leaves = false;
+}
+
+/* Products of which enough is exported; what countries export of these. */
+static quipu_status choose_products(const qi_world_filter *filter, qi_world *w,
+                                    quipu_money *room, quipu_error *err) {
+    size_t n = w->n_products;
+    w->n_products = 0;
     for (size_t k = 0; k < n; k++) {
         quipu_money sum = w->by_product[k];
         if (sum < filter->least_trade)
@@ -153,23 +178,22 @@ static quipu_status choose_products(const qi_goods *goods, const qi_world_filter
     }
     if (w->n_products == n)
         return QUIPU_OK;
+    settle_places(w);
     for (size_t c = 0; c < w->n_countries; c++)
-        for (size_t p = 0; p < w->n_products; p++)
-            w->value[c * w->n_products + p] = w->value[c * n + w->product[p]];
+        if (!sum_of(qi_world_row(w, c, room), w->n_products, &w->by_country[c]))
+            return too_much(err);
     return QUIPU_OK;
 }
 
 /* A country whose products are all too small goes, too. */
 static quipu_status settle_totals(qi_world *w, quipu_error *err) {
-    size_t n = w->n_products, kept = 0;
+    size_t kept = 0;
     for (size_t c = 0; c < w->n_countries; c++) {
-        quipu_money sum;
-        if (!sum_of(w->value + c * n, n, &sum) || !qi_add_money(&w->total, sum))
+        quipu_money sum = w->by_country[c];
+        if (!qi_add_money(&w->total, sum))
             return too_much(err);
         if (sum <= 0)
             continue;
-        if (kept != c)
-            memmove(w->value + kept * n, w->value + c * n, n * sizeof *w->value);
         w->country[kept] = w->country[c];
         w->by_country[kept++] = sum;
     }
@@ -179,25 +203,27 @@ static quipu_status settle_totals(qi_world *w, quipu_error *err) {
 
 quipu_status qi_world_make(const quipu_matrix *m, const qi_goods *goods,
                            const qi_world_filter *filter, qi_world *out, quipu_error *err) {
-    size_t countries = m->n_countries + 1, cells;
-    *out = (qi_world){0};
-    if (!qi_mul_size(countries, goods->n + 1, &cells) || cells > SIZE_MAX / 16)
-        return qi_fail_memory(err, SIZE_MAX);
-    out->room = cells;
-    out->value = qi_big_alloc(cells * sizeof *out->value);
+    size_t countries = m->n_countries + 1, products = goods->n + 1;
+    *out = (qi_world){.matrix = *m, .leaves = goods->leaves, .n_products = goods->n};
     out->country = calloc(countries, sizeof *out->country);
     out->by_country = calloc(countries, sizeof *out->by_country);
-    out->product = calloc(goods->n + 1, sizeof *out->product);
-    out->by_product = calloc(goods->n + 1, sizeof *out->by_product);
+    out->product = calloc(products, sizeof *out->product);
+    out->by_product = calloc(products, sizeof *out->by_product);
+    out->place = malloc((m->n_products + 1) * sizeof *out->place);
+    quipu_money *room = malloc(products * sizeof *room);
     quipu_status status = QUIPU_OK;
-    if (!out->value || !out->country || !out->by_country || !out->product || !out->by_product)
-        status = qi_fail_memory(err, cells * sizeof *out->value);
+    if (!out->country || !out->by_country || !out->product || !out->by_product || !out->place ||
+        !room)
+        status = qi_fail_memory(err, products * sizeof *room);
+    else
+        memcpy(out->place, goods->of, m->n_products * sizeof *out->place);
     if (status == QUIPU_OK)
-        status = gather(m, goods, filter, out, err);
+        status = gather(filter, out, room, err);
     if (status == QUIPU_OK)
-        status = choose_products(goods, filter, out, err);
+        status = choose_products(filter, out, room, err);
     if (status == QUIPU_OK)
         status = settle_totals(out, err);
+    free(room);
     if (status != QUIPU_OK)
         qi_world_free(out);
     return status;

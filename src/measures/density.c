@@ -33,6 +33,8 @@ typedef struct listing {
     size_t only, by; /* choices */
     quipu_table *out;
     double *rca, *x_wk;
+    quipu_money *room;
+    const quipu_money *row; /* of the country written */
     qi_ranked *order;
 } listing;
 
@@ -59,7 +61,7 @@ static quipu_status write_row(const listing *l, size_t c, size_t p, size_t row,
         quipu_table_set_real(out, PCI, row, y->scores.pci[p]);
         quipu_table_set_real(out, GAIN, row, y->density.gain[at]);
     }
-    quipu_table_set_integer(out, VALUE, row, y->world.value[at]);
+    quipu_table_set_integer(out, VALUE, row, l->row[p]);
     quipu_table_set_real(out, RCA, row, l->rca[p]);
     quipu_table_set_integer(out, PRESENT, row, qi_present(&y->presence, c, p));
     return QUIPU_OK;
@@ -70,7 +72,8 @@ static quipu_status write_country(listing *l, size_t c, quipu_error *err) {
     const qi_world *w = &y->world;
     qi_rca_totals sums = {(double)w->by_country[c], (double)w->total, l->x_wk};
     size_t n = 0, row;
-    qi_rca_row(w->value + c * w->n_products, w->n_products, &sums, l->rca);
+    l->row = qi_world_row(w, c, l->room);
+    qi_rca_row(l->row, w->n_products, &sums, l->rca);
     for (size_t p = 0; p < w->n_products; p++) {
         bool has = qi_present(&y->presence, c, p);
         if ((l->only != 0 && has != (l->only == 2)) || !qi_study_shows_product(l->study, y, p))
@@ -94,8 +97,9 @@ static quipu_status write_year(qi_study *s, const qi_year *y, void *user, quipu_
     l->out = out;
     l->order = calloc(n + 1, sizeof *l->order);
     l->rca = malloc((2 * n + 1) * sizeof *l->rca);
+    l->room = malloc((n + 1) * sizeof *l->room);
     quipu_status status = QUIPU_OK;
-    if (l->order == NULL || l->rca == NULL) {
+    if (l->order == NULL || l->rca == NULL || l->room == NULL) {
         status = qi_fail_memory(err, n * sizeof *l->order);
     } else {
         l->x_wk = l->rca + n;
@@ -107,6 +111,7 @@ static quipu_status write_year(qi_study *s, const qi_year *y, void *user, quipu_
             status = write_country(l, c, err);
     free(l->order);
     free(l->rca);
+    free(l->room);
     return status;
 }
 

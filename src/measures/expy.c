@@ -16,10 +16,12 @@ static const quipu_column_spec columns[] = {
 enum { EXPY = 3, INCOME, VALUE, COVERED };
 
 /* Over the products that have a PRODY, of which the shares add up to 1. */
-static double expy_of(const qi_world *w, const qi_incomes *x, size_t c, double *covered) {
+static double expy_of(const qi_world *w, const qi_incomes *x, size_t c, quipu_money *room,
+                      double *covered) {
+    const quipu_money *row = qi_world_row(w, c, room);
     double sum = 0, value = 0;
     for (size_t p = 0; p < w->n_products; p++) {
-        double own = (double)w->value[c * w->n_products + p];
+        double own = (double)row[p];
         if (own > 0 && !isnan(x->prody[p])) {
             sum += own * x->prody[p];
             value += own;
@@ -49,11 +51,16 @@ static quipu_status write_year(qi_study *s, const qi_year *y, void *user, quipu_
     levels l = {.expy = malloc((2 * n + 1) * sizeof *l.expy)};
     qi_ranking ranking = {.by = l.expy, .row = write_row, .user = &l};
     QI_UNUSED(user);
-    if (l.expy == NULL)
+    quipu_money *room = malloc((y->world.n_products + 1) * sizeof *room);
+    if (l.expy == NULL || room == NULL) {
+        free(l.expy);
+        free(room);
         return qi_fail_memory(err, 2 * n * sizeof *l.expy);
+    }
     l.covered = l.expy + n;
     for (size_t c = 0; c < n; c++)
-        l.expy[c] = expy_of(&y->world, &y->incomes, c, &l.covered[c]);
+        l.expy[c] = expy_of(&y->world, &y->incomes, c, room, &l.covered[c]);
+    free(room);
     quipu_status status = qi_write_ranking(s, y, &ranking, out, err);
     free(l.expy);
     return status;

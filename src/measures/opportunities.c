@@ -91,7 +91,8 @@ typedef struct work {
     const quipu_request *request;
     qi_study study;
     const qi_year *year;
-    size_t country; /* of the world */
+    size_t country;             /* of the world */
+    const quipu_money *exports; /* of it, by product */
     qi_demand demand;
     quipu_period first, last;
     double weight[N_PARTS];
@@ -204,7 +205,7 @@ static quipu_status open_supply(work *w, qi_arena *arena, quipu_error *err) {
         QI_STUDY_PRESENCE | QI_STUDY_SCORES | QI_STUDY_DENSITY | QI_STUDY_FRAIL, err);
 }
 
-static quipu_status find_country(work *w, quipu_error *err) {
+static quipu_status find_country(work *w, qi_arena *arena, quipu_error *err) {
     qi_ask *ask = &w->study.ask;
     int index = qi_one_country(ask->cube, ask->reporters, ask->n_reporters);
     if (index < 0)
@@ -212,8 +213,13 @@ static quipu_status find_country(work *w, quipu_error *err) {
                        "opportunities wants --reporter: one country of the cube");
     const qi_world *world = &w->year->world;
     for (w->country = 0; w->country < world->n_countries; w->country++)
-        if (world->country[w->country] == (uint32_t)index)
+        if (world->country[w->country] == (uint32_t)index) {
+            quipu_money *room = qi_arena_alloc(arena, (world->n_products + 1) * sizeof *room);
+            if (room == NULL)
+                return qi_fail_memory(err, world->n_products * sizeof *room);
+            w->exports = qi_world_row(world, w->country, room);
             return QUIPU_OK;
+        }
     return qi_fail(err, QUIPU_E_NOT_FOUND,
                    "%s is not among the exporters compared in %d: it has no exports by product "
                    "there, or a filter leaves it out",
@@ -230,8 +236,7 @@ static double growth_of(const work *w, size_t good) {
 
 static double fit_of(const work *w, size_t product, size_t good) {
     const qi_world *world = &w->year->world;
-    double x = (double)world->value[w->country * world->n_products + product] /
-               (double)world->by_country[w->country];
+    double x = (double)w->exports[product] / (double)world->by_country[w->country];
     double m = (double)w->demand.last[good] / (double)w->demand.total;
     return x < m ? x : m;
 }
@@ -341,8 +346,7 @@ static int best_first(const void *a, const void *b) {
 /* What would be sold at the country's share of world exports, less what is. */
 static quipu_money potential_of(const work *w, const candidate *c) {
     const qi_world *world = &w->year->world;
-    double share = (double)world->value[w->country * world->n_products + c->product] /
-                   (double)world->by_product[c->product];
+    double share = (double)w->exports[c->product] / (double)world->by_product[c->product];
     double more = share * (double)w->demand.last[c->good] - (double)w->demand.held[c->good];
     return more > 0 ? (quipu_money)llround(more) : 0;
 }
@@ -381,14 +385,15 @@ static quipu_status put_name(const work *w, size_t product, quipu_table *out, si
 static quipu_status write_row(work *w, const candidate *c, size_t rank, quipu_table *out,
                               quipu_error *err) {
     const qi_world *world = &w->year->world;
-    size_t row, at = w->country * world->n_products + c->product;
+    quipu_money value = w->exports[c->product];
+    size_t row;
     QI_TRY(quipu_table_add_rows(out, 1, &row, err));
     QI_TRY(put_name(w, c->product, out, row, err));
     quipu_table_set_integer(out, RANK, row, (int64_t)rank);
     quipu_table_set_real(out, SCORE, row, c->score);
-    quipu_table_set_integer(out, VALUE, row, world->value[at]);
+    quipu_table_set_integer(out, VALUE, row, value);
     quipu_table_set_real(out, RCA, row,
-                         qi_rca((double)world->value[at], (double)world->by_country[w->country],
+                         qi_rca((double)value, (double)world->by_country[w->country],
                                 (double)world->by_product[c->product], (double)world->total));
     quipu_table_set_real(out, DENSITY, row, c->by[0]);
     quipu_table_set_real(out, PCI, row, c->by[1]);
@@ -519,7 +524,7 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
                       "opportunities are of products; the cube holds totals only"));
     QI_GO(open_supply(&w, &arena, err));
     w.year = &w.study.years[0];
-    QI_GO(find_country(&w, err));
+    QI_GO(find_country(&w, &arena, err));
     qi_demand_wish wish = {.cube = request->cube,
                            .nomen = request->nomen,
                            .partner = qi_argument(me(), request, "partner"),
