@@ -1,0 +1,1 @@
+export function Complexity() { return null; } export function Opportunities(_: {a?: string; b?: string}) { return null; }

@@ -1,0 +1,1 @@
+export function Investment() { return null; }

@@ -1,0 +1,1 @@
+export function Measures() { return null; } export function MeasurePage(_: {name: string}) { return null; }

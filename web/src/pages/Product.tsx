@@ -1,0 +1,1 @@
+export function ProductPage(_: {code: string}) { return null; }

@@ -1,0 +1,1 @@
+export function Study(_: {id?: string}) { return null; }
