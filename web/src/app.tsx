@@ -57,7 +57,6 @@ export function App() {
 }
 
 function Page({route}: {route: Route}) {
-    const world = useTools();
     const [place, kind, a, b] = route.path;
     const key = route.path.join('/');
     useTitle(route);
@@ -81,7 +80,6 @@ function Page({route}: {route: Route}) {
     case 'complexity': return <Complexity />;
     case 'opportunities': return <Opportunities a={kind} b={a} />;
     }
-    void world;
     return <Missing />;
 }
 

@@ -73,7 +73,7 @@ export function cell(value: Cell | undefined, c: Column, lang: Lang): string {
     if (c.type === 'integer') {
         return fixed(value, 0, lang);
     }
-    return numbers(lang, 0, c.decimals ?? (Math.abs(value) < 1 ? 4 : 2)).format(value);
+    return fixed(value, c.decimals ?? 2, lang);
 }
 
 export function unitOf(c: Column, lang: Lang): string {

@@ -30,6 +30,15 @@ export function books(info: Info, country: Country | undefined, flow: Flow): Par
     return null;
 }
 
+// Both directions in one answer where the same books tell both, else the one there is.
+export function bothFlows(info: Info, country: Country): Params | null {
+    const out = books(info, country, 'export'), into = books(info, country, 'import');
+    if (out && into && out.basis === into.basis) {
+        return {...out, flow: 'export,import', by: 'flow'};
+    }
+    return out ?? into;
+}
+
 // The direction of the whole cube: what the countries of it sell, if it has that.
 export function mainFlow(info: Info): Flow {
     return info.flows.includes('export') || reconciled(info) ? 'export' : 'import';

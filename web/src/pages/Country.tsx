@@ -5,7 +5,7 @@ import {useTools} from '../context';
 import {money} from '../format';
 import {apiUrl, ask, type Params} from '../query';
 import {go, useRoute, withQuery} from '../route';
-import {books, goodsLevel, mainFlow, otherWay, type Flow} from '../trade';
+import {books, bothFlows, goodsLevel, mainFlow, otherWay, type Flow} from '../trade';
 import {Choice, Toggle} from '../ui/Choice';
 import {Empty} from '../ui/Empty';
 import {Figure} from '../ui/Figure';
@@ -33,10 +33,10 @@ export function Country({code, bare = false}: {code: string; bare?: boolean}) {
     const flow: Flow = query.get('flow') === 'import' ? 'import'
         : query.get('flow') === 'export' ? 'export' : first;
     const params = books(info, country, flow);
-    const {years, year, values, ready, setYear} = useYears(params);
+    const {years, year, values, absent, ready, setYear} = useYears(params);
     const level = goodsLevel(info.cube.nomenclature);
     const column = level === 'product' ? 'product' : 'class';
-    const total = values.get(year) ?? 0;
+    const total = ready ? values.get(year) ?? 0 : 0;
     const partners = useData<Table>(params && total ? apiUrl(partnersQuery(params, year)) : null);
     const goods = useData<Table>(params && total && hasProducts
         ? apiUrl(goodsQuery(params, level, year)) : null);
@@ -68,7 +68,8 @@ export function Country({code, bare = false}: {code: string; bare?: boolean}) {
                 <Sentence lead={lead} total={total} goods={goods.value} goodsColumn={column}
                     partners={partners.value} buying={flow === 'import'}
                     partnerHref={pair} goodHref={product} />
-                {params.basis && <p class="aside">{t('mirrorNote', {country: who})}</p>}
+                {params.basis && <p class="aside">{t('mirrorNote', {country: who})}{' '}
+                    {absent.length > 0 && t('absent', {year, list: absent.map(name).join(', ')})}</p>}
             </> : <p class="sentence">{t('loading')}</p>}
         {params && total > 0 && <div class="grid">
             {hasProducts && <Figure title={t(flow === 'export' ? 'whatSells' : 'whatBuys')}
@@ -77,7 +78,7 @@ export function Country({code, bare = false}: {code: string; bare?: boolean}) {
             <Figure title={t(flow === 'export' ? 'toWhom' : 'fromWhom')} height={430}
                 query={partnersQuery(params, year)} chart={{kind: 'treemap'}}
                 onPick={toPair} open={open('partner', 'tree_map')} />
-            <Figure title={t(flow === 'export' ? 'mapTo' : 'mapFrom')} wide={hasProducts}
+            <Figure title={t(flow === 'export' ? 'mapTo' : 'mapFrom')} wide={hasProducts} height={420}
                 query={ask('value', {...params, by: 'partner', years: String(year)})}
                 chart={{kind: 'map'}} onPick={toPair} open={open('partner', 'geomap')} />
             <section class="figure"><header><h2>{t('topPartners')}</h2></header>
@@ -85,17 +86,16 @@ export function Country({code, bare = false}: {code: string; bare?: boolean}) {
                     href={c => byCode.has(c) ? pair(c) : null} />}</section>
             {goods.value && <section class="figure"><header><h2>{t('topProducts')}</h2></header>
                 <Ranking table={goods.value} column={column} total={total} href={product} /></section>}
-            <Figure title={t('overTime')} height={320} wide={!hasProducts}
-                query={ask('balance', {reporter: country.iso3, basis: params.basis})}
-                chart={{kind: 'line'}} />
+            <Figure title={t('overTime')} height={320} wide chart={{kind: 'line'}}
+                query={ask('value', bothFlows(info, country) ?? params)} />
             {hasProducts && <Figure title={t('structure')} height={320} chart={{kind: 'area'}}
                 query={ask('structure', {...params, by: 'technology'})} />}
             {hasProducts && <Figure title={t('bySector')} height={320} chart={{kind: 'area'}}
                 query={ask('structure', {...params, by: 'sector'})} />}
-            {years.length > 1 && <Figure start="table" wide
-                title={t('growthOf', {from: years[0]!, to: years[years.length - 1]!})}
+            {years.length > 1 && year > years[0]! && <Figure start="table" wide
+                title={t('growthOf', {from: years[0]!, to: year})}
                 query={ask('growth', {...params, by: 'partner', limit: '15',
-                    years: `${years[0]}-${years[years.length - 1]}`})} />}
+                    years: `${years[0]}-${year}`})} />}
             <InvestmentsOf code={country.iso3} />
         </div>}
         <PairPicker code={country.iso3} />

@@ -5,7 +5,7 @@ import {useTools} from '../context';
 import {money} from '../format';
 import {apiUrl, ask, type Params} from '../query';
 import {go, useRoute, withQuery} from '../route';
-import {books, goodsLevel, mainFlow, otherWay, type Flow} from '../trade';
+import {books, bothFlows, goodsLevel, mainFlow, otherWay, type Flow} from '../trade';
 import {Toggle} from '../ui/Choice';
 import {Empty} from '../ui/Empty';
 import {Figure} from '../ui/Figure';
@@ -37,6 +37,7 @@ export function Pair({a, b}: {a: string; b: string}) {
     if (!one || !two) {
         return <Missing why={t('noCountry', {code: (one ? b : a).toUpperCase()})} />;
     }
+    const both = bothFlows(info, one);
     const first = name(one.iso3), second = name(two.iso3);
     const product = (c: string) => url(`/profile/product/${c}`);
     const [seller, buyer] = flow === 'export' ? [first, second] : [second, first];
@@ -70,15 +71,17 @@ export function Pair({a, b}: {a: string; b: string}) {
                 <h2>{t('topProducts')}</h2></header>
                 <Ranking table={goods.value} column={column} total={total} href={product} />
             </section>}
-            {own && <Figure title={t('bothDirections')} height={320} wide={!hasProducts}
-                query={ask('balance', {reporter: one.iso3, partner: two.iso3, basis: own.basis})}
-                chart={{kind: 'line'}} />}
+            {both && <Figure title={t('bothDirections')} height={320} chart={{kind: 'line'}}
+                wide={!hasProducts} query={ask('value', {...both, partner: two.iso3})} />}
+            {both?.by === 'flow' && <Figure title={t('balance')} height={320} chart={{kind: 'bar'}}
+                query={ask('balance', {reporter: one.iso3, partner: two.iso3, basis: both.basis})}
+                wide={!hasProducts} />}
             {params && total > 0 && hasProducts && <Figure title={t('structure')} height={320}
                 query={ask('structure', {...params, by: 'technology'})} chart={{kind: 'area'}} />}
             {params && total > 0 && hasProducts && <Figure title={t('bySector')} height={320}
                 query={ask('structure', {...params, by: 'sector'})} chart={{kind: 'area'}} />}
-            {params && years.length > 1 && <Figure start="table" title={t('growth')}
-                query={ask('growth', {...params, years: `${years[0]}-${years[years.length - 1]}`})} />}
+            {params && years.length > 1 && year > years[0]! && <Figure start="table" wide
+                title={t('growth')} query={ask('growth', {...params, years: `${years[0]}-${year}`})} />}
             {measures.has('preference') && hasProducts && <Duties importer={two.iso3}
                 exporter={one.iso3} />}
             {measures.has('preference') && hasProducts && <Duties importer={one.iso3}

@@ -1,1 +1,54 @@
-export function Quality() { return null; }
+// SPDX-License-Identifier: Apache-2.0
+// Quality.tsx - what the cube holds, what it lacks, and what to keep in mind.
+import {useTools} from '../context';
+import {ask} from '../query';
+import {useRoute, withQuery} from '../route';
+import {mainFlow} from '../trade';
+import {Choice} from '../ui/Choice';
+import {Figure} from '../ui/Figure';
+import {span} from './Country';
+
+export function Quality() {
+    const tools = useTools(), {t, info, countries, name} = tools;
+    const {query} = useRoute();
+    const {cube} = info;
+    const both = countries.filter(c => c.export && c.mirror);
+    const chosen = query.get('country') ?? both[0]?.iso3 ?? '';
+    const twoSides = info.flows.includes('export') && info.flows.includes('import');
+    const several = countries.filter(c => c.export || c.import).length > 1;
+    return <div class="profile">
+        <h1>{t('qualityTitle')}</h1>
+        <p class="aside">{t('qualityHint')}</p>
+        <div class="grid">
+            <section class="figure"><header><h2>{t('qualitySource')}</h2></header>
+                <dl class="facts">
+                    {([[t('source'), cube.source], [t('vintage'), cube.release],
+                        [t('nomenclature'), cube.nomenclature],
+                        [t('years'), span(info.periods)],
+                        [t('fingerprint'), cube.fingerprint]] as const).map(([k, v]) =>
+                        <><dt>{k}</dt><dd>{v}</dd></>)}
+                </dl></section>
+            <section class="figure"><header><h2>{t('caveats')}</h2></header>
+                <ul class="caveats">
+                    <li>{t('caveatMissing')}</li>
+                    <li>{t('caveatValuation', {valuation: cube.valuation || '–'})}</li>
+                    <li>{t('caveatMirror')}</li>
+                    <li>{t('caveatYears')}</li>
+                    <li>{t('caveatBorders')}</li>
+                </ul></section>
+            <Figure title={t('qualityReporters')} height={300} chart={{kind: 'line', y: 'reporters'}}
+                query={ask('coverage', {})} wide />
+            <Figure title={t('qualityCoverage')} query={ask('coverage', {})} wide />
+            {twoSides && several ? <Figure title={t('qualityMirror')} wide height={320}
+                query={ask('value', {reporter: chosen, flow: mainFlow(info), basis: 'mirror'})}
+                chart={{kind: 'line'}}>
+                <p class="aside">{t('qualityMirrorHint', {country: name(chosen)})}</p>
+                <Choice label={t('country')} value={chosen}
+                    onChange={c => withQuery({country: c}, true)}
+                    items={both.map(c => ({value: c.iso3, label: name(c.iso3)}))} />
+            </Figure> : <Figure title={t('qualityMirror')} query={null} wide
+                why={info.flows.includes('reconciled') ? t('reconciledSide')
+                    : t('qualityOneSide', {flows: info.flows.join(', ')})} />}
+        </div>
+    </div>;
+}

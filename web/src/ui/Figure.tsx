@@ -66,12 +66,13 @@ export function Figure(props: Props) {
     return <section class={'figure' + (wide ? ' wide' : '')}>
         <header>
             {level === 2 ? <h2>{title}</h2> : <h3>{title}</h3>}
-            {query && table.value && table.value.rows.length > 0 &&
-                <Actions query={query} chart={chart} table={table.value} title={title}
-                    as={as} setAs={chart && !failed ? setAs : undefined} open={props.open} />}
         </header>
         {props.children}
         {body()}
+        {query && table.value && table.value.rows.length > 0 && <footer>
+            <Actions query={query} chart={chart} table={table.value} title={title}
+                as={as} setAs={chart && !failed ? setAs : undefined} open={props.open} />
+        </footer>}
     </section>;
 
     function body() {

@@ -9,8 +9,9 @@ interface Leaf {name: string; value: number; rest?: boolean}
 
 // Names are cut where the nomenclature goes into detail: "Copper ores and concentrates".
 export function shortName(name: string, most = 60): string {
-    const head = name.split(/[;(]/)[0]!.trim();
-    const text = head.length >= 12 ? head : name.replace(/;/g, ',');
+    const made = name.replace(/^Manufacture of (?:other )?(.)/, (_, c: string) => c.toUpperCase());
+    const head = made.split(/[;(]|, except |, whether or not /)[0]!.trim();
+    const text = head.length >= 12 ? head : made.replace(/;/g, ',');
     return text.length > most ? text.slice(0, most - 1).trimEnd() + '\u2026' : text;
 }
 
