@@ -30,6 +30,17 @@ export function books(info: Info, country: Country | undefined, flow: Flow): Par
     return null;
 }
 
+// The trade of two countries in a direction.  Where only the other side reports, its own books
+// are asked: they also tell a year it did not report from a year without trade.
+export function pairBooks(info: Info, one: Country, two: Country, flow: Flow): Params | null {
+    const own = books(info, one, flow);
+    if (own && !own.basis) {
+        return {...own, partner: two.iso3};
+    }
+    return two[otherWay(flow)]
+        ? {reporter: two.iso3, partner: one.iso3, flow: otherWay(flow)} : null;
+}
+
 // Both directions in one answer where the same books tell both, else the one there is.
 export function bothFlows(info: Info, country: Country): Params | null {
     const out = books(info, country, 'export'), into = books(info, country, 'import');

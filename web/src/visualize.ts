@@ -33,8 +33,9 @@ export function readView(path: string[], last: number, nomenclature: string): Vi
 
 export function viewPath(lang: string, v: View): string {
     const time = v.to > v.from ? `${v.from}.${v.to}` : String(v.from);
-    return ['', lang, 'visualize', v.chart, v.cube, v.flow, v.country, v.partner, v.what, time]
-        .map(encodeURIComponent).join('/').replace(/^%2F/, '/');
+    // It ends with a slash, as the OEC's does: "1995.2011" is not a file.
+    return ['', lang, 'visualize', v.chart, v.cube, v.flow, v.country, v.partner, v.what, time, '']
+        .map(encodeURIComponent).join('/');
 }
 
 export const codes = (part: string): string | undefined =>

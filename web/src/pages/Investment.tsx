@@ -26,9 +26,9 @@ export function Investment() {
         <h1>{t('investTitle')}</h1>
         <p class="aside">{t('investHint')}</p>
         <div class="grid">
-            <Figure title={t('investCountry')} query={ask('invest-country', {})}
+            <Figure title={t('investCountry')} wide query={ask('invest-country', {})}
                 chart={{kind: 'bar'}} start="table" />
-            <Figure title={t('investSector')} query={ask('invest-sector', {})}
+            <Figure title={t('investSector')} wide query={ask('invest-sector', {})}
                 chart={{kind: 'bar'}} start="table" />
             {chosen && <Figure title={t('investTree', {name})} wide
                 query={ask('invest-graph', {of: chosen})} chart={{kind: 'ownership'}}>

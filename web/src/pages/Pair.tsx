@@ -5,7 +5,7 @@ import {useTools} from '../context';
 import {money} from '../format';
 import {apiUrl, ask, type Params} from '../query';
 import {go, useRoute, withQuery} from '../route';
-import {books, bothFlows, goodsLevel, mainFlow, otherWay, type Flow} from '../trade';
+import {books, bothFlows, goodsLevel, mainFlow, otherWay, pairBooks, type Flow} from '../trade';
 import {Toggle} from '../ui/Choice';
 import {Empty} from '../ui/Empty';
 import {Figure} from '../ui/Figure';
@@ -26,8 +26,8 @@ export function Pair({a, b}: {a: string; b: string}) {
     const asked = query.get('flow');
     const usual = books(info, one, mainFlow(info)) ? mainFlow(info) : otherWay(mainFlow(info));
     const flow: Flow = asked === 'import' || asked === 'export' ? asked : usual;
-    const own = books(info, one, flow);
-    const params: Params | null = own && two ? {...own, partner: two.iso3} : null;
+    const params: Params | null = one && two ? pairBooks(info, one, two, flow) : null;
+    const mirrored = params !== null && params.reporter !== one?.iso3;
     const {years, year, values, ready, setYear} = useYears(params);
     const level = goodsLevel(info.cube.nomenclature);
     const column = level === 'product' ? 'product' : 'class';
@@ -37,7 +37,7 @@ export function Pair({a, b}: {a: string; b: string}) {
     if (!one || !two) {
         return <Missing why={t('noCountry', {code: (one ? b : a).toUpperCase()})} />;
     }
-    const both = bothFlows(info, one);
+    const both = mirrored ? params : {...bothFlows(info, one), partner: two.iso3};
     const first = name(one.iso3), second = name(two.iso3);
     const product = (c: string) => url(`/profile/product/${c}`);
     const [seller, buyer] = flow === 'export' ? [first, second] : [second, first];
@@ -61,7 +61,7 @@ export function Pair({a, b}: {a: string; b: string}) {
             : <Sentence lead={t('soldTo', {year, country: seller, partner: buyer,
                 value: money(total, lang)})} total={total} goods={goods.value} goodsColumn={column}
                 partners={null} buying={false} partnerHref={product} goodHref={product} />}
-        {params?.basis && <p class="aside">{t('mirrorNote', {country: first})}</p>}
+        {mirrored && <p class="aside">{t('mirrorNote', {country: first})}</p>}
         <div class="grid">
             {params && total > 0 && hasProducts && <Figure goods height={430}
                 title={t('aToB', {a: seller, b: buyer})} chart={{kind: 'treemap'}}
@@ -71,10 +71,11 @@ export function Pair({a, b}: {a: string; b: string}) {
                 <h2>{t('topProducts')}</h2></header>
                 <Ranking table={goods.value} column={column} total={total} href={product} />
             </section>}
-            {both && <Figure title={t('bothDirections')} height={320} chart={{kind: 'line'}}
-                wide={!hasProducts} query={ask('value', {...both, partner: two.iso3})} />}
-            {both?.by === 'flow' && <Figure title={t('balance')} height={320} chart={{kind: 'bar'}}
-                query={ask('balance', {reporter: one.iso3, partner: two.iso3, basis: both.basis})}
+            {params && both && <Figure title={t(both.by ? 'bothDirections' : 'overTimePair')}
+                height={320} chart={{kind: 'line'}} wide={!hasProducts}
+                query={ask('value', both)} />}
+            {params && both?.by === 'flow' && <Figure title={t('balance')} height={320} chart={{kind: 'bar'}}
+                query={ask('balance', {reporter: one.iso3, partner: two.iso3})}
                 wide={!hasProducts} />}
             {params && total > 0 && hasProducts && <Figure title={t('structure')} height={320}
                 query={ask('structure', {...params, by: 'technology'})} chart={{kind: 'area'}} />}
@@ -83,7 +84,7 @@ export function Pair({a, b}: {a: string; b: string}) {
             {params && years.length > 1 && year > years[0]! && <Figure start="table" wide
                 title={t('growth')} query={ask('growth', {...params, years: `${years[0]}-${year}`})} />}
             {measures.has('preference') && hasProducts && <Duties importer={two.iso3}
-                exporter={one.iso3} />}
+                exporter={one.iso3} always />}
             {measures.has('preference') && hasProducts && <Duties importer={one.iso3}
                 exporter={two.iso3} />}
             <InvestmentsOf code={two.iso3} always />
@@ -91,12 +92,14 @@ export function Pair({a, b}: {a: string; b: string}) {
     </div>;
 }
 
-function Duties({importer, exporter}: {importer: string; exporter: string}) {
+function Duties({importer, exporter, always}: {importer: string; exporter: string;
+    always?: boolean}) {
     const {t, name} = useTools();
     const query = ask('preference', {reporter: importer, partner: exporter});
     const table = useData<Table>(apiUrl(query));
-    if (table.waiting && !table.value || table.value?.rows.length === 0 || table.error) {
-        return null;
+    if (!table.value?.rows.length) {
+        return table.error && always ? <Figure query={null} why={table.error.message} wide
+            title={t('margins')} /> : null;
     }
     return <Figure query={query} wide chart={{kind: 'line', y: 'applied'}} height={300}
         title={t('marginsOf', {importer: name(importer), exporter: name(exporter)})} />;

@@ -60,7 +60,7 @@ export function ProductPage({code}: {code: string}) {
             <p class="aside">{product.name}</p>}
         {total > 0 && <>
             <div class="controls"><Years years={years} year={year} onYear={setYear} /></div>
-            <p class="sentence">{t('productSold', {year})} <strong>{money(total, lang)}</strong>.</p>
+            <p class="sentence">{t('productSold', {year, value: money(total, lang)})}.</p>
         </>}
         <div class="grid">
             {total > 0 && !only && <Figure title={t(buying ? 'buyersOf' : 'sellersOf')} height={400}

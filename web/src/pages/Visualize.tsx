@@ -127,10 +127,11 @@ function titleOf(tools: Tools, v: View, level: string, within: string): string {
     if (whom) {
         text += (out ? (es ? ' a ' : ' to ') : (es ? ' desde ' : ' from ')) + whom;
     }
-    const shown = [v.country === 'show' && t('country'), v.partner === 'show' && t('partner'),
+    const shown = [v.country === 'show' && t('country').toLowerCase(),
+        v.partner === 'show' && t('partner').toLowerCase(),
         v.what === 'show' && levelName(tools, level)].filter(Boolean) as string[];
     if (shown.length) {
-        text += (es ? ', por ' : ', by ') + shown.join(` ${t('and')} `).toLowerCase();
+        text += (es ? ', por ' : ', by ') + shown.join(` ${t('and')} `);
     }
     if (within || v.what !== 'show' && v.what !== 'all') {
         text += `, ${within || v.what}`;
@@ -145,7 +146,7 @@ export function levelName(tools: Tools, level: string): string {
 const LEVELS: Record<string, [string, string]> = {
     section: ['HS section', 'sección'], chapter: ['HS chapter', 'capítulo'],
     heading: ['HS heading', 'partida'], product: ['product', 'producto'],
-    technology: ['technology', 'tecnología'], sector: ['sector', 'sector'],
+    technology: ['technology', 'tecnología'], sector: ['export sector', 'sector exportador'],
     lall: ['Lall class', 'clase de Lall'], 'isic-division': ['ISIC division', 'división CIIU'],
     'sitc2-section': ['SITC section', 'sección CUCI'],
     'sitc2-division': ['SITC division', 'división CUCI'],

@@ -57,6 +57,7 @@ export function Chart({option, name, height, onPick, onFail}: Props) {
         before.forEach(b => b.remove());
         return () => chart?.dispose();
     }, [loaded, option, height]);
-    return <div class={'chart' + (onPick ? ' can-pick' : '')} role="img" aria-label={name}
-        ref={box} style={{minHeight: `${height ?? 200}px`}} />;
+    const least = option.quipu.kind === 'map' ? 190 : height ?? 200;
+    return <div class={`chart ${option.quipu.kind}${onPick ? ' can-pick' : ''}`} role="img"
+        aria-label={name} ref={box} style={{minHeight: `${least}px`}} />;
 }

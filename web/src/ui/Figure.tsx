@@ -33,7 +33,12 @@ const zero = (table: Table): boolean => {
     return table.rows.every(r => figures.every(f => !r[f]));
 };
 
+// Another question is another figure: what was pressed on the last one does not stick.
 export function Figure(props: Props) {
+    return <Shown key={`${props.query?.measure} ${props.chart?.kind} ${props.start}`} {...props} />;
+}
+
+function Shown(props: Props) {
     const {title, query, chart, why, goods, height, wide, onPick, level = 2} = props;
     const {t, lang, info, nameIn} = useTools();
     const [as, setAs] = useState(props.start ?? (chart ? 'chart' : 'table'));

@@ -59,7 +59,7 @@ export function Search({large = false}: {large?: boolean}) {
         <input type="text" inputMode="search" role="combobox" aria-expanded={shown} aria-controls={list}
             aria-autocomplete="list" aria-label={t('search')} autocomplete="off"
             aria-activedescendant={shown && hits.length ? `${list}-${at}` : undefined}
-            placeholder={t('searchHint')} value={text} spellcheck={false}
+            placeholder={t(large ? 'searchHint' : 'search')} value={text} spellcheck={false}
             onInput={e => { setText(e.currentTarget.value); setOpen(true); }}
             onFocus={() => setOpen(true)} onKeyDown={key} />
         <ul id={list} role="listbox" aria-label={t('search')} hidden={!shown || hits.length === 0}>

@@ -114,6 +114,7 @@ export const en = {
     pairTitle: '{a} and {b}',
     balance: 'Balance',
     bothDirections: 'Both directions',
+    overTimePair: 'Over time',
     aToB: '{a} → {b}',
     margins: 'Duties and margin of preference',
     marginsOf: 'Duties in {importer} on goods of {exporter}',

@@ -115,6 +115,7 @@ export const es: Record<Key, string> = {
     pairTitle: '{a} y {b}',
     balance: 'Saldo',
     bothDirections: 'En ambas direcciones',
+    overTimePair: 'En el tiempo',
     aToB: '{a} → {b}',
     margins: 'Aranceles y margen de preferencia',
     marginsOf: 'Aranceles en {importer} para bienes de {exporter}',
