@@ -53,7 +53,7 @@ export function treemap(o, q, room) {
     ] : [{itemStyle: {gapWidth: 2}}];
     var scale = Math.sqrt(room.width * room.height / (total || 1));
     s.label = {
-        position: 'insideTopLeft', distance: 5, fontSize: 11.5, lineHeight: 14,
+        position: 'insideTopLeft', distance: 0, padding: [5, 6, 3, 6], fontSize: 11.5, lineHeight: 14,
         overflow: 'break', lineOverflow: 'truncate', ellipsis: '\u2026',
         formatter: function (p) {
             var side = scale * Math.sqrt(p.value || 0);

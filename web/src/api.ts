@@ -70,7 +70,7 @@ async function load(url: string): Promise<unknown> {
         try {
             plain = /%[0-9A-F]{2}/i.test(command) ? decodeURIComponent(command) : command;
         } catch { /* it has a per cent sign of its own */ }
-        (body as {command?: string}).command = plain;
+        (body as {command?: string}).command = plain.replace(/ --format json$/, '');
     }
     return body;
 }

@@ -41,11 +41,13 @@ function shell(word: string): string {
 const verb = (query: Query): string => query.measure.startsWith('invest-')
     ? 'invest ' + query.measure.slice(7) : query.measure;
 
+const wordsOf = (query: Query): string[] => pairs(query).flatMap(([k, v]) =>
+    v === 'true' ? ['--' + k] : ['--' + k, shell(v)]);
+
 // What the server's header says is exact; this stands in until it has been seen.
 export function commandOf(query: Query): string {
     const input = query.measure.startsWith('invest-') ? 'register' : 'cube.quipu';
-    return ['quipu', verb(query), input, ...pairs(query).flatMap(([k, v]) =>
-        v === 'true' ? ['--' + k] : ['--' + k, shell(v)])].join(' ');
+    return ['quipu', verb(query), input, ...wordsOf(query)].join(' ');
 }
 
 // Codes are text: "0101" is not 101.
@@ -68,16 +70,16 @@ export function rOf(query: Query, columns: Column[], origin: string, lang: strin
         'print(table)\n';
 }
 
-function yaml(value: string): string {
-    return /^[A-Za-z][\w-]*$/.test(value) ? value : JSON.stringify(value);
-}
-
-// A table of a study file (docs/study.md).
+// A block of a study file (docs/study.md): the question with the name of an input in place of
+// the file.
 export function yamlOf(query: Query, wish: ChartWish, info: Info, title: string): string {
-    const lines = [`  - id: ${query.measure}-1`, `    title: ${JSON.stringify(title)}`,
-        `    measure: ${query.measure}`,
-        ...pairs(query).map(([k, v]) => `    ${k}: ${v === 'true' ? 'true' : yaml(v)}`)];
-    const chart = wish.kind ? `\n    chart: ${wish.kind}` : '';
+    const input = query.measure.startsWith('invest-') ? 'register' : 'trade';
+    const words = [verb(query), input, ...wordsOf(query)].join(' ');
+    const id = [query.measure, query.params.reporter, query.params.partner, query.params.by]
+        .filter(Boolean).join('-').toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const chart = Object.entries({chart: wish.kind, x: wish.x, y: wish.y, series: wish.series})
+        .filter(([, v]) => v).map(([k, v]) => `  ${k}: ${v}\n`).join('');
     return `# ${info.cube.source}; release: ${info.cube.release}; cube ${info.cube.fingerprint}\n` +
-        `${wish.kind ? 'figures' : 'tables'}:\n${lines.join('\n')}${chart}\n`;
+        `- ${wish.kind ? 'figure' : 'table'}: ${id}\n  title: ${JSON.stringify(title)}\n` +
+        `  ask: ${JSON.stringify(words)}\n${chart}`;
 }

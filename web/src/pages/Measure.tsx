@@ -29,7 +29,8 @@ export function MeasurePage({name}: {name: string}) {
         <p class="sentence" lang="en">{m.summary}</p>
         {m.detail && <p class="lines" lang="en">{m.detail}</p>}
         {m.formula && <><h2>{t('formula')}</h2><pre class="code-block" tabIndex={0}>{m.formula}</pre></>}
-        {m.example && <><h2>{t('example')}</h2><Code text={m.example} label={t('example')} /></>}
+        {m.example && <><h2>{t('example')}</h2><Code text={m.example.startsWith('--') ? `quipu ${m.name} cube.quipu ${m.example}`
+            : m.example} label={t('example')} /></>}
         {m.reference && <><h2>{t('reference')}</h2><p lang="en">{m.reference}</p></>}
         {m.params.length > 0 && <><h2>{t('options')}</h2>
             <dl class="facts" lang="en">{m.params.map(p => <>

@@ -72,7 +72,7 @@ export function Pair({a, b}: {a: string; b: string}) {
                 <Ranking table={goods.value} column={column} total={total} href={product} />
             </section>}
             {params && both && <Figure title={t(both.by ? 'bothDirections' : 'overTimePair')}
-                height={320} chart={{kind: 'line'}} wide={!hasProducts}
+                height={320} chart={{kind: 'line'}} wide={!hasProducts || !both.by}
                 query={ask('value', both)} />}
             {params && both?.by === 'flow' && <Figure title={t('balance')} height={320} chart={{kind: 'bar'}}
                 query={ask('balance', {reporter: one.iso3, partner: two.iso3})}

@@ -52,6 +52,9 @@ export function Chart({option, name, height, onPick, onFail}: Props) {
         } catch {
             onFail?.();
         }
+        // What is wider than a telephone scrolls here, where the keyboard can reach it.
+        sheet.style.overflow = 'visible';
+        outer.tabIndex = outer.scrollWidth > outer.clientWidth + 1 ? 0 : -1;
         sheet.removeAttribute('aria-label');
         sheet.removeAttribute('role');
         before.forEach(b => b.remove());

@@ -14,9 +14,9 @@ export function Toggle({label, items, value, onChange}: Props) {
 
 export function Choice({label, items, value, onChange}: Props) {
     const id = useId();
-    return <label class="choice" for={id}><span>{label}</span>
+    return <div class="choice"><label for={id}>{label}</label>
         <select id={id} value={value} onChange={e => onChange(e.currentTarget.value)}>
             {items.map(i => <option key={i.value} value={i.value} selected={i.value === value}>
                 {i.label}</option>)}
-        </select></label>;
+        </select></div>;
 }

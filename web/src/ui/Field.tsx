@@ -10,8 +10,8 @@ export function Field({label, value, placeholder, onChange}: Props) {
     const [text, setText] = useState(value);
     useEffect(() => setText(value), [value]);
     const done = () => text !== value && onChange(text.trim());
-    return <label class="choice" for={id}><span>{label}</span>
+    return <div class="choice"><label for={id}>{label}</label>
         <input id={id} type="text" value={text} placeholder={placeholder} spellcheck={false}
             onInput={e => setText(e.currentTarget.value)} onBlur={done}
-            onKeyDown={e => e.key === 'Enter' && done()} /></label>;
+            onKeyDown={e => e.key === 'Enter' && done()} /></div>;
 }
