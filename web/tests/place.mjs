@@ -22,7 +22,8 @@ export class Place {
     }
 
     quipu(...words) {
-        return execFileSync(this.program, words, {cwd: this.folder, maxBuffer: 1 << 28});
+        return execFileSync(this.program, words, {cwd: this.folder, maxBuffer: 1 << 28,
+            stdio: ['ignore', 'pipe', 'pipe']});
     }
 
     cube(name, ...tables) {

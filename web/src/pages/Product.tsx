@@ -22,7 +22,7 @@ export function ProductPage({code}: {code: string}) {
     const flow = mainFlow(info);
     const params = only ? books(info, only, 'export') ?? books(info, only, 'import')
         : {flow};
-    const {years, year, values, setYear} = useYears(params && hasProducts
+    const {years, year, values, setYear} = useYears(params && product
         ? {...params, product: code} : null);
     const total = values.get(year) ?? 0;
     const of = (by: string, limit: string) => ask('value', {...params, product: code, by,
@@ -83,7 +83,7 @@ export function ProductPage({code}: {code: string}) {
             {total > 0 && next && <Figure title={t('parts')} height={360} wide
                 query={of(next, '40')} chart={{kind: 'treemap'}}
                 onPick={r => go(url(`/profile/product/${r.product ?? r.class}`))} />}
-            {params && <Figure title={t('worldTrade')} height={300} wide chart={{kind: 'line'}}
+            {params && product && <Figure title={t('worldTrade')} height={300} wide chart={{kind: 'line'}}
                 query={ask('value', {...params, product: code})} />}
         </div>
     </div>;
