@@ -118,10 +118,11 @@ function Head({route}: {route: Route}) {
         [url('/measure'), t('navMeasures')],
         [url('/quality'), t('navQuality')]
     ];
-    if (any('complexity')) {
+    const many = world.hasProducts && !onlyCountry(world.countries);
+    if (many && any('complexity')) {
         links.push([url('/complexity'), t('navComplexity')]);
     }
-    if (any('opportunit')) {
+    if (many && any('opportunit')) {
         links.push([url('/opportunities'), t('navOpportunities')]);
     }
     if (info.register) {

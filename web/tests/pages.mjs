@@ -24,6 +24,7 @@ const PAGES = [
     ['goods', '/quality', ''],
     ['goods', '/investment', ''],
     ['goods', '/complexity', ''],
+    ['goods', '/opportunities/per/chn', ''],
     ['goods', '/nowhere', ''],
     ['totals', '', 'Peru'],
     ['totals', '/profile/pair/per/chn', 'Peru'],

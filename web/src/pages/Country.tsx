@@ -6,7 +6,8 @@ import {money} from '../format';
 import {apiUrl, ask, type Params} from '../query';
 import {go, useRoute, withQuery} from '../route';
 import {books, bothFlows, goodsLevel, mainFlow, otherWay, type Flow} from '../trade';
-import {Choice, Toggle} from '../ui/Choice';
+import {Toggle} from '../ui/Choice';
+import {CountryChoice} from '../ui/CountryChoice';
 import {Empty} from '../ui/Empty';
 import {Figure} from '../ui/Figure';
 import {Ranking} from '../ui/Ranking';
@@ -116,11 +117,8 @@ export function span(years: number[]): string {
 }
 
 function PairPicker({code}: {code: string}) {
-    const {t, countries, name, url} = useTools();
-    const items = countries.filter(c => c.iso3 !== code)
-        .map(c => ({value: c.iso3, label: name(c.iso3)}))
-        .sort((a, b) => a.label.localeCompare(b.label));
-    return <p class="picker"><Choice label={`${name(code)} ${t('with')} …`} value=""
-        items={[{value: '', label: '–'}, ...items]}
-        onChange={p => p && go(url(`/profile/pair/${code.toLowerCase()}/${p.toLowerCase()}`))} /></p>;
+    const {t, name, url} = useTools();
+    return <div class="picker"><CountryChoice label={`${name(code)} ${t('with')} …`} value=""
+        onChange={p => p && go(url(`/profile/pair/${code.toLowerCase()}/${p.toLowerCase()}`))} />
+    </div>;
 }

@@ -33,14 +33,14 @@ export function MeasurePage({name}: {name: string}) {
             : m.example} label={t('example')} /></>}
         {m.reference && <><h2>{t('reference')}</h2><p lang="en">{m.reference}</p></>}
         {m.params.length > 0 && <><h2>{t('options')}</h2>
-            <dl class="facts" lang="en">{m.params.map(p => <>
+            <dl class="facts" lang="en">{m.params.map(p => <div key={p.name}>
                 <dt><code>--{p.name}</code></dt>
                 <dd>{p.help}{choices(p.choices) && <small> [{choices(p.choices)}]</small>}
-                    {p.default && <small> ({p.default})</small>}</dd></>)}</dl></>}
+                    {p.default && <small> ({p.default})</small>}</dd></div>)}</dl></>}
         {m.columns.length > 0 && <><h2>{t('columnsWord')}</h2>
-            <dl class="facts" lang="en">{m.columns.map(c => <>
+            <dl class="facts" lang="en">{m.columns.map(c => <div key={c.name}>
                 <dt><code>{c.name}</code></dt><dd>{c.label}{c.unit && <small> {c.unit}</small>}</dd>
-            </>)}</dl></>}
+            </div>)}</dl></>}
         {m.needs !== 'register' && <p><a class="button"
             href={url(`/explore?measure=${m.name}`)}>{t('tryIt')}</a></p>}
     </div>;

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Quality.tsx - what the cube holds, what it lacks, and what to keep in mind.
+import type {Table} from '../api';
 import {useTools} from '../context';
-import {ask} from '../query';
+import {apiUrl, ask} from '../query';
 import {useRoute, withQuery} from '../route';
 import {mainFlow} from '../trade';
 import {Choice} from '../ui/Choice';
 import {Figure} from '../ui/Figure';
+import {useData} from '../ui/useData';
 import {span} from './Country';
 
 export function Quality() {
-    const tools = useTools(), {t, info, countries, name} = tools;
+    const {t, info, countries, name, measures, last} = useTools();
     const {query} = useRoute();
     const {cube} = info;
     const both = countries.filter(c => c.export && c.mirror);
-    const chosen = query.get('country') ?? both[0]?.iso3 ?? '';
+    const largest = useData<Table>(both.length > 1 ? apiUrl(ask('value', {by: 'reporter',
+        flow: mainFlow(info), years: String(last), sort: 'value', limit: '1'})) : null);
+    const chosen = query.get('country') ?? String(largest.value?.rows[0]?.reporter ??
+        both[0]?.iso3 ?? '');
     const twoSides = info.flows.includes('export') && info.flows.includes('import');
     const several = countries.filter(c => c.export || c.import).length > 1;
     return <div class="profile">
@@ -26,7 +31,7 @@ export function Quality() {
                         [t('nomenclature'), cube.nomenclature],
                         [t('years'), span(info.periods)],
                         [t('fingerprint'), cube.fingerprint]] as const).map(([k, v]) =>
-                        <><dt>{k}</dt><dd>{v}</dd></>)}
+                        <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}
                 </dl></section>
             <section class="figure"><header><h2>{t('caveats')}</h2></header>
                 <ul class="caveats">
@@ -40,8 +45,9 @@ export function Quality() {
                 query={ask('coverage', {})} wide />
             <Figure title={t('qualityCoverage')} query={ask('coverage', {})} wide />
             {twoSides && several ? <Figure title={t('qualityMirror')} wide height={320}
-                query={ask('value', {reporter: chosen, flow: mainFlow(info), basis: 'mirror'})}
-                chart={{kind: 'line'}}>
+                query={measures.has('mirror') ? ask('mirror', {reporter: chosen, total: 'true',
+                    years: String(last)}) : ask('value', {reporter: chosen, flow: mainFlow(info),
+                    basis: 'mirror'})} chart={measures.has('mirror') ? undefined : {kind: 'line'}}>
                 <p class="aside">{t('qualityMirrorHint', {country: name(chosen)})}</p>
                 <Choice label={t('country')} value={chosen}
                     onChange={c => withQuery({country: c}, true)}
