@@ -42,7 +42,8 @@ export function Visualize({path}: {path: string[]}) {
     const pick = (r: Row) => picked(tools, view, level, r, to);
     const figure = (v: View, q: Query | null, wide: boolean) => <Figure key={viewPath(lang, v)}
         title={titleOf(tools, v, level, more.within)} query={q} chart={chartOf(v)} goods={goods}
-        height={kindOf(v.chart) === 'map' ? undefined : 520} wide={wide} onPick={pick}
+        height={kindOf(v.chart) === 'map' ? undefined : 520} wide={wide}
+        untitled={wide && !embedded} onPick={pick}
         why={t('noReport', {country: tools.name(v.country)})} />;
     return <div class="visualize">
         {!embedded && <h1>{titleOf(tools, view, level, more.within)}</h1>}

@@ -21,6 +21,7 @@ interface Props {
     goods?: boolean; // a treemap of goods, in broad groups
     height?: number;
     wide?: boolean;
+    untitled?: boolean; // the page's heading says it already
     open?: string; // the visualizer's address of the same
     onPick?: (row: Row) => void;
     start?: 'chart' | 'table';
@@ -68,8 +69,8 @@ function Shown(props: Props) {
         }
     }
 
-    return <section class={'figure' + (wide ? ' wide' : '')}>
-        <header>
+    return <section class={'figure' + (wide ? ' wide' : '')} aria-label={title}>
+        <header class={props.untitled ? 'unseen' : ''}>
             {level === 2 ? <h2>{title}</h2> : <h3>{title}</h3>}
         </header>
         {props.children}
