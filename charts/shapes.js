@@ -51,16 +51,22 @@ export function treemap(o, q, room) {
         {upperLabel: {show: true, height: 18}, itemStyle: {gapWidth: 1, borderColor: theme.GRID,
             borderWidth: 1}}
     ] : [{itemStyle: {gapWidth: 2}}];
-    s.upperLabel = {fontSize: 11.5, fontWeight: 'bold', height: 18, padding: [0, 4]};
     var scale = Math.sqrt(room.width * room.height / (total || 1));
     s.label = {
-        position: 'insideTopLeft', distance: 5, fontSize: 11.5, lineHeight: 14,
+        position: 'insideTopLeft', distance: 0, padding: [5, 6, 3, 6], fontSize: 11.5, lineHeight: 14,
         overflow: 'break', lineOverflow: 'truncate', ellipsis: '\u2026',
         formatter: function (p) {
             var side = scale * Math.sqrt(p.value || 0);
             var share = number(100 * p.value / total, 1, es) + (es ? '\u00a0%' : '%');
             // The share first: it stays when a long name does not fit.
             return side < 40 ? '' : side < 72 ? share : share + '\n' + p.name;
+        }
+    };
+    // Without a formatter of its own it takes the two lines of the label.
+    s.upperLabel = {
+        fontSize: 11.5, fontWeight: 'bold', height: 18, padding: [0, 4], overflow: 'truncate',
+        formatter: function (p) {
+            return p.name + '  ' + number(100 * p.value / total, 1, es) + (es ? '\u00a0%' : '%');
         }
     };
     s.emphasis = {itemStyle: {borderColor: theme.INK}};
