@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Visualize.tsx - any cut of the cube as a figure; the path says it all.
 import {useMemo} from 'preact/hooks';
-import type {Row} from '../api';
+import type {Row, Table} from '../api';
 import {useTools, type Tools} from '../context';
-import {ask, type ChartWish, type Query} from '../query';
+import {apiUrl, ask, type ChartWish, type Query} from '../query';
 import {go, useRoute} from '../route';
 import {books, finer, goodsLevel, levels} from '../trade';
 import {Choice, Toggle, type Item} from '../ui/Choice';
 import {Code} from '../ui/Code';
 import {Empty} from '../ui/Empty';
 import {Figure} from '../ui/Figure';
+import {useData} from '../ui/useData';
 import {Years} from '../ui/Years';
 import {chartWords, codes, kindOf, readView, viewPath, type View} from '../visualize';
 import {Crumbs} from './Crumbs';
@@ -34,10 +35,11 @@ export function Visualize({path}: {path: string[]}) {
         go(viewPath(lang, {...view, ...change}) + (next.size ? `?${next}` : ''), replace);
     };
     const level = more.by || goodsLevel(info.cube.nomenclature);
-    const made = useMemo(() => questionOf(tools, view, level, more.within),
-        [JSON.stringify(view), level, more.within, lang]);
+    const largest = useLargest(view);
+    const made = useMemo(() => questionOf(tools, view, level, more.within, largest),
+        [JSON.stringify(view), level, more.within, lang, largest]);
     const other = otherView(view, more.compare);
-    const compared = other && questionOf(tools, other, level, more.within);
+    const compared = other && questionOf(tools, other, level, more.within, largest);
     const goods = ['heading', 'product', 'chapter'].includes(level) && view.what === 'show';
     const pick = (r: Row) => picked(tools, view, level, r, to);
     const figure = (v: View, q: Query | null, wide: boolean) => <Figure key={viewPath(lang, v)}
@@ -66,6 +68,16 @@ export function Visualize({path}: {path: string[]}) {
 type To = (change: Partial<View>, options?: {by?: string; within?: string; compare?: string},
     replace?: boolean) => void;
 
+// Flows of all countries at once would be a carpet: the largest sellers are drawn.
+const FLOWS_OF = '8';
+
+function useLargest(v: View): string | undefined {
+    const wanted = kindOf(v.chart) === 'sankey' && v.country === 'show';
+    const table = useData<Table>(wanted ? apiUrl(ask('value', {flow: v.flow, by: 'reporter',
+        years: String(v.from), sort: 'value', limit: FLOWS_OF})) : null);
+    return wanted ? table.value?.rows.map(r => r.reporter).join(',') : undefined;
+}
+
 // A code as the second country, or another year.
 function otherView(view: View, compare: string): View | null {
     if (!compare) {
@@ -83,9 +95,10 @@ function chartOf(v: View): ChartWish {
     return {kind};
 }
 
-function questionOf(tools: Tools, v: View, level: string, within: string): Query | null {
+function questionOf(tools: Tools, v: View, level: string, within: string,
+    largest: string | undefined): Query | null {
     const {info, byCode} = tools;
-    const kind = kindOf(v.chart), reporter = codes(v.country), partner = codes(v.partner);
+    const kind = kindOf(v.chart), reporter = codes(v.country) ?? largest, partner = codes(v.partner);
     const by = [v.country === 'show' ? 'reporter' : '', v.partner === 'show' ? 'partner' : '',
         v.what === 'show' ? level : ''].filter(Boolean).slice(0, 2);
     // Flows need two ends.
@@ -102,7 +115,9 @@ function questionOf(tools: Tools, v: View, level: string, within: string): Query
         return null;
     }
     const product = within || (v.what !== 'show' ? codes(v.what) : undefined);
-    const timed = OVER_TIME.has(kind), most = MOST[kind];
+    // Of each seller its few largest, where two lists are drawn.
+    const timed = OVER_TIME.has(kind), most = v.country === 'show' && by.length === 2
+        ? (kind === 'sankey' ? 4 : 2) : MOST[kind];
     const rest = by.length === 1 && kind !== 'map' && kind !== 'line' && kind !== 'heatmap';
     return ask('value', {
         ...own, partner, product, by: by.join(','),
