@@ -79,6 +79,8 @@ static void answer(job *j, bool quick) {
                                .quick = quick};
     qi_http_handle(&j->server->context, &request, &j->response);
     j->done = j->response.status != 0;
+    if (!j->done)
+        qi_http_response_free(&j->response);
 }
 
 static void *work(void *user) {

@@ -98,57 +98,71 @@ static void not_there(qi_visit *v) {
     qi_answer_fail(v->answer, 404, "not-found", message);
 }
 
-void qi_route_study(qi_visit *v) {
-    const char *folder = v->context->study_path, *rest = v->rest;
-    qi_answer *a = v->answer;
-    char name[256] = "";
-    struct stat s;
-    size_t n = strcspn(rest, "/");
-    if (folder != NULL && is_bundle(folder, ".")) {
-        last_part(folder, name);
-        if (strlen(name) != n || strncmp(name, rest, n) != 0)
-            folder = NULL;
-        rest += n + (rest[n] == '/');
-    } else if (folder != NULL) {
-        snprintf(name, sizeof name, "%.*s", (int)(n < 255 ? n : 255), rest);
-        if (name[0] == '.' || !is_bundle(folder, name))
-            folder = NULL;
+/* Opens the bundle of that name: the folder given, or one in it.  -1: there is none. */
+static int open_bundle(const char *folder, const char *name) {
+    char last[256];
+    if (folder == NULL || name[0] == '.')
+        return -1;
+    if (is_bundle(folder, ".")) {
+        last_part(folder, last);
+        return strcmp(last, name) == 0 ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     }
-    size_t length = strlen(v->rest);
-    const char *path =
-        folder == NULL ? NULL
-        : rest[0] == '\0' || v->rest[length - 1] == '/' || v->rest[n] == '\0'
-            ? qi_arena_printf(v->arena, "%s%sindex.html", rest,
-                              rest[0] == '\0' || rest[strlen(rest) - 1] == '/' ? "" : "/")
-            : rest;
-    if (folder != NULL && v->rest[n] == '\0') {
-        /* Relative links of the page need the slash. */
-        a->status = 200;
-        a->type = "text/html; charset=utf-8";
-        a->cache = "no-store";
-        a->policy = qi_policy_study;
-        qi_buffer_printf(&a->bytes,
-                         "<!doctype html><meta http-equiv=\"refresh\" content=\"0;url=%s/\">"
-                         "<a href=\"%s/\">open</a>\n",
-                         name, name);
-        return;
-    }
-    int at = path != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    int fd = at >= 0 ? open_below(at, path) : -1;
+    if (!is_bundle(folder, name))
+        return -1;
+    int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int bundle =
+        at >= 0 ? openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
     if (at >= 0)
         close(at);
+    return bundle;
+}
+
+/* Relative links of a page need the slash after the study's name. */
+static void send_on(qi_answer *a, const char *name) {
+    a->status = 200;
+    a->type = "text/html; charset=utf-8";
+    a->policy = qi_policy_study;
+    qi_buffer_printf(&a->bytes,
+                     "<!doctype html><meta http-equiv=\"refresh\" content=\"0;url=%s/\">"
+                     "<a href=\"%s/\">open</a>\n",
+                     name, name);
+}
+
+static void send_file(qi_visit *v, int fd, const char *path) {
+    qi_answer *a = v->answer;
+    struct stat s;
     if (fd < 0 || fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) || !read_all(fd, a)) {
         if (a->too_large)
             qi_answer_error(a, &(quipu_error){0});
         else
             not_there(v);
-    } else {
-        a->status = 200;
-        a->type = qi_media_of_file(path);
-        a->policy = qi_policy_study;
-        a->cache = "no-cache";
-        a->tag = qi_hash64(a->bytes.bytes, a->bytes.length) | 1;
+        return;
     }
-    if (fd >= 0)
-        close(fd);
+    a->status = 200;
+    a->type = qi_media_of_file(path);
+    a->policy = qi_policy_study;
+    a->cache = "no-cache";
+    a->tag = qi_hash64(a->bytes.bytes, a->bytes.length) | 1;
+}
+
+void qi_route_study(qi_visit *v) {
+    char name[256];
+    size_t n = strcspn(v->rest, "/");
+    snprintf(name, sizeof name, "%.*s", (int)(n < 255 ? n : 255), v->rest);
+    const char *path = v->rest[n] == '/' ? v->rest + n + 1 : NULL;
+    int bundle = open_bundle(v->context->study_path, name);
+    if (bundle < 0) {
+        not_there(v);
+        return;
+    }
+    if (path == NULL && qi_url_quote(name, v->arena) != NULL) {
+        send_on(v->answer, qi_url_quote(name, v->arena));
+    } else if (path != NULL) {
+        path = path[0] == '\0' ? "index.html" : path;
+        int fd = open_below(bundle, path);
+        send_file(v, fd, path);
+        if (fd >= 0)
+            close(fd);
+    }
+    close(bundle);
 }

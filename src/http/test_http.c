@@ -235,14 +235,16 @@ static void measures_are_answered(void **state) {
     expect(p, "/api/v1/measures/value?reporter=Peru&format=option", 200, "\"quipu\"");
     expect(p, "/api/v1/measures/top?reporter=Peru&by=partner&limit=2&plain&format=jsonl", 200,
            "\"rank\":1");
-    qi_http_response r = ask(p, GROWTH "&format=csv&total=no&wide=no");
+    qi_http_response r =
+        ask(p, "/api/v1/measures/value?reporter=Peru&partner=China&years=2000-2002"
+               "&format=csv&wide=no&rest=");
     char command[256];
     snprintf(command, sizeof command,
-             "quipu growth %s --reporter Peru --partner China --years 2000-2002 --format csv",
+             "quipu value %s --reporter Peru --partner China --years 2000-2002 --format csv",
              p->cube);
     assert_string_equal(header(&r, "Quipu-Command"), command);
     assert_string_equal(header(&r, "Content-Disposition"),
-                        "attachment; filename=\"growth-peru-china-2000-2002.csv\"");
+                        "attachment; filename=\"value-peru-china-2000-2002.csv\"");
     qi_http_response_free(&r);
 }
 
