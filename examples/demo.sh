@@ -90,5 +90,7 @@ cat <<END
   $quipu top $out/isic.quipu --reporter China --partner Peru --by product --years 2011 --limit 5
   $quipu growth $out/peru.quipu --reporter Peru --partner China,USA,Chile --years 1995-2011 --explain
   $quipu study --new CHL --partners China,Japan,Korea --trade $out/latam.quipu -o chile.yaml
-and open $out/peru-asia/index.html in a browser
+and open in a browser
+  $out/peru-asia/index.html                 the study
+  http://127.0.0.1:8417/  after  $quipu serve $out/isic.quipu --register examples/peru-asia/register --study $out/peru-asia
 END
