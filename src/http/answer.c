@@ -78,13 +78,8 @@ size_t qi_measure_params(const quipu_measure *m, const quipu_param *out[QI_MOST_
         out[n++] = &m->params[i];
     for (size_t i = 0; m->needs == QUIPU_NEEDS_CUBE && i < n_common && n < QI_MOST_PARAMS;
          i++) {
-        const char *at = m->without;
-        size_t length = strlen(common[i].name);
-        while (at != NULL && *at != '\0' &&
-               !(strcspn(at, " ") == length && strncmp(at, common[i].name, length) == 0))
-            at += strcspn(at, " ") + (at[strcspn(at, " ")] == ' ');
         bool own = quipu_measure_param(m, common[i].name) != &common[i];
-        if (!own && (at == NULL || *at == '\0'))
+        if (!own && !qi_has_word(m->without, common[i].name))
             out[n++] = &common[i];
     }
     return n;

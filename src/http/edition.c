@@ -111,7 +111,6 @@ static void edition_free(qi_edition *e) {
     free(e->product_sum);
     free(e->country_sum);
     free(e->country_is);
-    pthread_mutex_destroy(&e->lock);
     free(e);
 }
 
@@ -121,10 +120,6 @@ quipu_status qi_edition_open(qi_context *context, qi_edition **out, quipu_error 
     qi_edition *e = calloc(1, sizeof *e);
     if (e == NULL)
         return qi_fail_memory(err, sizeof *e);
-    if (pthread_mutex_init(&e->lock, NULL) != 0) {
-        free(e);
-        return qi_fail(err, QUIPU_E_NOMEM, "no lock to be had");
-    }
     atomic_init(&e->holders, 1);
     e->nomen = context->nomen;
     /* Stamps first: a file replaced in between is then looked at again. */
@@ -136,6 +131,7 @@ quipu_status qi_edition_open(qi_context *context, qi_edition **out, quipu_error 
                                   err));
     QI_GO(quipu_cache_open(&e->classes, err));
     QI_GO(sum_up(e, err));
+    QI_GO(qi_search_open(e, &e->search, err));
     e->kept = qi_keep_open(context->cache_bytes);
     if (e->kept == NULL)
         QI_GO(qi_fail_memory(err, context->cache_bytes));

@@ -253,15 +253,6 @@ static void find_all(finder *f, const char *text) {
 
 /* ---- the route ---- */
 
-static const qi_search *index_of(qi_edition *e, quipu_error *err) {
-    pthread_mutex_lock(&e->lock);
-    if (e->search == NULL && qi_search_open(e, &e->search, err) != QUIPU_OK)
-        e->search = NULL;
-    const qi_search *search = e->search;
-    pthread_mutex_unlock(&e->lock);
-    return search;
-}
-
 /* What addresses call the nomenclature of the cube: "hs92". */
 static const char *cube_word(qi_visit *v) {
     static const char *const known[][2] = {
@@ -318,17 +309,16 @@ void qi_route_search(qi_visit *v) {
     const char *language = qi_target_get(v->target, "language");
     size_t n_slabs;
     const quipu_slab *slabs = quipu_cube_slabs(v->edition->cube, &n_slabs);
-    quipu_error err = {0};
     finder *f = qi_arena_alloc(v->arena, sizeof *f);
     if (text == NULL) {
         qi_answer_fail(v->answer, 400, "wrong-use", "search for what? add q=WORDS");
         return;
     }
-    if (f == NULL || (f->search = index_of(v->edition, &err)) == NULL) {
-        qi_answer_fail(v->answer, 503, "out-of-memory",
-                       err.status != QUIPU_OK ? err.text : "out of memory");
+    if (f == NULL) {
+        qi_answer_fail(v->answer, 503, "out-of-memory", "out of memory");
         return;
     }
+    f->search = v->edition->search;
     f->visit = v;
     f->language = language != NULL && strcmp(language, "es") == 0 ? "es" : "en";
     f->cube_word = cube_word(v);

@@ -174,11 +174,7 @@ bool qi_answer_sink(void *user, const char *bytes, size_t length) {
 bool qi_only_arguments(qi_visit *v, const char *names) {
     for (size_t i = 0; i < v->target->n_arguments; i++) {
         const char *name = v->target->arguments[i].name;
-        size_t length = strlen(name);
-        const char *at = names;
-        while (*at != '\0' && !(strcspn(at, " ") == length && strncmp(at, name, length) == 0))
-            at += strcspn(at, " ") + (at[strcspn(at, " ")] == ' ');
-        if (*at != '\0')
+        if (qi_has_word(names, name))
             continue;
         char message[256];
         snprintf(message, sizeof message, "%.60s takes no \"%.60s\"%s%.60s", v->target->path,

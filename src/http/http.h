@@ -71,6 +71,7 @@ typedef struct qi_target {
 quipu_status qi_target_parse(const char *raw, qi_arena *arena, qi_target *out,
                              quipu_error *err);
 const char *qi_target_get(const qi_target *target, const char *name); /* NULL = not given */
+bool qi_has_word(const char *words, const char *word); /* blank-joined; NULL holds none */
 /* May a request be made under this name (a Host header with or without port)? */
 bool qi_host_allowed(const char *host, bool loopback, const char *const *names, size_t n_names);
 
@@ -119,8 +120,7 @@ struct qi_edition {
     quipu_money *product_sum; /* of each product of the cube, over all slabs */
     quipu_money *country_sum; /* as reporter and partner */
     uint8_t *country_is;      /* QI_IS_... */
-    pthread_mutex_t lock;     /* of what follows */
-    qi_search *search;        /* made on first use */
+    qi_search *search;
 };
 enum { QI_IS_EXPORTER = 1, QI_IS_IMPORTER = 2, QI_IS_PARTNER = 4 };
 

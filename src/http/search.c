@@ -27,11 +27,11 @@ static void add_to(maker *m, qi_word_list *list, const char *text, uint32_t thin
 }
 
 /* A name of the thing: whole, and word by word. */
-static void add_name(maker *m, uint32_t thing, const char *text, size_t length) {
+static const char *add_name(maker *m, uint32_t thing, const char *text, size_t length) {
     char folded[512];
     size_t n = qi_fold(text, length, folded, sizeof folded);
     if (n == 0)
-        return;
+        return "";
     char *kept = qi_arena_text(&m->s->arena, folded, n);
     add_to(m, &m->s->names, kept, thing);
     for (const char *at = folded; *at != '\0';) {
@@ -42,6 +42,7 @@ static void add_name(maker *m, uint32_t thing, const char *text, size_t length) 
             add_to(m, &m->s->words, qi_arena_text(&m->s->arena, at, word), thing);
         at += word + strspn(at + word, " ");
     }
+    return kept;
 }
 
 /* Parts joined by `separator`, each a name. */
@@ -58,7 +59,7 @@ static uint32_t add_thing(maker *m, qi_thing thing) {
     uint32_t at = (uint32_t)m->s->things.n;
     m->failed = m->failed || !QI_PUSH(&m->s->things, thing);
     if (!m->failed) {
-        add_name(m, at, thing.label, strlen(thing.label));
+        m->s->things.items[at].folded = add_name(m, at, thing.label, strlen(thing.label));
         if (thing.label_es != NULL)
             add_name(m, at, thing.label_es, strlen(thing.label_es));
         add_name(m, at, thing.id, strlen(thing.id));
@@ -201,6 +202,7 @@ bool qi_search_name(const qi_search *s, const char *folded, qi_found_kind kind,
 /* How a thing was met: a bit for each word of the question. */
 typedef struct met {
     uint16_t any, whole;
+    bool named; /* it is called exactly what was asked */
 } met;
 
 typedef struct ranked {
@@ -221,15 +223,11 @@ static int by_rank(const void *a, const void *b) {
     return x->thing < y->thing ? -1 : x->thing > y->thing;
 }
 
-static int rank_of(const qi_search *s, uint32_t thing, met m, unsigned all,
-                   const char *whole_question) {
-    char label[256];
-    const qi_thing *t = &s->things.items[thing];
-    uint32_t named;
-    if (qi_search_name(s, whole_question, t->kind, &named) && named == thing)
+static int rank_of(const qi_thing *thing, met m, unsigned all, const char *question) {
+    if (m.named)
         return 0;
-    qi_fold(t->label, strlen(t->label), label, sizeof label);
-    bool begins = strncmp(label, whole_question, strlen(whole_question)) == 0;
+    bool begins =
+        thing->folded != NULL && strncmp(thing->folded, question, strlen(question)) == 0;
     return m.whole == all ? begins ? 1 : 2 : begins ? 3 : 4;
 }
 
@@ -253,9 +251,12 @@ size_t qi_search_words(const qi_search *s, char *const *words, size_t n_words, u
                 m->whole |= (uint16_t)(1u << w);
         }
     }
+    for (size_t i = lower(&s->names, question);
+         i < s->names.n && strcmp(s->names.items[i].text, question) == 0; i++)
+        mets[s->names.items[i].thing].named = true;
     for (uint32_t i = 0; i < s->things.n; i++)
         if (mets[i].any == all)
-            list[n++] = (ranked){i, rank_of(s, i, mets[i], all, question),
+            list[n++] = (ranked){i, rank_of(&s->things.items[i], mets[i], all, question),
                                  s->things.items[i].value, (int)s->things.items[i].kind};
     qsort(list, n, sizeof *list, by_rank);
     n = n < most ? n : most;

@@ -18,6 +18,7 @@ typedef struct qi_thing {
     qi_found_kind kind;
     const char *id, *label, *label_es, *detail; /* the last two may be NULL */
     quipu_money value;
+    const char *folded; /* its label */
 } qi_thing;
 
 typedef struct qi_word_of {

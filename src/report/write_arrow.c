@@ -21,6 +21,21 @@ enum { V5 = 4, HEADER_SCHEMA = 1, HEADER_BATCH = 3 };
 enum { TYPE_INT = 2, TYPE_FLOAT = 3, TYPE_UTF8 = 5, TYPE_DECIMAL = 7 };
 enum { ALIGN = 8, MONEY_DIGITS = 19, MONEY_SCALE = 3, MONEY_BYTES = 16 };
 
+/* ---- text: always valid UTF-8 ---- */
+
+static const char *as_it_is(int32_t point) {
+    QI_UNUSED(point);
+    return NULL;
+}
+
+/* What qi_put_escaped makes of it: a byte that is no UTF-8 becomes three. */
+static size_t clean_length(const char *text) {
+    size_t length = strlen(text), at = 0, bad = 0;
+    while (at < length)
+        bad += qi_utf8_next(text, length, &at) < 0;
+    return length + 2 * bad;
+}
+
 /* ---- flatbuffers ---- */
 
 typedef struct flat {
@@ -96,11 +111,19 @@ static void point_table(flat *f, size_t hole, const uint8_t *sizes, size_t n, si
 }
 
 static void add_text(flat *f, size_t hole, const char *text) {
-    size_t length = strlen(text);
+    size_t length = strlen(text), at = 0, from = 0;
     align(f, 0);
     point(f, hole);
-    add_number(f, length, 4);
-    add(f, text, length + 1);
+    add_number(f, clean_length(text), 4);
+    while (at < length) {
+        size_t here = at;
+        if (qi_utf8_next(text, length, &at) >= 0)
+            continue;
+        add(f, text + from, here - from);
+        add(f, "\xEF\xBF\xBD", 3);
+        from = at;
+    }
+    add(f, text + from, length - from + 1);
 }
 
 /* A vector of `n` holes; returns the first. */
@@ -236,7 +259,7 @@ static size_t text_bytes(const qi_writer *w, size_t column) {
     size_t sum = 0;
     for (size_t row = 0; row < w->table->n_rows; row++)
         if (qi_cell_present(w, column, row))
-            sum += strlen(w->table->columns[column].data.text[row]);
+            sum += clean_length(w->table->columns[column].data.text[row]);
     return sum;
 }
 
@@ -282,12 +305,12 @@ static void put_texts(qi_writer *w, size_t column) {
         put_number(number, sum, 4);
         qi_put(w, number, 4);
         if (row < rows && qi_cell_present(w, column, row))
-            sum += strlen(text[row]);
+            sum += clean_length(text[row]);
     }
     put_zeros(w, padded(4 * (rows + 1)) - 4 * (rows + 1));
     for (size_t row = 0; row < rows; row++)
         if (qi_cell_present(w, column, row))
-            qi_puts(w, text[row]);
+            qi_put_escaped(w, text[row], as_it_is);
     put_zeros(w, padded(sum) - sum);
 }
 

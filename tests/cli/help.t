@@ -18,6 +18,7 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | draw
 | list
 | study
+| serve
 | invest
 | help
 | completion
