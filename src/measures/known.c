@@ -14,6 +14,29 @@ static void count_reporters(const quipu_view *view, size_t period, size_t *selec
         }
 }
 
+/* Whose books the period is from: our own axis', or in a mirror the partners'. */
+static bool is_mirror(const quipu_view *view, size_t period) {
+    size_t n;
+    return view->swapped &&
+           quipu_cube_slabs(view->cube, &n)[view->slab[period]].flow != QUIPU_RECONCILED;
+}
+
+/* Has this partner rows in the slab whose books a mirror reads? */
+static bool partner_told(const quipu_view *view, size_t period, size_t partner) {
+    const uint32_t *start = qi_view_inside(view)->pairs[period].reporter_start;
+    return !is_mirror(view, period) || start[partner + 1] > start[partner];
+}
+
+static bool any_partner_told(const quipu_view *view, size_t period) {
+    if (!is_mirror(view, period))
+        return true;
+    for (size_t c = 0; c < qi_view_inside(view)->n_countries; c++)
+        if (quipu_country_set_has(&view->partners, period, c) &&
+            partner_told(view, period, c))
+            return true;
+    return false;
+}
+
 static quipu_status note_partial(const qi_maker *m, const qi_slice *slice,
                                  const quipu_period *partial, size_t n, quipu_error *err) {
     if (n == 0 || (m->cut->turned ? m->cut->partner : m->cut->reporter) != NULL)
@@ -42,7 +65,7 @@ quipu_status qi_slice_known(const qi_maker *m, qi_slice *slice, quipu_error *err
             continue;
         size_t selected, reported;
         count_reporters(view, p, &selected, &reported);
-        slice->known[p] = reported > 0;
+        slice->known[p] = reported > 0 && any_partner_told(view, p);
         if (!single && !view->reporters.all && reported > 0 && reported < selected)
             partial[n_partial++] = view->periods[p];
     }
@@ -54,12 +77,7 @@ quipu_status qi_slice_known(const qi_maker *m, qi_slice *slice, quipu_error *err
 bool qi_is_told(const quipu_view *view, size_t period, size_t country, size_t other) {
     if (view->slab[period] < 0 || !quipu_view_reported(view, period, country))
         return false;
-    size_t n;
-    const quipu_slab *slabs = quipu_cube_slabs(view->cube, &n);
-    if (!view->swapped || slabs[view->slab[period]].flow == QUIPU_RECONCILED)
-        return true;
-    const uint32_t *start = qi_view_inside(view)->pairs[period].reporter_start;
-    return start[other + 1] > start[other];
+    return partner_told(view, period, other);
 }
 
 /* ---- cells ---- */
@@ -85,9 +103,11 @@ static bool is_known(const marker *k, const qi_slice *slice, uint64_t key, size_
             !quipu_country_set_has(&view->reporters, period, c))
             return false;
     }
-    return k->partner == NULL ||
-           quipu_country_set_has(&view->partners, period,
-                                 k->partner->position[qi_key_label(k->partner, key)]);
+    if (k->partner == NULL)
+        return true;
+    size_t partner = k->partner->position[qi_key_label(k->partner, key)];
+    return quipu_country_set_has(&view->partners, period, partner) &&
+           partner_told(view, period, partner);
 }
 
 static const qi_slice *slice_of(const qi_maker *m, const marker *k, size_t plane,
