@@ -204,8 +204,6 @@ static void combine(finder *f, const question *q) {
                 add_pair_product(f, first, q->countries[1], found[i]);
             else
                 add_country_product(f, first, found[i]);
-        } else if (kind == QI_FOUND_MEASURE) {
-            add_country_measure(f, first, found[i]);
         } else if (kind == QI_FOUND_COUNTRY && q->n_countries == 1 && found[i] != first) {
             add_pair(f, first, found[i]); /* half typed: "peru chi" */
         }
@@ -213,9 +211,14 @@ static void combine(finder *f, const question *q) {
     for (size_t i = 1; i < q->n_countries; i++)
         if (q->countries[i] != first)
             add_pair(f, first, q->countries[i]);
-    /* Two or more names stand for themselves too; one is found by its words below. */
-    for (size_t i = 0; i < q->n_countries && (q->n_countries > 1 || n > 0); i++)
+    /* Two or more names stand for themselves too, and are more likely meant than a measure. */
+    for (size_t i = 0; i < q->n_countries && q->n_countries > 1; i++)
         add_thing(f, q->countries[i]);
+    for (size_t i = 0; i < n && q->n_countries > 0; i++)
+        if (thing(f, found[i])->kind == QI_FOUND_MEASURE)
+            add_country_measure(f, first, found[i]);
+    if (q->n_countries == 1 && n > 0)
+        add_thing(f, first);
     for (size_t i = 0; i < n; i++)
         add_thing(f, found[i]);
 }

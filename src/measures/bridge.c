@@ -6,7 +6,7 @@ static const quipu_param params[] = {
     {"published", QUIPU_PARAM_REAL, NULL, NULL, "the figure to arrive at, in --unit"},
     {"unit", QUIPU_PARAM_CHOICE, "usd thousand million billion", "usd", "US$ of --published"},
     {"published-by", QUIPU_PARAM_TEXT, NULL, NULL, "who published it, for the table"},
-    {"against", QUIPU_PARAM_TEXT, NULL, NULL,
+    {"against", QUIPU_PARAM_FILE, NULL, NULL,
      "another cube: the same selection in another release, source or nomenclature"},
     {"to-basis", QUIPU_PARAM_CHOICE, "reporter mirror", NULL, "whose books"},
     {"to-partner", QUIPU_PARAM_TEXT, NULL, NULL, "another set of partners"},

@@ -303,7 +303,7 @@ quipu_status qi_put_product(const qi_study *study, quipu_table *out, size_t colu
                             const qi_year *year, size_t product, quipu_error *err);
 
 #define QI_PARAMS_INCOME                                                                       \
-    {"income", QUIPU_PARAM_TEXT, NULL, NULL,                                                   \
+    {"income", QUIPU_PARAM_FILE, NULL, NULL,                                                   \
      "a table country,year,gdp (CSV): GDP per capita, in constant PPP dollars; needed"},       \
     {                                                                                          \
         "balanced", QUIPU_PARAM_SWITCH, NULL, NULL,                                            \
@@ -320,7 +320,7 @@ quipu_status qi_put_product(const qi_study *study, quipu_table *out, size_t colu
          "leave out countries that export less in the year, US$"},                             \
         {"min-product-trade", QUIPU_PARAM_REAL, NULL, NULL,                                    \
          "leave out products of which the countries export less in the year, US$"},            \
-        {"population", QUIPU_PARAM_TEXT, NULL, NULL,                                           \
+        {"population", QUIPU_PARAM_FILE, NULL, NULL,                                           \
          "a table country,year,population (CSV), for --min-population"},                       \
         {"min-population", QUIPU_PARAM_REAL, NULL, NULL,                                       \
          "leave out countries with fewer people, or none in the table"},                       \

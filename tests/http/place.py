@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """place.py - a folder with cubes, servers on free ports, and a plain client."""
 import contextlib
+import glob
 import http.client
 import json
 import os
@@ -8,16 +9,21 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
+sys.path.insert(0, os.path.join(ROOT, "tests", "examples"))
+import made  # noqa: E402
 EXAMPLES = os.path.join(ROOT, "data", "examples")
 REGISTER = os.path.join(ROOT, "examples", "peru-asia", "register")
 
 
 CUBES = {"peru.quipu": ["peru-partners"], "hs4.quipu": ["imports-from-peru-hs4"],
-         "isic.quipu": ["imports-from-peru-isic", "tariffs-on-peru-isic"]}
+         "isic.quipu": ["imports-from-peru-isic", "tariffs-on-peru-isic"],
+         "customs.quipu": ["peru-customs"], "world.quipu": ["exports-1997-hs4"],
+         "weight.quipu": ["peru-customs-weight"], "made.quipu": []}
 
 
 class Skip(Exception):
@@ -102,8 +108,11 @@ class Place:
             rules.write("leak:libfontconfig\nleak:libfyaml\n")
         os.environ["LSAN_OPTIONS"] = f"suppressions={rules.name}:print_suppressions=0"
         os.symlink(program, os.path.join(folder, "bin", "quipu"))
+        made.make(program, folder)
         for cube, tables in CUBES.items():
-            self.run("import", *(os.path.join(EXAMPLES, t + ".csv") for t in tables), "-o", cube)
+            if tables:
+                self.run("import", *(glob.glob(os.path.join(EXAMPLES, t + ".csv*"))[0]
+                                     for t in tables), "-o", cube)
 
     def run(self, *words):
         return subprocess.run([self.program, *words], cwd=self.folder, check=True,

@@ -54,8 +54,9 @@ export function Complexity() {
 
 export function Opportunities({a, b}: {a?: string; b?: string}) {
     const {t, measures, name, last, url, countries, hasProducts, byCode} = useTools();
+    const few = !!onlyCountry(countries) || !hasProducts;
     const one = a?.toUpperCase() ?? '', two = b?.toUpperCase() ?? '';
-    const able = measures.has('opportunities') && hasProducts;
+    const able = measures.has('opportunities') && !few;
     const to = (x: string, y: string) => go(url(`/opportunities/${x.toLowerCase() || '-'}/` +
         `${y.toLowerCase() || '-'}`));
     const known = byCode.has(one) && byCode.has(two);
@@ -66,7 +67,7 @@ export function Opportunities({a, b}: {a?: string; b?: string}) {
             <CountryChoice label={t('seller')} value={one} onChange={c => to(c, two)} />
             <CountryChoice label={t('buyer')} value={two} onChange={c => to(one, c)} />
         </div>
-        {!able ? <Empty why={t('notHere')} /> : known ? <div class="grid">
+        {!able ? <Empty why={t(few ? 'complexityFew' : 'notHere')} /> : known ? <div class="grid">
             <Figure title={t('opportunitiesTitle', {a: name(one), b: name(two)})} wide
                 query={ask('opportunities', {reporter: one, partner: two,
                     years: `${Math.max(last - 5, 0)}-${last}`, limit: '50'})} />
