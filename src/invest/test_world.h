@@ -12,21 +12,9 @@
 #include <cmocka.h>
 
 #include "invest/invest.h"
+#include "nomen/test_open.h"
 
 #include <math.h>
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
 
 /* Texts of tables by id; NULL = not there. */
 typedef struct world {

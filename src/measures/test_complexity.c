@@ -3,19 +3,7 @@
  * answer.  Agreement with numpy is tests/complexity/run. */
 #include "measures/complex.h"
 #include "measures/test_tables.h"
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
+#include "nomen/test_open.h"
 
 static const quipu_period one_year[] = {1997};
 static const quipu_flow exports[] = {QUIPU_EXPORT};

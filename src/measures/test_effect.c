@@ -2,18 +2,7 @@
 /* test_effect.c - before and after an agreement: windows, groups, new products. */
 #include "measures/effect.h"
 #include "measures/test_tables.h"
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
+#include "nomen/test_open.h"
 
 static const quipu_period years[] = {2004, 2005, 2006, 2007, 2008, 2009,
                                      2010, 2011, 2012, 2013, 2014};

@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_index_laws.c - what the indexes must fulfil in every world, tried on seeded random ones. */
 #include "measures/test_tables.h"
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
+#include "nomen/test_open.h"
 
 enum { N_SEEDS = 5 };
 static const quipu_period years[] = {1996, 1997, 2000};

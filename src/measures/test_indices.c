@@ -2,19 +2,7 @@
 /* test_indices.c - indexes of advantage, orientation, concentration, two-way trade and market
  * share: the worked examples of their pages, and what happens at the edges. */
 #include "measures/test_tables.h"
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
+#include "nomen/test_open.h"
 
 static const quipu_flow flows[] = {QUIPU_EXPORT, QUIPU_IMPORT};
 static const quipu_flow exports[] = {QUIPU_EXPORT};

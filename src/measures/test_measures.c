@@ -2,19 +2,7 @@
 /* test_measures.c - every measure on examples worked by hand. */
 #include "measures/rca.h"
 #include "measures/test_tables.h"
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
+#include "nomen/test_open.h"
 
 static const quipu_flow flows[] = {QUIPU_EXPORT, QUIPU_IMPORT};
 

@@ -2,19 +2,7 @@
 /* test_penetration.c - output tables, and imports in what a country uses. */
 #include "measures/production.h"
 #include "measures/test_tables.h"
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
+#include "nomen/test_open.h"
 
 static const quipu_flow two_flows[] = {QUIPU_EXPORT, QUIPU_IMPORT};
 static const quipu_period two_years[] = {2005, 2007};

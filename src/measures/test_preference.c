@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_preference.c - duties, margins and trade at zero, worked by hand. */
 #include "measures/test_tables.h"
+#include "nomen/test_open.h"
 #include "quipu/import.h"
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
 
 static void write_file(char path[64], const char *head, const char *rows) {
     snprintf(path, 64, "/tmp/quipu-tariffs-XXXXXX");

@@ -4,19 +4,7 @@
 #define QI_TEST_RANDOM_H
 
 #include "measures/test_tables.h"
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
+#include "nomen/test_open.h"
 
 enum { N_SEEDS = 6 };
 

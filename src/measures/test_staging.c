@@ -2,19 +2,9 @@
 /* test_staging.c - tariff schedules along their stages: by hand, and what must always hold. */
 #include "measures/staging.h"
 #include "measures/test_tables.h"
+#include "nomen/test_open.h"
 
-static quipu_nomen *nomen;
 static char lines_path[64], categories_path[64];
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
 
 static void write_text(char path[64], const char *text) {
     snprintf(path, 64, "/tmp/quipu-staging-XXXXXX");

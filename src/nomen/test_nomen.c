@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Countries, groups and code lists: every spelling, dates, proposals, threads. */
 #include "nomen/nomen.h"
+#include "nomen/test_open.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    quipu_error err;
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, &err) == QUIPU_OK ? 0 : -1;
-}
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    nomen = NULL;
-    return 0;
-}
 
 static void expect_country(const char *text, const char *iso3) {
     const quipu_country *found;

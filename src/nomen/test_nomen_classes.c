@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Classes: the study's products, coverage of whole revisions, user's tables, exact division. */
 #include "nomen/nomen.h"
+#include "nomen/test_open.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,19 +10,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    quipu_error err;
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, &err) == QUIPU_OK ? 0 : -1;
-}
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
 
 /* The class of one code; "A B" when it is shared, with the weights checked to be positive. */
 static const char *class_of(const char *scheme, const char *from, const char *code,

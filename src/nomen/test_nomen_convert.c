@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conversions between nomenclatures and families of HS codes. */
 #include "nomen/nomen.h"
+#include "nomen/test_open.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,19 +9,7 @@
 
 #include <cmocka.h>
 
-static quipu_nomen *nomen;
 static const char *const HS[] = {"H0", "H1", "H2", "H3", "H4", "H5", "H6"};
-
-static int open_nomen(void **state) {
-    quipu_error err;
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, &err) == QUIPU_OK ? 0 : -1;
-}
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
 
 static size_t leaf_codes(const char *name, const char ***out) {
     const quipu_nomenclature *which;

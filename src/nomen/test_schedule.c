@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tariff schedules: what is read, and one clear complaint for each thing that cannot be. */
 #include "nomen/nomen.h"
+#include "nomen/test_open.h"
 #include "quipu/agreement.h"
 
 #include <setjmp.h>
@@ -9,18 +10,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
 
 static void write_file(char path[64], const char *text) {
     snprintf(path, 64, "/tmp/quipu-schedule-XXXXXX");

@@ -1,20 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_query.c - words to sets, and roll-ups against the simplest way of adding up. */
+#include "nomen/test_open.h"
 #include "query/rollup.h"
 #include "query/test_world.h"
-
-static quipu_nomen *nomen;
-
-static int open_nomen(void **state) {
-    QI_UNUSED(state);
-    return quipu_nomen_open(&nomen, NULL) == QUIPU_OK ? 0 : -1;
-}
-
-static int close_nomen(void **state) {
-    QI_UNUSED(state);
-    quipu_nomen_close(nomen);
-    return 0;
-}
 
 static const quipu_period years[] = {1996, 1997, 1998, 2001};
 static const quipu_flow both_flows[] = {QUIPU_EXPORT, QUIPU_IMPORT};
