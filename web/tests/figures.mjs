@@ -23,6 +23,7 @@ const shown = page => page.$$eval('table.data tbody tr', rows => rows.map(r =>
 export const table = says('the table has the figures of the command line', async (page, place) => {
     await visit(page, place.goods + VIEW);
     await page.getByRole('button', {name: 'Show as table'}).click();
+    await settled(page);
     const rows = await shown(page);
     const answer = JSON.parse(place.quipu(...ASK, '--format', 'json'));
     assert.equal(rows.length, answer.rows.length);
@@ -96,6 +97,7 @@ export const arrow = says('download: Arrow is a stream with every row', async (p
 export const command = says('copy as command: it runs, and says the same', async (page, place) => {
     await visit(page, place.goods + VIEW);
     await page.getByRole('button', {name: 'Copy as'}).click();
+    await settled(page);
     const text = await page.locator('dialog pre').first().innerText();
     assert.match(text, /^quipu value \S*isic\.quipu /);
     const ran = execFileSync('sh', ['-c', text.replace(/^quipu/, '"$0"') + ' --format csv',
@@ -107,12 +109,14 @@ export const command = says('copy as command: it runs, and says the same', async
     const address = code[2].match(/"(http[^"]+)"/)[1];
     assert.equal(await (await fetch(address)).text(), String(ran));
     await page.keyboard.press('Escape');
+    await settled(page);
     assert.equal(await page.locator('dialog').count(), 0);
 });
 
 export const study = says('add to study: a study with the block is accepted', async (page, place) => {
     await visit(page, place.goods + VIEW);
     await page.getByRole('button', {name: 'Add to study'}).click();
+    await settled(page);
     const block = await page.locator('dialog pre').innerText();
     fs.writeFileSync(path.join(place.folder, 'one.yaml'), 'quipu: 1\nstudy: one\ntitle: One\n' +
         'date: 2020-01-01\ninputs:\n  trade:\n    title: Trade\n    cube: isic.quipu\n' +
@@ -124,6 +128,7 @@ export const study = says('add to study: a study with the block is accepted', as
 export const explain = says('explain: formula, denominator, source and release', async (page, place) => {
     await visit(page, place.goods + VIEW);
     await page.getByRole('button', {name: 'Explain'}).click();
+    await settled(page);
     const text = await page.locator('dialog').innerText();
     for (const word of ['Formula', 'V_ijkt', 'Source', 'UN Comtrade', 'Release', '2021', 'mirror']) {
         assert.ok(text.includes(word), `no “${word}”`);

@@ -39,12 +39,14 @@ export const backForward = says('back and forward restore views', async (page, p
     assert.match(second, /\/bar\/isic3\/export\/per\/jpn\/show\/2011/);
     assert.match(title, /Japan/);
     await page.goBack();
+    await settled(page);
     await page.goBack();
     await settled(page);
     assert.equal(page.url(), first);
     assert.match(await heading(page), /China/);
     assert.equal(await page.getByRole('button', {name: 'Tree map'}).getAttribute('aria-pressed'), 'true');
     await page.goForward();
+    await settled(page);
     await page.goForward();
     await settled(page);
     assert.equal(page.url(), second);
@@ -105,8 +107,10 @@ export const language = says('Spanish: words, names and decimal comma', async (p
 export const theme = says('light and dark are remembered', async (page, place) => {
     await visit(page, place.totals + '/en');
     await page.getByRole('button', {name: 'Light or dark'}).click();
+    await settled(page);
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
     await page.reload();
+    await settled(page);
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
 });
 

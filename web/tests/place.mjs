@@ -77,6 +77,10 @@ export async function open(browser, options = {}) {
         acceptDownloads: true, locale: 'en-US', reducedMotion: 'reduce', ...options});
     const page = await context.newPage();
     page.wrong = [];
+    page.underway = new Set();
+    page.on('request', r => page.underway.add(r));
+    page.on('requestfinished', r => page.underway.delete(r));
+    page.on('requestfailed', r => page.underway.delete(r));
     page.on('pageerror', e => page.wrong.push('error: ' + e.message));
     page.on('console', m => {
         const where = m.location().url ?? '';
@@ -99,9 +103,20 @@ export async function visit(page, url) {
     await settled(page);
 }
 
-// All answers are there and drawn.
+// All answers are there and drawn: nothing under way and two frames drawn since, seen three times
+// running. (A page that was loaded once counts as idle for ever after, whatever it asks later.)
 export async function settled(page) {
-    await page.waitForLoadState('networkidle');
-    await page.waitForFunction(() => !document.querySelector('.waiting') &&
-        [...document.querySelectorAll('.chart')].every(c => c.querySelector('svg')));
+    const until = Date.now() + 30000;
+    for (let still = 0; still < 3;) {
+        const quiet = await page.evaluate(() => new Promise(done =>
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() =>
+                done(document.readyState === 'complete' && !document.querySelector('.waiting') &&
+                    [...document.querySelectorAll('.chart')].every(c => c.querySelector('svg'))),
+            20))))).catch(() => false);
+        still = quiet && page.underway.size === 0 ? still + 1 : 0;
+        if (Date.now() > until) {
+            throw new Error('the page does not come to rest: ' +
+                [...page.underway].map(r => r.url()).join(' '));
+        }
+    }
 }
