@@ -294,7 +294,7 @@ quipu_status qi_search_open(const qi_edition *edition, qi_search **out, quipu_er
 void qi_search_close(qi_search *search);
 
 /* ---- pages (site.c) ---- */
-/* Does the path look like a file ("/favicon.svg")? */
+/* Does the path look like a file ("/favicon.svg")?  Years do not ("/.../1995.2011"). */
 bool qi_has_extension(const char *path);
 
 #endif

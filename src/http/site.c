@@ -14,8 +14,8 @@
 static const char CHARTS[] = "/assets/charts.js", SHELL[] = "/index.html";
 
 bool qi_has_extension(const char *path) {
-    const char *last = strrchr(path, '/');
-    return strchr(last != NULL ? last : path, '.') != NULL;
+    const char *last = strrchr(path, '/'), *dot = strrchr(last != NULL ? last : path, '.');
+    return dot != NULL && dot[1 + strspn(dot + 1, "0123456789")] != '\0';
 }
 
 const char *qi_media_of_file(const char *name) {
