@@ -130,7 +130,7 @@ const char *qi_chart_cell(qi_chart_draft *d, size_t column, size_t row) {
     if (names != QI_NO_COLUMN && quipu_table_present(d->table, names, row) &&
         d->table->columns[names].data.text[row][0] != '\0')
         text = d->table->columns[names].data.text[row];
-    if (d->chart->spanish && d->nomen != NULL && 
+    if (d->chart->spanish && d->nomen != NULL &&
         (strstr(name, "class") != NULL || strcmp(name, "flow") == 0))
         spanish = quipu_spanish(d->nomen, text);
     return qi_chart_clean(d, spanish != NULL ? spanish : text);
