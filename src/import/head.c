@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* head.c - the head of a file: what it is by its first bytes, the lines that our own tables
  * begin with, the header line, and the profile that knows it. */
+#include "answer.h"
 #include "profile.h"
 
 #include <strings.h>
@@ -314,6 +315,12 @@ quipu_status qi_recognise(const qi_import *import, const char *member, const cha
     QI_TRY(check_text(member, head, length, err));
     if (length >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0)
         at += 3;
+    if (wanted != NULL ? strcmp(wanted, "comtrade-json") == 0
+                       : qi_answer_is_one(at, (size_t)(end - at))) {
+        schema->profile = qi_profile_find("comtrade-json");
+        qi_comtrade_schema(schema);
+        return QUIPU_OK;
+    }
     if (wanted != NULL ? strcmp(wanted, "totals") == 0 : is_json(at, (size_t)(end - at))) {
         schema->profile = qi_profile_find("totals");
         schema->value_scale = 6;
