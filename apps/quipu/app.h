@@ -174,6 +174,8 @@ quipu_status app_ledger_table(const char *report, quipu_table *out, quipu_error 
 /* ---- the verbs ---- */
 int app_run_import(const app_args *args);
 int app_run_append(const app_args *args);
+/* The ledger, and what was made. */
+void app_print_import(const char *cube, const quipu_import_result *result);
 int app_run_convert(const app_args *args);
 int app_run_info(const app_args *args);
 int app_run_verify(const app_args *args);
@@ -183,7 +185,9 @@ int app_run_list(const app_args *args);
 int app_run_measure(const app_args *args);
 int app_run_study(const app_args *args);
 int app_run_serve(const app_args *args);
-int app_run_invest(const app_args *args);
+int app_run_words(const app_args *args);
+int app_run_fetch_source(const app_args *args);
+int app_run_fetch_rebuild(const app_args *args);
 int app_run_invest_check(const app_args *args);
 int app_run_invest_bods(const app_args *args);
 int app_run_invest_import(const app_args *args);

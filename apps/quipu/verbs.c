@@ -194,6 +194,83 @@ static const char *const invest_import_examples[] = {
     "quipu invest import statements.json -o register",
     "a register out of a published declaration", NULL};
 
+/* ---- fetching ---- */
+
+/* clang-format off */
+#define FETCH_OPTIONS                                                                          \
+    {"output", 'o', "FILE", APP_FILE, NULL, "what to make of the answers; replaced if it is there"}, \
+    {"keep", 0, "FOLDER", APP_FOLDER, NULL,                                                    \
+     "where the answers are kept; x.fetch beside x.quipu when not given"},                     \
+    {"dry-run", 0, NULL, APP_ANY, NULL, "print the requests that would be made, and make none"}, \
+    {"base-url", 0, "ADDRESS", APP_ANY, NULL, "ask a mirror instead of the source itself"},    \
+    {"ca-file", 0, "FILE", APP_FILE, NULL,                                                     \
+     "certificates to trust instead of the system's (for a mirror of your own)"},              \
+    {"pause", 0, "SECONDS", APP_ANY, NULL,                                                     \
+     "between two requests; 1 when not given, doubled after each failure"},                    \
+    {"parallel", 0, "N", APP_ANY, NULL, "requests at once, 1 to 4; 2 when not given"},         \
+    {"tries", 0, "N", APP_ANY, NULL, "of one request before it is given up; 6 when not given"}, \
+    {"timeout", 0, "SECONDS", APP_ANY, NULL,                                                   \
+     "without a byte before a try counts as failed; 60 when not given"},                       \
+    {"patience", 0, "SECONDS", APP_ANY, NULL,                                                  \
+     "the longest wait an office may ask for; 900 when not given"}
+#define FETCH_WHO                                                                              \
+    {"reporter", 0, "WHO", APP_COUNTRY, NULL, "countries and groups, comma-separated; or all"}
+#define FETCH_FLOW                                                                             \
+    {"flow", 0, "FLOW[,FLOW]", APP_ANY, NULL,                                                  \
+     "export, import, re-export, re-import; export,import when not given"}
+
+static const app_option comtrade_options[] = {
+    FETCH_WHO,
+    {"years", 0, "YEARS", APP_ANY, NULL, "2011, 2000-2011, or months 201101-201106"},
+    {"partner", 0, "WHO", APP_COUNTRY, NULL, "countries and groups; all when not given"},
+    {"product", 0, "WHAT", APP_ANY, NULL,
+     "total (when not given), chapters, 4-digit, 6-digit, or codes, comma-separated"},
+    FETCH_FLOW,
+    {"nomenclature", 0, "NAME", APP_WORDS, NULL,
+     "HS (as reported, when not given), H0 ... H6, S1 ... S4"},
+    {"key-file", 0, "FILE", APP_FILE, NULL,
+     "a file with the key, which nobody else can read (mode 600); else COMTRADE_KEY"},
+    FETCH_OPTIONS};
+static const app_option baci_options[] = {
+    {"nomenclature", 0, "NAME", APP_WORDS, NULL, "HS92, HS96, HS02, HS07, HS12, HS17 or HS22"},
+    {"release", 0, "RELEASE", APP_ANY, NULL, "such as 202501, as CEPII's page has it"},
+    FETCH_OPTIONS};
+static const app_option wits_options[] = {
+    FETCH_WHO, {"years", 0, "YEARS", APP_ANY, NULL, "2011 or 2000-2011"}, FETCH_FLOW,
+    FETCH_OPTIONS};
+static const app_option worldbank_options[] = {
+    FETCH_WHO,
+    {"years", 0, "YEARS", APP_ANY, NULL, "2011 or 2000-2011"},
+    {"indicator", 0, "NAME[,NAME]", APP_ANY, NULL,
+     "gdp, population, gdp-per-head, or codes; gdp,population when not given"},
+    FETCH_OPTIONS};
+static const app_option rebuild_options[] = {
+    {"output", 'o', "FILE", APP_FILE, NULL, "the cube (or the table) to make"}};
+/* clang-format on */
+static const char *const fetch_examples[] = {
+    "quipu fetch comtrade --reporter Peru --years 2010-2012 -o peru.quipu",
+    "the answers in peru.fetch, and a cube of them",
+    "quipu fetch rebuild peru.fetch -o again.quipu",
+    "the same cube without the network, byte for byte", NULL};
+static const char *const comtrade_examples[] = {
+    "quipu fetch comtrade --reporter Peru --years 2010-2012 --dry-run",
+    "which requests that would be",
+    "quipu fetch comtrade --reporter Peru --years 2010-2012 --product 6-digit "
+    "--key-file ~/.comtrade -o peru.quipu",
+    "all products, with a key", NULL};
+static const char *const baci_examples[] = {
+    "quipu fetch baci --nomenclature HS92 --release 202501 -o baci.quipu",
+    "thirty years of the world; an interrupted download goes on", NULL};
+static const char *const wits_examples[] = {
+    "quipu fetch wits --reporter Peru --years 1995-2011 -o totals.quipu",
+    "trade of a country by partner, all products together", NULL};
+static const char *const worldbank_examples[] = {
+    "quipu fetch worldbank --reporter all --years 1995-2011 -o income.csv",
+    "GDP and population of every country, a row for each year", NULL};
+static const char *const rebuild_examples[] = {
+    "quipu fetch rebuild peru.fetch -o again.quipu",
+    "check every answer against its hash and make the cube of them", NULL};
+
 /* ---- help ---- */
 
 static const char *const help_examples[] = {"quipu help growth", "all about one measure", NULL};
@@ -320,7 +397,7 @@ const app_verb app_verbs[] = {
                "is answered.",
      .words = "table owners country sector graph fdi check bods import",
      .examples = invest_examples,
-     .run = app_run_invest},
+     .run = app_run_words},
     {.name = "invest check",
      .usage = "REGISTER",
      .summary = "list everything that is wrong with a register",
@@ -351,6 +428,76 @@ const app_verb app_verbs[] = {
      .n_options = N(invest_folder_options),
      .examples = invest_import_examples,
      .run = app_run_invest_import},
+    {.name = "fetch",
+     .usage = "SOURCE [OPTION...] -o FILE",
+     .summary = "fetch official data, keep the answers, make a cube of them",
+     .detail =
+         "The answers are kept as they came, with a journal and hashes, in a folder beside "
+         "the cube. Whatever interrupts a fetch, the same command goes on where it stopped, "
+         "and `quipu fetch rebuild` makes the same cube without the network. "
+         "docs/fetch.md says what is asked of whom.",
+     .words = "comtrade baci wits worldbank rebuild",
+     .examples = fetch_examples,
+     .run = app_run_words},
+    {.name = "fetch comtrade",
+     .usage = "--reporter WHO --years YEARS [OPTION...] -o CUBE",
+     .summary = "trade from UN Comtrade, with a key or without",
+     .detail =
+         "First it asks what has been published, then for each reporter and period; an "
+         "answer that reaches the limit of rows (500 without a key, 100 000 with one) is "
+         "not used but asked for in parts. The key comes from the environment "
+         "(COMTRADE_KEY) or from --key-file; it is sent to the office and written nowhere.",
+     .words = "",
+     .options = comtrade_options,
+     .n_options = N(comtrade_options),
+     .with = APP_WITH_THREADS,
+     .examples = comtrade_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch baci",
+     .usage = "--nomenclature NAME --release RELEASE -o CUBE",
+     .summary = "CEPII's BACI, the archive of one revision of the HS",
+     .detail =
+         "Some two gigabytes for HS92. A download that is interrupted is gone on with, as "
+         "long as CEPII has the same file.",
+     .words = "",
+     .options = baci_options,
+     .n_options = N(baci_options),
+     .with = APP_WITH_THREADS,
+     .examples = baci_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch wits",
+     .usage = "--reporter WHO --years YEARS [OPTION...] -o CUBE",
+     .summary = "total trade by partner from WITS",
+     .detail =
+         "One question for each reporter, year and flow. Years WITS does not have are told "
+         "and left out.",
+     .words = "",
+     .options = wits_options,
+     .n_options = N(wits_options),
+     .with = APP_WITH_THREADS,
+     .examples = wits_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch worldbank",
+     .usage = "--reporter WHO --years YEARS [--indicator NAME] -o FILE.csv",
+     .summary = "GDP, population and other indicators of the World Bank, as a table",
+     .detail =
+         "A row for each country and year, a column for each indicator; a figure that was "
+         "not published is empty. Groups of countries are left out.",
+     .words = "",
+     .options = worldbank_options,
+     .n_options = N(worldbank_options),
+     .examples = worldbank_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch rebuild",
+     .usage = "FOLDER -o FILE",
+     .summary = "make the cube of a fetch again, without the network",
+     .detail = "Every answer is checked against the SHA-256 in the manifest first. The same "
+               "folder gives the same bytes.",
+     .options = rebuild_options,
+     .n_options = N(rebuild_options),
+     .with = APP_WITH_THREADS,
+     .examples = rebuild_examples,
+     .run = app_run_fetch_rebuild},
     {.name = "help",
      .usage = "[VERB|MEASURE]",
      .summary = "explain a verb or a measure",
@@ -523,7 +670,8 @@ bool app_verb_find(const char *name, app_verb *out, app_option **room) {
 bool app_verb_join(const char *verb, const char *word, char name[64]) {
     app_verb found;
     app_option *room;
-    if (strcmp(verb, "invest") != 0 || strlen(word) > 40 || word[0] == '-')
+    if ((strcmp(verb, "invest") != 0 && strcmp(verb, "fetch") != 0) || strlen(word) > 40 ||
+        word[0] == '-')
         return false;
     snprintf(name, 64, "%s-%s", verb, word);
     bool known = app_verb_find(name, &found, &room);
