@@ -6,7 +6,7 @@ enum { MOST_DEPTH = 32 };
 
 void qi_answer_open(qi_answer *answer, const char *bytes, size_t length) {
     memset(answer, 0, sizeof *answer);
-    answer->begin = answer->at = answer->seen = bytes;
+    answer->begin = answer->at = answer->seen = answer->line_begin = bytes;
     answer->end = bytes + length;
     answer->count = -1;
     if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
@@ -20,9 +20,10 @@ void qi_answer_close(qi_answer *answer) {
 uint32_t qi_answer_line(qi_answer *answer, const char *at) {
     while (answer->seen < at) {
         const char *end = memchr(answer->seen, '\n', (size_t)(at - answer->seen));
+        answer->seen = end != NULL ? end + 1 : at;
         if (end == NULL)
             break;
-        answer->seen = end + 1;
+        answer->line_begin = end + 1;
         answer->line++;
     }
     return answer->line;

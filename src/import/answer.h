@@ -21,8 +21,9 @@ typedef struct qi_answer_pair {
 
 typedef struct qi_answer {
     const char *begin, *at, *end;
-    const char *seen; /* lines are counted up to here */
-    uint32_t line;    /* of `seen`, from 0 */
+    const char *seen;       /* lines are counted up to here */
+    const char *line_begin; /* of the line `seen` stands in */
+    uint32_t line;          /* its number, from 0 */
     bool in_rows, any_row, has_data;
     int64_t count;   /* as it says itself; -1 = it does not */
     char error[200]; /* as it says itself; "" = none */

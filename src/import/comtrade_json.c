@@ -12,13 +12,12 @@ static quipu_status read_answer_row(qi_chunk *chunk, qi_answer *answer, const ch
     for (size_t i = 0; i < chunk->schema->n_columns; i++)
         fields[i] = NOTHING;
     uint32_t line = qi_answer_line(answer, from);
-    const char *line_begin = answer->seen;
     for (size_t i = 0; i < answer->n_pairs; i++) {
         const qi_answer_pair *pair = &answer->pair[i];
         int column = qi_comtrade_column(pair->key, pair->key_length);
         if (column < 0)
             continue;
-        ptrdiff_t place = pair->at - line_begin;
+        ptrdiff_t place = pair->at - answer->line_begin;
         fields[column] = (qi_field){pair->value, pair->value_length,
                                     place < (ptrdiff_t)UINT32_MAX ? (uint32_t)place + 1 : 1};
     }
