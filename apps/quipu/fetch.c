@@ -179,8 +179,8 @@ static int fetch_and_build(const app_args *args, quipu_nomen *nomen,
             status = app_fail(&err);
         }
         if (result.answers > 0)
-            app_say("%llu answers are kept in %s: the same command goes on from there",
-                    (unsigned long long)result.answers, folder);
+            app_say("kept in %s: %llu of the answers; the same command goes on from there",
+                    folder, (unsigned long long)result.answers);
     }
     free(folder);
     return status;
