@@ -2,6 +2,13 @@
 /* baci.c - CEPII's BACI: one archive for each revision of the HS and release. */
 #include "fetch/fetch.h"
 
+static quipu_status check_question(const qi_question *q, quipu_error *err) {
+    const char *name = q->nomenclature;
+    if (name[0] == 'H' && name[1] >= '0' && name[1] <= '6' && name[2] == 0)
+        return QUIPU_OK;
+    return qi_fail(err, QUIPU_E_ARG, "BACI is not published in %s", name);
+}
+
 static quipu_status want_archive(const qi_question *q, qi_arena *arena, qi_want *out,
                                  quipu_error *err) {
     static const char *const LABEL[] = {"92", "96", "02", "07", "12", "17", "22"};
@@ -66,6 +73,7 @@ static quipu_status fetch(qi_fetching *run, quipu_error *err) {
 const qi_source_of qi_baci = {.name = "baci",
                               .base = "https://www.cepii.fr",
                               .must = QI_NOMENCLATURE | QI_RELEASE,
+                              .check = check_question,
                               .plan = plan,
                               .fetch = fetch,
                               .build = qi_build_cube};

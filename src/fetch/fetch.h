@@ -133,6 +133,8 @@ struct qi_source_of {
     const char *name, *base;
     unsigned must, may;
     bool iso; /* countries by three letters, not by Comtrade's number */
+    /* What else the source cannot answer; NULL = nothing. */
+    quipu_status (*check)(const qi_question *question, quipu_error *err);
     quipu_status (*plan)(const qi_question *question, bool with_key, qi_arena *arena,
                          qi_planned planned, void *user, quipu_error *err);
     quipu_status (*fetch)(qi_fetching *run, quipu_error *err);

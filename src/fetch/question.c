@@ -110,6 +110,8 @@ quipu_status qi_question_open(const quipu_nomen *nomen, const quipu_fetch_questi
             out, given->nomenclature != NULL ? given->nomenclature : "HS", err));
     if (given->release != NULL)
         QI_GO(qi_question_release(out, given->release, err));
+    if (out->source->check != NULL)
+        QI_GO(out->source->check(out, err));
     QI_GO(write_canonical(out, err));
     return QUIPU_OK;
 done:

@@ -39,16 +39,20 @@ static bool flow_wanted(const qi_question *q, size_t flow) {
     return false;
 }
 
-static quipu_status plan(const qi_question *q, bool with_key, qi_arena *arena,
-                         qi_planned planned, void *user, quipu_error *err) {
-    qi_want want;
-    QI_UNUSED(with_key);
+static quipu_status check_question(const qi_question *q, quipu_error *err) {
     if (q->reporters.all)
         return qi_fail(err, QUIPU_E_ARG,
                        "WITS wants its reporters by name: --reporter Peru,Chile, or a group");
     for (size_t i = 0; i < q->flows.n; i++)
         if (q->flows.items[i][0] == 'R')
             return qi_fail(err, QUIPU_E_ARG, "WITS has exports and imports only");
+    return QUIPU_OK;
+}
+
+static quipu_status plan(const qi_question *q, bool with_key, qi_arena *arena,
+                         qi_planned planned, void *user, quipu_error *err) {
+    qi_want want;
+    QI_UNUSED(with_key);
     for (size_t r = 0; r < q->reporters.n; r++)
         for (size_t p = 0; p < q->n_periods; p++)
             for (size_t f = 0; f < QI_COUNT(INDICATOR); f++) {
@@ -123,6 +127,7 @@ const qi_source_of qi_wits = {.name = "wits",
                               .must = QI_REPORTERS | QI_PERIODS,
                               .may = QI_FLOWS,
                               .iso = true,
+                              .check = check_question,
                               .plan = plan,
                               .fetch = fetch,
                               .build = build};
