@@ -302,6 +302,76 @@ const app_verb app_verbs[] = {
      .with = APP_WITH_THREADS,
      .examples = append_examples,
      .run = app_run_append},
+    {.name = "fetch",
+     .usage = "SOURCE [OPTION...] -o FILE",
+     .summary = "fetch official data, keep the answers, make a cube of them",
+     .detail =
+         "The answers are kept as they came, with a journal and hashes, in a folder beside "
+         "the cube. Whatever interrupts a fetch, the same command goes on where it stopped, "
+         "and `quipu fetch rebuild` makes the same cube without the network. "
+         "docs/fetch.md says what is asked of whom.",
+     .words = "comtrade baci wits worldbank rebuild",
+     .examples = fetch_examples,
+     .run = app_run_words},
+    {.name = "fetch comtrade",
+     .usage = "--reporter WHO --years YEARS [OPTION...] -o CUBE",
+     .summary = "trade from UN Comtrade, with a key or without",
+     .detail =
+         "First it asks what has been published, then for each reporter and period; an "
+         "answer that reaches the limit of rows (500 without a key, 100 000 with one) is "
+         "not used but asked for in parts. The key comes from the environment "
+         "(COMTRADE_KEY) or from --key-file; it is sent to the office and written nowhere.",
+     .words = "",
+     .options = comtrade_options,
+     .n_options = N(comtrade_options),
+     .with = APP_WITH_THREADS,
+     .examples = comtrade_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch baci",
+     .usage = "--nomenclature NAME --release RELEASE -o CUBE",
+     .summary = "CEPII's BACI, the archive of one revision of the HS",
+     .detail =
+         "Some two gigabytes for HS92. A download that is interrupted is gone on with, as "
+         "long as CEPII has the same file.",
+     .words = "",
+     .options = baci_options,
+     .n_options = N(baci_options),
+     .with = APP_WITH_THREADS,
+     .examples = baci_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch wits",
+     .usage = "--reporter WHO --years YEARS [OPTION...] -o CUBE",
+     .summary = "total trade by partner from WITS",
+     .detail =
+         "One question for each reporter, year and flow. Years WITS does not have are told "
+         "and left out.",
+     .words = "",
+     .options = wits_options,
+     .n_options = N(wits_options),
+     .with = APP_WITH_THREADS,
+     .examples = wits_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch worldbank",
+     .usage = "--reporter WHO --years YEARS [--indicator NAME] -o FILE.csv",
+     .summary = "GDP, population and other indicators of the World Bank, as a table",
+     .detail =
+         "A row for each country and year, a column for each indicator; a figure that was "
+         "not published is empty. Groups of countries are left out.",
+     .words = "",
+     .options = worldbank_options,
+     .n_options = N(worldbank_options),
+     .examples = worldbank_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch rebuild",
+     .usage = "FOLDER -o FILE",
+     .summary = "make the cube of a fetch again, without the network",
+     .detail = "Every answer is checked against the SHA-256 in the manifest first. The same "
+               "folder gives the same bytes.",
+     .options = rebuild_options,
+     .n_options = N(rebuild_options),
+     .with = APP_WITH_THREADS,
+     .examples = rebuild_examples,
+     .run = app_run_fetch_rebuild},
     {.name = "info",
      .usage = "CUBE",
      .summary = "what a cube holds: periods, flows, sizes, where it is from",
@@ -428,76 +498,6 @@ const app_verb app_verbs[] = {
      .n_options = N(invest_folder_options),
      .examples = invest_import_examples,
      .run = app_run_invest_import},
-    {.name = "fetch",
-     .usage = "SOURCE [OPTION...] -o FILE",
-     .summary = "fetch official data, keep the answers, make a cube of them",
-     .detail =
-         "The answers are kept as they came, with a journal and hashes, in a folder beside "
-         "the cube. Whatever interrupts a fetch, the same command goes on where it stopped, "
-         "and `quipu fetch rebuild` makes the same cube without the network. "
-         "docs/fetch.md says what is asked of whom.",
-     .words = "comtrade baci wits worldbank rebuild",
-     .examples = fetch_examples,
-     .run = app_run_words},
-    {.name = "fetch comtrade",
-     .usage = "--reporter WHO --years YEARS [OPTION...] -o CUBE",
-     .summary = "trade from UN Comtrade, with a key or without",
-     .detail =
-         "First it asks what has been published, then for each reporter and period; an "
-         "answer that reaches the limit of rows (500 without a key, 100 000 with one) is "
-         "not used but asked for in parts. The key comes from the environment "
-         "(COMTRADE_KEY) or from --key-file; it is sent to the office and written nowhere.",
-     .words = "",
-     .options = comtrade_options,
-     .n_options = N(comtrade_options),
-     .with = APP_WITH_THREADS,
-     .examples = comtrade_examples,
-     .run = app_run_fetch_source},
-    {.name = "fetch baci",
-     .usage = "--nomenclature NAME --release RELEASE -o CUBE",
-     .summary = "CEPII's BACI, the archive of one revision of the HS",
-     .detail =
-         "Some two gigabytes for HS92. A download that is interrupted is gone on with, as "
-         "long as CEPII has the same file.",
-     .words = "",
-     .options = baci_options,
-     .n_options = N(baci_options),
-     .with = APP_WITH_THREADS,
-     .examples = baci_examples,
-     .run = app_run_fetch_source},
-    {.name = "fetch wits",
-     .usage = "--reporter WHO --years YEARS [OPTION...] -o CUBE",
-     .summary = "total trade by partner from WITS",
-     .detail =
-         "One question for each reporter, year and flow. Years WITS does not have are told "
-         "and left out.",
-     .words = "",
-     .options = wits_options,
-     .n_options = N(wits_options),
-     .with = APP_WITH_THREADS,
-     .examples = wits_examples,
-     .run = app_run_fetch_source},
-    {.name = "fetch worldbank",
-     .usage = "--reporter WHO --years YEARS [--indicator NAME] -o FILE.csv",
-     .summary = "GDP, population and other indicators of the World Bank, as a table",
-     .detail =
-         "A row for each country and year, a column for each indicator; a figure that was "
-         "not published is empty. Groups of countries are left out.",
-     .words = "",
-     .options = worldbank_options,
-     .n_options = N(worldbank_options),
-     .examples = worldbank_examples,
-     .run = app_run_fetch_source},
-    {.name = "fetch rebuild",
-     .usage = "FOLDER -o FILE",
-     .summary = "make the cube of a fetch again, without the network",
-     .detail = "Every answer is checked against the SHA-256 in the manifest first. The same "
-               "folder gives the same bytes.",
-     .options = rebuild_options,
-     .n_options = N(rebuild_options),
-     .with = APP_WITH_THREADS,
-     .examples = rebuild_examples,
-     .run = app_run_fetch_rebuild},
     {.name = "help",
      .usage = "[VERB|MEASURE]",
      .summary = "explain a verb or a measure",

@@ -8,126 +8,20 @@
  */
 #include "fetch/comtrade.h"
 
-#include "fetch/address.h"
-
-enum {
-    MOST_PERIODS = 12, /* of one question about what is available */
-    CAP_PREVIEW = 500,
-    CAP_KEY = 100000,
-    STEP = 500 /* offices cap at round numbers: a round answer may be a cut one */
-};
-
-typedef struct comtrade {
-    const qi_question *question;
-    qi_arena *arena;
-    bool with_key;
-    qi_datasets sets;
-    qi_names partners; /* the office's own list; n = 0: not asked for yet */
-    struct {
-        const char *classed;
-        size_t level;
-        qi_names codes;
-    } products[16];
-    size_t n_products;
-    qi_buffer *list; /* where a list being fetched goes */
-} comtrade;
-
-static bool is_monthly(const qi_question *q) {
-    return q->periods[0] > 9999;
-}
-
-/* ---- requests ---- */
-
-static const char *keep_text(comtrade *c, qi_buffer *text, bool ok) {
-    const char *out = ok ? qi_arena_text(c->arena, text->bytes, text->length) : NULL;
-    qi_buffer_free(text);
-    return out;
-}
-
-static quipu_status want_available(comtrade *c, size_t from, qi_want *out, quipu_error *err) {
-    const qi_question *q = c->question;
-    qi_buffer target = {0}, periods = {0};
-    size_t to = from + MOST_PERIODS < q->n_periods ? from + MOST_PERIODS : q->n_periods;
-    bool ok = qi_buffer_printf(&target, "%s/C/%c/%s",
-                               c->with_key ? "/data/v1/getDa" : "/public/v1/getDA",
-                               is_monthly(q) ? 'M' : 'A', q->nomenclature);
-    if (!q->reporters.all) {
-        const char *reporters = qi_names_join(c->arena, &q->reporters, ',');
-        ok = ok && reporters != NULL && qi_address_add(&target, "reporterCode", reporters);
-    }
-    for (size_t i = from; i < to; i++)
-        ok = ok && qi_buffer_printf(&periods, "%s%d", i > from ? "," : "", (int)q->periods[i]);
-    ok = ok && qi_address_add(&target, "period", periods.bytes);
-    qi_buffer_free(&periods);
-    *out =
-        (qi_want){.target = keep_text(c, &target, ok),
-                  .name = qi_arena_printf(c->arena, "available-%d.json", (int)q->periods[from]),
-                  .edition = "",
-                  .with_key = c->with_key,
-                  .about = true,
-                  .anew = true};
-    return out->target != NULL && out->name != NULL ? QUIPU_OK : qi_fail_memory(err, 256);
-}
-
-static quipu_status want_node(comtrade *c, qi_node *node, qi_want *out, quipu_error *err) {
-    qi_buffer target = {0};
-    char period[16], cap[16];
-    const char *flows = qi_names_join(c->arena, &node->flows, ',');
-    const char *products = qi_names_join(c->arena, &node->products, ',');
-    const char *partners =
-        node->partners.all ? NULL : qi_names_join(c->arena, &node->partners, ',');
-    snprintf(period, sizeof period, "%d", (int)node->period);
-    snprintf(cap, sizeof cap, "%d", c->with_key ? CAP_KEY : CAP_PREVIEW);
-    bool ok = flows != NULL && products != NULL && (node->partners.all || partners != NULL);
-    ok = ok && qi_buffer_printf(&target, "%s/C/%c/%s",
-                                c->with_key ? "/data/v1/get" : "/public/v1/preview",
-                                is_monthly(c->question) ? 'M' : 'A', c->question->nomenclature);
-    ok = ok && qi_address_add(&target, "reporterCode", node->reporter) &&
-         qi_address_add(&target, "period", period) &&
-         (node->partners.all || qi_address_add(&target, "partnerCode", partners)) &&
-         qi_address_add(&target, "cmdCode", products) &&
-         qi_address_add(&target, "flowCode", flows) &&
-         /* totals over these: what is not asked for comes broken down, many rows for one */
-         qi_address_add(&target, "partner2Code", "0") &&
-         qi_address_add(&target, "customsCode", "C00") &&
-         qi_address_add(&target, "motCode", "0") &&
-         qi_address_add(&target, "maxRecords", cap) &&
-         qi_address_add(&target, "includeDesc", "false");
-    *out = (qi_want){.target = keep_text(c, &target, ok),
-                     .name = qi_arena_printf(c->arena, "%s.json", node->name),
-                     .edition = node->edition,
-                     .with_key = c->with_key,
-                     .item = node};
-    return out->target != NULL && out->name != NULL ? QUIPU_OK : qi_fail_memory(err, 256);
-}
-
-static quipu_status first_node(comtrade *c, const char *reporter, quipu_period period,
-                               const qi_dataset *set, qi_node *out, quipu_error *err) {
-    const qi_question *q = c->question;
-    *out = (qi_node){.reporter = reporter,
-                     .name = qi_arena_printf(c->arena, "%s-%d", reporter, (int)period),
-                     .period = period,
-                     .edition = set != NULL ? set->released : "",
-                     .classed = set != NULL ? set->classed : "",
-                     .flows = q->flows,
-                     .partners = q->partners,
-                     .products = q->products};
-    return reporter != NULL && out->name != NULL ? QUIPU_OK : qi_fail_memory(err, 32);
-}
-
 static quipu_status plan(const qi_question *q, bool with_key, qi_arena *arena,
                          qi_planned planned, void *user, quipu_error *err) {
-    comtrade c = {.question = q, .arena = arena, .with_key = with_key};
+    qi_comtrade_state c = {.question = q, .arena = arena, .with_key = with_key};
     qi_want want;
     qi_node node;
-    for (size_t i = 0; i < q->n_periods; i += MOST_PERIODS) {
-        QI_TRY(want_available(&c, i, &want, err));
+    for (size_t i = 0; i < q->n_periods; i += QI_MOST_PERIODS) {
+        QI_TRY(qi_comtrade_want_available(&c, i, &want, err));
         QI_TRY(planned(user, &want, err));
     }
     for (size_t r = 0; r < q->reporters.n; r++)
         for (size_t p = 0; p < q->n_periods; p++) {
-            QI_TRY(first_node(&c, q->reporters.items[r], q->periods[p], NULL, &node, err));
-            QI_TRY(want_node(&c, &node, &want, err));
+            QI_TRY(qi_comtrade_first_node(&c, q->reporters.items[r], q->periods[p], NULL, &node,
+                                          err));
+            QI_TRY(qi_comtrade_want_node(&c, &node, &want, err));
             QI_TRY(planned(user, &want, err));
         }
     return QUIPU_OK;
@@ -150,7 +44,7 @@ static quipu_status check_available(qi_fetching *run, const qi_want *want, const
 
 static quipu_status settle_available(qi_fetching *run, const qi_want *want,
                                      const qi_kept *entry, quipu_error *err) {
-    comtrade *c = want->item;
+    qi_comtrade_state *c = want->item;
     qi_buffer text = {0};
     QI_TRY(qi_fetch_read(run, entry, &text, err));
     quipu_status status = qi_read_datasets(text.bytes, text.length, &c->sets, err);
@@ -170,7 +64,7 @@ static bool is_asked(const qi_question *q, const qi_dataset *set) {
 }
 
 /* One cube holds one nomenclature: better told before a call is spent on it. */
-static quipu_status check_classes(const comtrade *c, quipu_error *err) {
+static quipu_status check_classes(const qi_comtrade_state *c, quipu_error *err) {
     const qi_dataset *first = c->sets.items;
     for (size_t i = 1; i < c->sets.n; i++) {
         const qi_dataset *set = &c->sets.items[i];
@@ -186,7 +80,7 @@ static quipu_status check_classes(const comtrade *c, quipu_error *err) {
 }
 
 /* A country asked for by name that has not reported is worth a word. */
-static void tell_missing(const qi_fetching *run, const comtrade *c) {
+static void tell_missing(const qi_fetching *run, const qi_comtrade_state *c) {
     const qi_question *q = c->question;
     for (size_t r = 0; r < q->reporters.n; r++)
         for (size_t p = 0; p < q->n_periods; p++) {
@@ -202,14 +96,14 @@ static void tell_missing(const qi_fetching *run, const comtrade *c) {
         }
 }
 
-static quipu_status find_available(qi_fetching *run, comtrade *c, quipu_error *err) {
+static quipu_status find_available(qi_fetching *run, qi_comtrade_state *c, quipu_error *err) {
     const qi_question *q = run->question;
-    size_t n = (q->n_periods + MOST_PERIODS - 1) / MOST_PERIODS, kept = 0;
+    size_t n = (q->n_periods + QI_MOST_PERIODS - 1) / QI_MOST_PERIODS, kept = 0;
     qi_want *wants = qi_arena_alloc(c->arena, (n + 1) * sizeof *wants);
     if (wants == NULL)
         return qi_fail_memory(err, n * sizeof *wants);
     for (size_t i = 0; i < n; i++) {
-        QI_TRY(want_available(c, i * MOST_PERIODS, &wants[i], err));
+        QI_TRY(qi_comtrade_want_available(c, i * QI_MOST_PERIODS, &wants[i], err));
         wants[i].item = c;
     }
     QI_TRY(qi_fetch_wants(run, wants, n, check_available, settle_available, err));
@@ -231,12 +125,12 @@ static quipu_status find_available(qi_fetching *run, comtrade *c, quipu_error *e
 static quipu_status check_answer(qi_fetching *run, const qi_want *want, const char *bytes,
                                  size_t length, qi_kept *found, bool *again, quipu_error *err) {
     const qi_node *node = want->item;
-    uint64_t cap = want->with_key ? CAP_KEY : CAP_PREVIEW;
+    uint64_t cap = want->with_key ? QI_CAP_KEY : QI_CAP_PREVIEW;
     QI_UNUSED(run);
     *again = true;
     QI_TRY(qi_count_answer(bytes, length, node->reporter, node->period, &found->rows, err));
     *again = false;
-    bool full = found->rows >= cap, round = found->rows > 0 && found->rows % STEP == 0;
+    bool full = found->rows >= cap, round = found->rows > 0 && found->rows % QI_STEP == 0;
     if (qi_node_divides(node) && (full || round))
         found->outcome = QI_DIVIDED;
     else if (full)
@@ -274,12 +168,12 @@ static quipu_status check_list(qi_fetching *run, const qi_want *want, const char
 
 static quipu_status settle_list(qi_fetching *run, const qi_want *want, const qi_kept *entry,
                                 quipu_error *err) {
-    comtrade *c = want->item;
+    qi_comtrade_state *c = want->item;
     return qi_fetch_read(run, entry, c->list, err);
 }
 
-static quipu_status fetch_list(qi_fetching *run, comtrade *c, const char *name, size_t level,
-                               qi_names *out, quipu_error *err) {
+static quipu_status fetch_list(qi_fetching *run, qi_comtrade_state *c, const char *name,
+                               size_t level, qi_names *out, quipu_error *err) {
     qi_buffer text = {0};
     qi_want want = {.target =
                         qi_arena_printf(c->arena, "/files/v1/app/reference/%s.json", name),
@@ -297,7 +191,7 @@ static quipu_status fetch_list(qi_fetching *run, comtrade *c, const char *name, 
     return status;
 }
 
-static quipu_status products_of(qi_fetching *run, comtrade *c, const qi_node *node,
+static quipu_status products_of(qi_fetching *run, qi_comtrade_state *c, const qi_node *node,
                                 const qi_names **out, quipu_error *err) {
     size_t level = 0;
     qi_node_level(node, &level);
@@ -319,7 +213,8 @@ static quipu_status products_of(qi_fetching *run, comtrade *c, const qi_node *no
     return QUIPU_OK;
 }
 
-static quipu_status divide(qi_fetching *run, comtrade *c, qi_node *node, quipu_error *err) {
+static quipu_status divide(qi_fetching *run, qi_comtrade_state *c, qi_node *node,
+                           quipu_error *err) {
     const qi_names *list = NULL;
     qi_lack lack = qi_node_lacks(node);
     if (lack == QI_LACKS_PARTNERS) {
@@ -339,20 +234,20 @@ static quipu_status divide(qi_fetching *run, comtrade *c, qi_node *node, quipu_e
 
 typedef QI_LIST(qi_node *) node_list;
 
-static quipu_status ask_round(qi_fetching *run, comtrade *c, const node_list *nodes,
+static quipu_status ask_round(qi_fetching *run, qi_comtrade_state *c, const node_list *nodes,
                               quipu_error *err) {
     qi_want *wants = calloc(nodes->n + 1, sizeof *wants);
     quipu_status status = wants != NULL ? QUIPU_OK : qi_fail_memory(err, nodes->n);
     for (size_t i = 0; i < nodes->n && status == QUIPU_OK; i++)
-        status = want_node(c, nodes->items[i], &wants[i], err);
+        status = qi_comtrade_want_node(c, nodes->items[i], &wants[i], err);
     if (status == QUIPU_OK)
         status = qi_fetch_wants(run, wants, nodes->n, check_answer, settle_answer, err);
     free(wants);
     return status;
 }
 
-static quipu_status fetch_nodes(qi_fetching *run, comtrade *c, qi_node *roots, size_t n,
-                                quipu_error *err) {
+static quipu_status fetch_nodes(qi_fetching *run, qi_comtrade_state *c, qi_node *roots,
+                                size_t n, quipu_error *err) {
     node_list now = {0}, next = {0};
     quipu_status status = QUIPU_OK;
     for (size_t i = 0; i < n; i++)
@@ -386,7 +281,7 @@ done:
 }
 
 /* The day of the newest publication stands for the edition of the whole. */
-static const char *newest(comtrade *c) {
+static const char *newest(qi_comtrade_state *c) {
     const char *latest = "";
     for (size_t i = 0; i < c->sets.n; i++)
         if (strcmp(c->sets.items[i].released, latest) > 0)
@@ -396,9 +291,9 @@ static const char *newest(comtrade *c) {
 
 static quipu_status fetch(qi_fetching *run, quipu_error *err) {
     const char *key = run->options->key;
-    comtrade c = {.question = run->question,
-                  .arena = &run->arena,
-                  .with_key = key != NULL && key[0] != 0};
+    qi_comtrade_state c = {.question = run->question,
+                           .arena = &run->arena,
+                           .with_key = key != NULL && key[0] != 0};
     quipu_status status;
     QI_GO(find_available(run, &c, err));
     qi_node *roots = qi_arena_alloc(c.arena, (c.sets.n + 1) * sizeof *roots);
@@ -407,9 +302,9 @@ static quipu_status fetch(qi_fetching *run, quipu_error *err) {
         goto done;
     }
     for (size_t i = 0; i < c.sets.n; i++)
-        QI_GO(first_node(&c,
-                         qi_arena_printf(c.arena, "%lld", (long long)c.sets.items[i].reporter),
-                         c.sets.items[i].period, &c.sets.items[i], &roots[i], err));
+        QI_GO(qi_comtrade_first_node(
+            &c, qi_arena_printf(c.arena, "%lld", (long long)c.sets.items[i].reporter),
+            c.sets.items[i].period, &c.sets.items[i], &roots[i], err));
     QI_GO(fetch_nodes(run, &c, roots, c.sets.n, err));
     run->release = newest(&c);
 done:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* comtrade.h (private) - the lists of the UN Comtrade API: what is available, which partners
- * and products there are (comtrade_lists.c). */
+/* comtrade.h (private) - the parts of comtrade.c: what UN Comtrade lists (comtrade_lists.c) and
+ * how it is asked (comtrade_ask.c). */
 #ifndef QI_FETCH_COMTRADE_H
 #define QI_FETCH_COMTRADE_H
 
@@ -31,5 +31,40 @@ quipu_status qi_read_codes(qi_arena *arena, const char *bytes, size_t length, si
  * when not: it may be asked for again. */
 quipu_status qi_count_answer(const char *bytes, size_t length, const char *reporter,
                              quipu_period period, uint64_t *rows, quipu_error *err);
+
+/* ---- requests (comtrade_ask.c) ---- */
+
+enum {
+    QI_MOST_PERIODS = 12, /* of one question about what is available */
+    QI_CAP_PREVIEW = 500,
+    QI_CAP_KEY = 100000,
+    QI_STEP = 500 /* offices cap at round numbers: a round answer may be a cut one */
+};
+
+/* What a fetch of Comtrade knows by now. */
+typedef struct qi_comtrade_state {
+    const qi_question *question;
+    qi_arena *arena;
+    bool with_key;
+    qi_datasets sets;
+    qi_names partners; /* the office's own list; n = 0: not asked for yet */
+    struct {
+        const char *classed;
+        size_t level;
+        qi_names codes;
+    } products[16];
+    size_t n_products;
+    qi_buffer *list; /* where a list being fetched goes */
+} qi_comtrade_state;
+
+/* What has been published of (at most 12) periods from the one at `from`. */
+quipu_status qi_comtrade_want_available(qi_comtrade_state *c, size_t from, qi_want *out,
+                                        quipu_error *err);
+quipu_status qi_comtrade_want_node(qi_comtrade_state *c, qi_node *node, qi_want *out,
+                                   quipu_error *err);
+/* The whole question for one reporter and period; `set` NULL in a plan. */
+quipu_status qi_comtrade_first_node(qi_comtrade_state *c, const char *reporter,
+                                    quipu_period period, const qi_dataset *set, qi_node *out,
+                                    quipu_error *err);
 
 #endif

@@ -11,6 +11,7 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | Verbs
 | import
 | append
+| fetch
 | info
 | verify
 | dump
