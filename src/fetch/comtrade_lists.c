@@ -131,6 +131,7 @@ quipu_status qi_read_codes(qi_arena *arena, const char *bytes, size_t length, si
     quipu_status status = QUIPU_OK;
     size_t n = 0, n_list = json_array_size(list);
     char room[24];
+    *out = (qi_names){0};
     if (root == NULL)
         return qi_fail(err, QUIPU_E_FORMAT, "a list of codes that is not JSON: line %d: %s",
                        where.line, where.text);
