@@ -118,11 +118,10 @@ static bool progress(void *user, uint64_t done, uint64_t total) {
 
 /* ---- fetching ---- */
 
-static int plan(const app_args *args, quipu_nomen *nomen, const quipu_fetch_question *question,
+static int plan(quipu_nomen *nomen, const quipu_fetch_question *question,
                 const quipu_fetch_options *options) {
     quipu_table table = {0};
     quipu_error err = {0};
-    (void)args;
     if (quipu_fetch_plan(nomen, question, options, &table, &err) != QUIPU_OK)
         return app_fail(&err);
     for (size_t i = 0; i < table.n_rows; i++)
@@ -136,10 +135,16 @@ static int build(quipu_nomen *nomen, const app_args *args, const char *folder,
     quipu_import_options options = {0};
     quipu_fetch_build_result result = {0};
     quipu_error err = {0};
+    app_progress bar;
     int status = APP_FINE;
     if (!app_get_threads(args, &options.threads))
         return APP_USE;
-    if (quipu_fetch_build(nomen, folder, out, &options, &result, &err) != QUIPU_OK)
+    app_progress_begin(&bar);
+    options.progress = app_progress_step;
+    options.progress_user = &bar;
+    quipu_status done = quipu_fetch_build(nomen, folder, out, &options, &result, &err);
+    app_progress_end(&bar);
+    if (done != QUIPU_OK)
         status = app_fail(&err);
     else if (result.is_cube)
         app_print_import(out, &result.import);
@@ -192,22 +197,24 @@ int app_run_fetch_source(const app_args *args) {
     quipu_fetch_question question;
     quipu_nomen *nomen;
     quipu_error err = {0};
-    app_key key;
-    if (!app_want_words(args, 0, 0) || !read_options(args, &options) ||
-        !app_key_get(args, "COMTRADE_KEY", &key))
+    app_key key = {""};
+    read_question(args, &question);
+    if (!app_want_words(args, 0, 0) || !read_options(args, &options))
         return APP_USE;
+    if (strcmp(question.source, "comtrade") == 0) {
+        if (!app_key_get(args, "COMTRADE_KEY", &key))
+            return APP_USE;
+        options.key = key.text;
+    }
     if (out == NULL && !app_has(args, "dry-run")) {
         app_say("%s: where to? add -o FILE", args->verb->name);
         app_usage(stderr, args->verb);
         return APP_USE;
     }
-    read_question(args, &question);
-    if (strcmp(question.source, "comtrade") == 0)
-        options.key = key.text;
     if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)
         return app_fail(&err);
     int status = app_has(args, "dry-run")
-                     ? plan(args, nomen, &question, &options)
+                     ? plan(nomen, &question, &options)
                      : fetch_and_build(args, nomen, &question, &options, out);
     quipu_nomen_close(nomen);
     memset(&key, 0, sizeof key);
@@ -227,6 +234,7 @@ int app_run_fetch_rebuild(const app_args *args) {
     }
     if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)
         return app_fail(&err);
+    app_stop_listen();
     int status = build(nomen, args, args->words[0], out);
     quipu_nomen_close(nomen);
     return status;
