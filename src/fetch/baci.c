@@ -19,7 +19,7 @@ static quipu_status want_archive(const qi_question *q, qi_arena *arena, qi_want 
     *out = (qi_want){.name = name,
                      .target = qi_arena_printf(arena, "/DATA_DOWNLOAD/baci/data/%s",
                                                name != NULL ? name : ""),
-                     .edition = q->release,
+                     .release = q->release,
                      .archive = true};
     return name != NULL && out->target != NULL ? QUIPU_OK : qi_fail_memory(err, 64);
 }
@@ -60,7 +60,7 @@ static quipu_status settle(qi_fetching *run, const qi_want *want, const qi_kept 
                            quipu_error *err) {
     QI_UNUSED(err);
     QI_UNUSED(entry);
-    run->release = qi_arena_printf(&run->arena, "V%s", want->edition);
+    run->release = qi_arena_printf(&run->arena, "V%s", want->release);
     return QUIPU_OK;
 }
 

@@ -178,7 +178,7 @@ static quipu_status fetch_list(qi_fetching *run, qi_comtrade_state *c, const cha
     qi_want want = {.target =
                         qi_arena_printf(c->arena, "/files/v1/app/reference/%s.json", name),
                     .name = qi_arena_printf(c->arena, "list-%s.json", name),
-                    .edition = "",
+                    .release = "",
                     .about = true,
                     .item = c};
     if (want.target == NULL || want.name == NULL)
@@ -280,7 +280,7 @@ done:
     return status;
 }
 
-/* The day of the newest publication stands for the edition of the whole. */
+/* The day of the newest publication stands for the release of the whole. */
 static const char *newest(qi_comtrade_state *c) {
     const char *latest = "";
     for (size_t i = 0; i < c->sets.n; i++)

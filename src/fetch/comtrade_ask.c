@@ -34,7 +34,7 @@ quipu_status qi_comtrade_want_available(qi_comtrade_state *c, size_t from, qi_wa
     *out =
         (qi_want){.target = keep_text(c, &target, ok),
                   .name = qi_arena_printf(c->arena, "available-%d.json", (int)q->periods[from]),
-                  .edition = "",
+                  .release = "",
                   .with_key = c->with_key,
                   .about = true,
                   .anew = true};
@@ -68,7 +68,7 @@ quipu_status qi_comtrade_want_node(qi_comtrade_state *c, qi_node *node, qi_want 
          qi_address_add(&target, "includeDesc", "false");
     *out = (qi_want){.target = keep_text(c, &target, ok),
                      .name = qi_arena_printf(c->arena, "%s.json", node->name),
-                     .edition = node->edition,
+                     .release = node->release,
                      .with_key = c->with_key,
                      .item = node};
     return out->target != NULL && out->name != NULL ? QUIPU_OK : qi_fail_memory(err, 256);
@@ -81,7 +81,7 @@ quipu_status qi_comtrade_first_node(qi_comtrade_state *c, const char *reporter,
     *out = (qi_node){.reporter = reporter,
                      .name = qi_arena_printf(c->arena, "%s-%d", reporter, (int)period),
                      .period = period,
-                     .edition = set != NULL ? set->released : "",
+                     .release = set != NULL ? set->released : "",
                      .classed = set != NULL ? set->classed : "",
                      .flows = q->flows,
                      .partners = q->partners,

@@ -15,7 +15,7 @@ struct qi_node {
     const char *name;     /* of the answer: "604-2011", its parts "604-2011.1", ... */
     const char *reporter; /* its code */
     quipu_period period;
-    const char *edition; /* when the office published this reporter and period */
+    const char *release; /* when the office published this reporter and period */
     const char *classed; /* what its products are in: "H3" */
     qi_names flows, partners, products;
     qi_node *parts;

@@ -54,7 +54,7 @@ const char *qi_names_join(qi_arena *arena, const qi_names *names, char separator
 typedef struct qi_want {
     const char *name;    /* of the file in answers/ */
     const char *target;  /* path and query */
-    const char *edition; /* of the data as far as known; an answer of another is not used */
+    const char *release; /* of the data as far as known; an answer of another is not used */
     bool with_key, may_lack;
     bool archive; /* goes to disk as it comes */
     bool anew;    /* asked for each time */

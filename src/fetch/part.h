@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* part.h (private) - an archive that grows over several tries.
  *
- * FILE.part holds the bytes so far, FILE.part.tag what the office calls this edition of the
- * file (ETag or Last-Modified).  A try asks for the rest of the same edition; an office that
+ * FILE.part holds the bytes so far, FILE.part.tag what the office calls this state of the
+ * file (ETag or Last-Modified).  A try asks for the rest of the same state; an office that
  * has another, or cannot give a rest, sends the whole again.
  */
 #ifndef QI_FETCH_PART_H

@@ -31,9 +31,9 @@ static const qi_kept *kept_already(const qi_fetching *run, const qi_want *want) 
     const qi_kept *entry = qi_shelf_find(&run->shelf, want->name);
     if (entry == NULL || want->anew || strcmp(entry->target, want->target) != 0)
         return NULL;
-    if (strcmp(entry->edition, want->edition) != 0) {
+    if (strcmp(entry->release, want->release) != 0) {
         qi_fetch_say(run, "%s was published anew (%s, before %s): asked for again", want->name,
-                     want->edition, entry->edition);
+                     want->release, entry->release);
         return NULL;
     }
     if (qi_shelf_is_whole(&run->shelf, entry))
@@ -101,7 +101,7 @@ static quipu_status take_answer(void *user, size_t number, const char *bytes, si
     const qi_want *want = b->wants[number];
     const qi_kept *before = qi_shelf_find(&b->run->shelf, want->name);
     char old[65] = "";
-    qi_kept found = {.name = want->name, .target = want->target, .edition = want->edition};
+    qi_kept found = {.name = want->name, .target = want->target, .release = want->release};
     bool there = bytes != NULL;
     if (before != NULL && before->outcome == QI_ROWS && !want->anew)
         snprintf(old, sizeof old, "%s", before->sha256);

@@ -99,8 +99,8 @@ static quipu_status remember(qi_shelf *shelf, const qi_kept *entry, quipu_error 
     qi_kept copy = *entry;
     copy.name = qi_arena_dup(&shelf->arena, entry->name);
     copy.target = qi_arena_dup(&shelf->arena, entry->target);
-    copy.edition = qi_arena_dup(&shelf->arena, entry->edition);
-    if (copy.name == NULL || copy.target == NULL || copy.edition == NULL)
+    copy.release = qi_arena_dup(&shelf->arena, entry->release);
+    if (copy.name == NULL || copy.target == NULL || copy.release == NULL)
         return qi_fail_memory(err, sizeof copy);
     qi_kept *old = find(shelf, entry->name);
     if (old != NULL) {
@@ -124,7 +124,7 @@ static bool read_entry(const json_t *line, qi_kept *out) {
     const char *outcome, *sha256, *time;
     json_int_t rows, bytes;
     if (json_unpack((json_t *)line, "{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "file",
-                    &out->name, "request", &out->target, "edition", &out->edition, "outcome",
+                    &out->name, "request", &out->target, "release", &out->release, "outcome",
                     &outcome, "rows", &rows, "bytes", &bytes, "sha256", &sha256, "time",
                     &time) != 0)
         return false;
@@ -235,7 +235,7 @@ bool qi_shelf_is_whole(const qi_shelf *shelf, const qi_kept *entry) {
 static quipu_status append_line(const qi_shelf *shelf, const qi_kept *entry, quipu_error *err) {
     json_t *line =
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "time", entry->time, "request",
-                  entry->target, "edition", entry->edition, "file", entry->name, "rows",
+                  entry->target, "release", entry->release, "file", entry->name, "rows",
                   (json_int_t)entry->rows, "bytes", (json_int_t)entry->bytes, "sha256",
                   entry->sha256, "outcome", OUTCOME[entry->outcome]);
     char *text = line != NULL ? json_dumps(line, JSON_COMPACT) : NULL;

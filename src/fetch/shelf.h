@@ -19,7 +19,7 @@ typedef enum qi_outcome_kind {
 typedef struct qi_kept {
     const char *name;    /* of the file in answers/ */
     const char *target;  /* what was asked */
-    const char *edition; /* of the data, as far as known before asking; "" */
+    const char *release; /* of the data, as far as known before asking; "" */
     qi_outcome_kind outcome;
     uint64_t rows, bytes;
     char sha256[65];

@@ -27,7 +27,7 @@ static quipu_status want_year(const qi_question *q, qi_arena *arena, const char 
                                   "/API/V1/SDMX/V21/datasource/tradestats-trade/reporter/%s/"
                                   "year/%d/partner/all/product/Total/indicator/%s?format=JSON",
                                   low, (int)period, INDICATOR[flow].indicator),
-        .edition = "",
+        .release = "",
         .may_lack = true};
     return out->name != NULL && out->target != NULL ? QUIPU_OK : qi_fail_memory(err, 256);
 }

@@ -2,7 +2,7 @@
 /* worldbank.c - indicators of the World Bank: GDP, population and the like, page by page.
  *
  * The first page of each indicator is asked for each time: it says how many pages there are
- * and when the figures last changed.  Pages of another edition are asked for again, so that a
+ * and when the figures last changed.  Pages of another release are asked for again, so that a
  * table never mixes two.  What is made is a table in CSV, not a cube.
  */
 #include "fetch/worldbank.h"
@@ -33,7 +33,7 @@ static quipu_status want_page(const qi_question *q, qi_arena *arena, bank *b, in
         qi_address_add(&target, "per_page", "1000") && qi_address_add(&target, "page", number);
     *out = (qi_want){.name = qi_arena_printf(arena, "%s-%s.json", b->indicator, number),
                      .target = ok ? qi_arena_text(arena, target.bytes, target.length) : NULL,
-                     .edition = page == 1 ? "" : b->updated,
+                     .release = page == 1 ? "" : b->updated,
                      .anew = page == 1,
                      .item = b};
     qi_buffer_free(&target);

@@ -19,7 +19,7 @@ SDMX = {"dataSets": [{"series": {"0:0:1:0:0": {"observations": {"0": [12.5, 0]}}
                        {"id": "PRODUCTCODE", "values": [{"id": "Total"}]},
                        {"id": "INDICATOR", "values": [{"id": "XPRT-TRD-VL"}]}],
             "observation": [{"id": "TIME_PERIOD", "values": [{"id": "2011"}]}]}}}
-LINE = {"time": "2020-01-02T03:04:05Z", "request": "/x?a=b", "edition": "", "file": "a.json",
+LINE = {"time": "2020-01-02T03:04:05Z", "request": "/x?a=b", "release": "", "file": "a.json",
         "rows": 3, "bytes": 3, "sha256": "ab" * 32, "outcome": "rows"}
 SHA256 = "ca3d163bab055381827226140568f3bef7eaac187cebd76878e0b63e9e442356"  # of "{}\n"
 
