@@ -52,10 +52,13 @@ static const char *proxy_of(const char *base) {
 static bool read_options(const app_args *args, quipu_fetch_options *o) {
     *o = (quipu_fetch_options){.base_url = app_get(args, "base-url"),
                                .ca_file = app_get(args, "ca-file"),
-                               .no_proxy = getenv("no_proxy"),
-                               .pause = -1};
+                               .no_proxy = getenv("no_proxy")};
     o->proxy = proxy_of(o->base_url);
-    return get_seconds(args, "pause", &o->pause) && get_seconds(args, "timeout", &o->timeout) &&
+    if (!get_seconds(args, "pause", &o->pause))
+        return false;
+    if (app_has(args, "pause") && o->pause == 0)
+        o->pause = -1; /* none at all */
+    return get_seconds(args, "timeout", &o->timeout) &&
            get_seconds(args, "patience", &o->patience) &&
            get_count(args, "tries", 100, &o->tries) &&
            get_count(args, "parallel", 4, &o->parallel);

@@ -55,7 +55,7 @@ typedef struct quipu_fetch_options {
     const char *proxy;    /* NULL = none */
     const char *no_proxy; /* hosts to ask without it, as curl takes them */
     unsigned parallel;    /* requests at once, at most 4; 0 = 2 */
-    int64_t pause;        /* milliseconds between two requests; -1 = 1000 */
+    int64_t pause;        /* milliseconds between two requests; 0 = 1000, -1 = none */
     unsigned tries;       /* of one request before it is given up; 0 = 6 */
     int64_t timeout;      /* milliseconds without a byte; 0 = 60 s */
     int64_t patience;     /* the longest wait an office may ask for, ms; 0 = 15 min */
@@ -73,7 +73,8 @@ typedef struct quipu_fetch_result {
     uint64_t bytes;
 } quipu_fetch_result;
 
-/* The requests that would be made if every period and reporter were available, without the
+/* `options` may be NULL.
+ * The requests that would be made if every period and reporter were available, without the
  * network: columns request, file. */
 QUIPU_API quipu_status quipu_fetch_plan(const quipu_nomen *nomen,
                                         const quipu_fetch_question *question,

@@ -23,6 +23,8 @@ static bool has_key(const quipu_fetch_options *options) {
     return options->key != NULL && options->key[0] != 0;
 }
 
+static const quipu_fetch_options DEFAULTS;
+
 /* ---- the plan ---- */
 
 typedef struct planning {
@@ -56,6 +58,8 @@ quipu_status quipu_fetch_plan(const quipu_nomen *nomen, const quipu_fetch_questi
     qi_arena arena = {0};
     quipu_status status;
     qi_error_clear(err);
+    if (options == NULL)
+        options = &DEFAULTS;
     QI_TRY(qi_question_open(nomen, given, &question, err));
     const char *base = options->base_url != NULL ? options->base_url : question.source->base;
     status = check_key(options->key, err);
@@ -106,6 +110,8 @@ quipu_status quipu_fetch(const quipu_nomen *nomen, const quipu_fetch_question *g
     qi_question question;
     qi_error_clear(err);
     memset(result, 0, sizeof *result);
+    if (options == NULL)
+        options = &DEFAULTS;
     QI_TRY(check_key(options->key, err));
     QI_TRY(qi_question_open(nomen, given, &question, err));
     qi_fetching run = {.question = &question, .options = options, .result = result};

@@ -40,8 +40,8 @@ qi_verdict qi_verdict_of(long status, const char *said) {
 }
 
 int64_t qi_retry_wait(int64_t pause, unsigned failed) {
-    enum { MOST = 60000 };
-    int64_t wait = pause;
+    enum { LEAST = 10, MOST = 60000 };
+    int64_t wait = pause > LEAST ? pause : LEAST;
     for (unsigned i = 1; i < failed && wait < MOST; i++)
         wait *= 2;
     return wait < MOST ? wait : MOST;

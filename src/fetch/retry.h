@@ -19,7 +19,7 @@ typedef enum qi_verdict {
 qi_verdict qi_verdict_of(long status, const char *said);
 
 /* Milliseconds before the next try when `failed` tries (at least one) came to nothing: the
- * pause, doubled each time, at most a minute. */
+ * pause (or 10, if that is less), doubled each time, at most a minute. */
 int64_t qi_retry_wait(int64_t pause, unsigned failed);
 
 /* The header Retry-After: seconds, or a date; `now` is seconds of the epoch and `read_date`

@@ -171,7 +171,8 @@ static void waits_double_and_offices_are_obeyed(void **state) {
     assert_int_equal(qi_retry_wait(1000, 2), 2000);
     assert_int_equal(qi_retry_wait(1000, 5), 16000);
     assert_int_equal(qi_retry_wait(1000, 100), 60000);
-    assert_int_equal(qi_retry_wait(0, 100), 0);
+    assert_int_equal(qi_retry_wait(0, 1), 10);
+    assert_int_equal(qi_retry_wait(0, 3), 40);
     assert_int_equal(qi_retry_after(" 12 ", 0, no_date, &date), 12000);
     assert_int_equal(qi_retry_after("0", 0, no_date, &date), 0);
     assert_int_equal(qi_retry_after("soon", 0, no_date, &date), -1);

@@ -29,7 +29,7 @@ static void fill_manner(qi_manner *m, const quipu_fetch_options *o, const char *
     if (m->parallel > QI_MOST_SLOTS)
         m->parallel = QI_MOST_SLOTS;
     m->tries = o->tries == 0 ? 6 : o->tries;
-    m->pause = o->pause < 0 ? 1000 : o->pause;
+    m->pause = o->pause == 0 ? 1000 : o->pause < 0 ? 0 : o->pause;
     m->timeout = o->timeout <= 0 ? 60000 : o->timeout;
     m->patience = o->patience <= 0 ? 15 * 60000 : o->patience;
     m->most_bytes = o->most_bytes;

@@ -284,3 +284,16 @@ def check_pace(place):
         place.run("fetch", "comtrade", "--reporter", "Peru", "--years", "2010-2012", "-o",
                   "x.quipu", "--base-url", office.url, "--pause", "0.4")
         assert time.monotonic() - begin >= 1.2
+
+
+def check_without_libcurl(place):
+    """Without libcurl only fetching itself is missing, and says what to install"""
+    place.write("libcurl.so.4", "no library\n")
+    with Office() as office:
+        place.comtrade(office)
+        _, err = place.comtrade(office, out="y.quipu", status=4, LD_LIBRARY_PATH=place.folder)
+        assert err.startswith("quipu: fetching needs libcurl, which cannot be loaded: install "
+                              "libcurl4"), err
+        place.comtrade(office, "--dry-run", LD_LIBRARY_PATH=place.folder)
+        place.run("fetch", "rebuild", "x.fetch", "-o", "y.quipu", LD_LIBRARY_PATH=place.folder)
+        assert place.read("x.quipu") == place.read("y.quipu")
