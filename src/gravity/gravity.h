@@ -72,7 +72,7 @@ typedef struct qi_panel_file qi_panel_file;
 /* Reads the header; then columns are wanted; then all is read and the file closed. */
 quipu_status qi_panel_open(const char *path, qi_panel_file **out, quipu_error *err);
 size_t qi_panel_file_columns(const qi_panel_file *file, const char *const **names);
-/* As a number, as a label, or both: empty, NA, NaN and a point alone are missing. */
+/* As a number or as a label (as both: a number, see qi_panel_labels): empty, NA, NaN and a point alone are missing. */
 void qi_panel_want(qi_panel_file *file, size_t column, bool number, bool label);
 typedef struct qi_panel_read_options {
     unsigned threads;
@@ -82,6 +82,14 @@ typedef struct qi_panel_read_options {
 quipu_status qi_panel_read(qi_panel_file *file, const qi_panel_read_options *options,
                            qi_panel *out, quipu_error *err);
 void qi_panel_close(qi_panel_file *file); /* NULL is fine */
+
+/* ---- how likely a statistic is to be so large (tail.c) ---- */
+
+double qi_tail_normal(double z);       /* two-sided */
+double qi_tail_t(double t, double df); /* two-sided; df infinite is normal */
+double qi_tail_chi2(double x, double df);
+double qi_tail_f(double f, double df1, double df2);
+double qi_tail_t_point(double p, double df); /* t whose two-sided tail is p */
 
 /* ---- what is estimated (model: filled by formula.c from a panel, or by hand) ---- */
 

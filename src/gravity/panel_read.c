@@ -227,6 +227,9 @@ quipu_status qi_panel_read(qi_panel_file *f, const qi_panel_read_options *o, qi_
     }
     for (size_t b = 0; b < r.most; b++)
         QI_GO(qi_panel_block_open(&r.blocks[b], &shape, err));
+    for (size_t c = 0; c < f->n_names; c++) /* labels of numbers are made when asked for */
+        if ((f->want[c] & QI_WANT_NUMBER) != 0)
+            f->want[c] = QI_WANT_NUMBER;
     QI_GO(qi_panel_join_open(&join, f->names, err));
     QI_GO(read_rounds(&r, o, &join, err));
     QI_GO(qi_panel_join_end(&join, err));
