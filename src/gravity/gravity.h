@@ -26,8 +26,8 @@
 
 typedef struct qi_panel_column {
     const char *name;
-    double *number;      /* n rows, NaN = missing; NULL for labels */
-    uint32_t *label;     /* n rows, position in `labels`, QI_NO_LABEL = missing; NULL for numbers */
+    double *number;  /* n rows, NaN = missing; NULL for labels */
+    uint32_t *label; /* n rows, position in `labels`, QI_NO_LABEL = missing; NULL for numbers */
     const char **labels; /* n_labels texts, each once */
     size_t n_labels;
 } qi_panel_column;
@@ -76,8 +76,8 @@ typedef struct qi_model {
     qi_estimator estimator;
     size_t n, k; /* rows, regressors */
     const double *y;
-    const double *weight; /* NULL = 1 */
-    const double *offset; /* NULL = 0 */
+    const double *weight;   /* NULL = 1 */
+    const double *offset;   /* NULL = 0 */
     const double *const *x; /* k columns of n */
     const char *const *x_name;
     size_t n_effects; /* 0: an intercept is added as the last coefficient, "(intercept)" */
@@ -86,13 +86,13 @@ typedef struct qi_model {
     size_t n_clusters;
     qi_cluster cluster[QI_MAX_CLUSTERS];
     qi_small small;
-    bool keep_singletons;  /* default: singletons go, repeatedly until none is left */
-    bool keep_separated;   /* default: separated observations go (CGZ) */
-    bool want_effects;     /* recover the effects */
-    double tolerance;      /* of the deviance and of the absorption; 0 = 1e-10 */
-    unsigned most_steps;   /* 0 = 100 */
-    unsigned threads;      /* 0 = all; digits do not depend on it */
-    quipu_progress stop;   /* NULL = never */
+    bool keep_singletons; /* default: singletons go, repeatedly until none is left */
+    bool keep_separated;  /* default: separated observations go (CGZ) */
+    bool want_effects;    /* recover the effects */
+    double tolerance;     /* of the deviance and of the absorption; 0 = 1e-10 */
+    unsigned most_steps;  /* 0 = 100 */
+    unsigned threads;     /* 0 = all; digits do not depend on it */
+    quipu_progress stop;  /* NULL = never */
     void *stop_user;
 } qi_model;
 
@@ -108,37 +108,39 @@ typedef enum qi_left_out {
 /* Why a regressor has no coefficient. */
 typedef enum qi_dropped {
     QI_KEPT = 0,
-    QI_CONSTANT,  /* no variation left */
-    QI_COLLINEAR  /* explained by the effects and the regressors before it */
+    QI_CONSTANT, /* no variation left */
+    QI_COLLINEAR /* explained by the effects and the regressors before it */
 } qi_dropped;
 
 typedef struct qi_fit {
     qi_arena arena; /* everything below lives in it */
     size_t n, k;    /* as in the model; an added intercept counts in k */
     size_t n_used;
-    uint8_t *left_out;       /* n: qi_left_out */
-    size_t n_left_out[8];    /* by reason */
-    const char **name;       /* k */
-    uint8_t *dropped;        /* k: qi_dropped */
-    double *coefficient;     /* k; NaN where dropped */
-    double *error;           /* k: standard errors as asked for */
-    double *covariance;      /* k x k, rows and columns of what was dropped are NaN */
-    double *fitted;          /* n: mu for PPML, y hat for OLS; NaN where left out */
-    double *eta;             /* n: linear predictor with offset and effects; NaN where left out */
+    uint8_t *left_out;    /* n: qi_left_out */
+    size_t n_left_out[8]; /* by reason */
+    const char **name;    /* k */
+    uint8_t *dropped;     /* k: qi_dropped */
+    double *coefficient;  /* k; NaN where dropped */
+    double *error;        /* k: standard errors as asked for */
+    double *covariance;   /* k x k, rows and columns of what was dropped are NaN */
+    double *fitted;       /* n: mu for PPML, y hat for OLS; NaN where left out */
+    double *eta;          /* n: linear predictor with offset and effects; NaN where left out */
     double *effect[QI_MAX_EFFECTS]; /* levels of each, NaN where unused; only if wanted.  Not
                                      * identified but for sums; the first set has the level, each
                                      * later one mean zero in every connected part. */
     uint64_t n_effects_used;        /* levels with rows, all sets */
     uint64_t n_absorbed;            /* independent ones: degrees of freedom the effects take */
     double residual_df;             /* n_used - k kept - n_absorbed */
+    double counted;                 /* K of the small-sample correction, as qi_small says */
     double t_df;                    /* for t and p: OLS residual or G-1; infinite for PPML */
     size_t n_groups[QI_MAX_CLUSTERS];
     double deviance, log_likelihood, null_log_likelihood;
-    double pseudo_r2; /* 1 - ll/ll0 (fixest's and ppmlhdfe's McFadden); OLS: r2 */
+    double pseudo_r2;       /* 1 - ll/ll0 (fixest's and ppmlhdfe's McFadden); OLS: r2 */
     double within_r2, rmse; /* OLS; NaN for PPML */
     unsigned steps;         /* IRLS */
     unsigned inner;         /* CG iterations or sweeps, all steps */
-    double gradient; /* greatest |sum of score| over all regressors and effect levels, relative to
+    double
+        gradient; /* greatest |sum of score| over all regressors and effect levels, relative to
                       * the sum of |y| there: measured after the last step */
     bool converged;
 } qi_fit;
