@@ -181,6 +181,7 @@ typedef struct qi_fit {
     uint64_t n_effects_used;        /* levels with rows, all sets */
     uint64_t n_absorbed;            /* independent ones: degrees of freedom the effects take */
     double residual_df;             /* n_used - k kept - n_absorbed */
+    double counted;                 /* K of the small-sample correction, as qi_small says */
     double t_df;                    /* for t and p: OLS residual or G-1; infinite for PPML */
     size_t n_groups[QI_MAX_CLUSTERS];
     double deviance, log_likelihood, null_log_likelihood;
