@@ -53,6 +53,7 @@
     X(basis)                                                                                   \
     X(bridge)                                                                                  \
     X(coverage)                                                                                \
+    X(gravity)                                                                                 \
     X(invest_table)                                                                            \
     X(invest_owners)                                                                           \
     X(invest_country)                                                                          \

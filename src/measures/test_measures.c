@@ -509,8 +509,8 @@ static void test_pages(void **state) {
         bool years = all[i]->needs == QUIPU_NEEDS_CUBE &&
                      (all[i]->without == NULL || strstr(all[i]->without, "years") == NULL);
         assert_int_equal(strstr(page, "`--years") != NULL, years);
-        bool of_cube = all[i]->needs == QUIPU_NEEDS_CUBE;
-        assert_non_null(strstr(page, of_cube ? " CUBE" : " REGISTER"));
+        bool of_register = all[i]->needs == QUIPU_NEEDS_REGISTER;
+        assert_non_null(strstr(page, of_register ? " REGISTER" : " CUBE"));
         free(page);
     }
 }
