@@ -100,6 +100,8 @@ static quipu_status solve_draw(const run *r, size_t draw, quipu_error *err) {
     else
         draw_normal(r, draw, coefficient);
     qi_change_of(coefficient, d->n_changed, d->moved, n, room);
+    for (size_t k = 0; d->world->change != NULL && k < n * n; k++)
+        room[k] *= d->world->change[k];
     w.change = room;
     QI_GO(qi_equilibrium_solve(&w, &e, err));
     for (size_t i = 0; i < n; i++)

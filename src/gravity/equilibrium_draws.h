@@ -45,7 +45,7 @@ typedef struct qi_draws {
     uint64_t seed;
     double level; /* 0.95 */
     unsigned threads;
-    const qi_world *world; /* `change` is not looked at */
+    const qi_world *world; /* `change`: what rests on no coefficient; NULL = nothing */
     /* The variables that change: their places in the model, and for each by how much (n x n). */
     size_t n_changed;
     const size_t *coefficient;
