@@ -74,7 +74,7 @@ static quipu_status use_option(qi_gravity *g, const char *option, quipu_error *e
 
 quipu_status qi_gravity_open(qi_gravity *g, const quipu_measure *measure,
                              const quipu_request *request, quipu_error *err) {
-    static const quipu_column_spec none = {"", NULL, QUIPU_TEXT, QUIPU_DIMENSION, "", 0};
+    static const quipu_column_spec none = {"note", NULL, QUIPU_TEXT, QUIPU_DIMENSION, "", 0};
     *g = (qi_gravity){.measure = measure, .request = request};
     qi_panel_start(&g->panel, NULL);
     QI_TRY(quipu_table_init(&g->notes, "", &none, 1, err));
