@@ -100,8 +100,8 @@ void qi_gravity_close(qi_gravity *g) {
     *g = (qi_gravity){0};
 }
 
-quipu_status qi_gravity_unknown(const qi_gravity *g, const qi_use *use,
-                                const char *const *names, size_t n, quipu_error *err) {
+quipu_status qi_gravity_unknown(const qi_use *use, const char *const *names, size_t n,
+                                quipu_error *err) {
     qi_suggest near;
     char text[QI_SUGGEST_TEXT];
     qi_buffer list = {0};
@@ -121,6 +121,5 @@ quipu_status qi_gravity_unknown(const qi_gravity *g, const qi_use *use,
             : qi_fail(err, QUIPU_E_ARG, "there is no variable \"%.60s\"%s%s%.300s", use->name,
                       hint, lead, there);
     qi_buffer_free(&list);
-    QI_UNUSED(g);
     return status;
 }
