@@ -41,8 +41,8 @@ ptrdiff_t qi_csv_split(char *line, size_t length, char separator, qi_csv_field *
                                   "text after a closing quote; a quote inside quotes is "
                                   "written twice");
         } else {
-            at = memchr(at, separator, (size_t)(stop - at));
-            at = at != NULL ? at : stop;
+            while (at < stop && *at != separator)
+                at++;
             last = at;
             while (first < last && *first == ' ')
                 first++;

@@ -197,7 +197,7 @@ static quipu_status read_rounds(round_of_blocks *r, const qi_panel_read_options 
                                 qi_panel_join *join, quipu_error *err) {
     qi_panel_file *f = r->file;
     for (;;) {
-        size_t taken;
+        size_t taken = 0;
         QI_TRY(fill(f, r->most * BLOCK, err));
         if (f->length == 0)
             return QUIPU_OK;

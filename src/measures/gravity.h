@@ -5,7 +5,8 @@
  *   gravity_ask.c    options and formulas
  *   gravity_table.c  the panel from a table of the user's
  *   gravity_cube.c   the panel from a cube
- *   gravity_add.c    variables the panel does not have: joined, from geography, agreements
+ *   gravity_add.c    variables the panel does not have: joined (gravity_side.c), from
+ *                    geography and agreements (gravity_know.c, gravity_spell.c)
  *   gravity_fit.c    a formula estimated
  *   gravity_rows.c   results as a long table
  */
@@ -15,6 +16,7 @@
 #include "gravity/formula.h"
 #include "gravity/gravity.h"
 #include "measures/common.h"
+#include "quipu/agreement.h"
 
 /* ---- options ---- */
 
@@ -71,12 +73,6 @@
 
 /* ---- the request understood ---- */
 
-typedef struct qi_gravity_file {
-    const char *path;
-    qi_panel panel;
-    bool symmetric; /* country1, country2 */
-} qi_gravity_file;
-
 typedef struct qi_gravity {
     const quipu_measure *measure;
     const quipu_request *request;
@@ -103,8 +99,8 @@ const char *qi_gravity_word(const qi_gravity *g, const char *name);
 quipu_status qi_gravity_note(qi_gravity *g, quipu_error *err, const char *format, ...)
     QUIPU_PRINTF(3, 4);
 /* E_ARG for a name nobody knows, with the nearest of those there are. */
-quipu_status qi_gravity_unknown(const qi_gravity *g, const qi_use *use,
-                                const char *const *names, size_t n, quipu_error *err);
+quipu_status qi_gravity_unknown(const qi_use *use, const char *const *names, size_t n,
+                                quipu_error *err);
 
 /* gravity_table.c, gravity_cube.c */
 quipu_status qi_gravity_from_table(qi_gravity *g, quipu_error *err);
@@ -119,9 +115,31 @@ quipu_status qi_gravity_keep(qi_gravity *g, quipu_error *err);
 quipu_status qi_gravity_is_in(qi_gravity *g, const qi_choice *choice,
                               const quipu_country *country, uint8_t *out, quipu_error *err);
 
-/* gravity_add.c: can the name be added to a panel that has these columns? */
-bool qi_gravity_can_add(const qi_gravity *g, const char *name);
-/* Adds what `uses` asks for and the panel does not have. */
+/* gravity_know.c: variables made of what the program knows of countries. */
+bool qi_gravity_can_add(const char *name);
+const char *const *qi_gravity_known(size_t *n);
+/* *made is false when the name is none of them, or the panel has no countries. */
+quipu_status qi_gravity_know(qi_gravity *g, const char *name, bool *made, quipu_error *err);
+
+/* gravity_spell.c: when something held between pairs of labels. */
+typedef struct qi_gravity_span {
+    quipu_date from, to; /* 0 = still */
+    uint32_t next;       /* of the pair; place + 1 */
+} qi_gravity_span;
+typedef struct qi_gravity_spells {
+    size_t n_pairs;
+    uint32_t *head; /* of each pair; place + 1 */
+    QI_LIST(qi_gravity_span) items;
+} qi_gravity_spells;
+quipu_status qi_gravity_spell(qi_gravity_spells *spells, size_t pair, quipu_date from,
+                              quipu_date to, quipu_error *err);
+double qi_gravity_holds(const qi_gravity_spells *spells, size_t pair, double period);
+quipu_status qi_gravity_read_spells(qi_gravity *g, const char *path,
+                                    const quipu_country **exporter, size_t n_exporters,
+                                    const quipu_country **importer, size_t n_importers,
+                                    qi_gravity_spells *out, quipu_error *err);
+
+/* gravity_add.c: adds what `uses` asks for and the panel does not have. */
 quipu_status qi_gravity_add_all(qi_gravity *g, quipu_error *err);
 
 /* ---- estimation (gravity_fit.c) ---- */

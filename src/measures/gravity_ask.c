@@ -74,7 +74,7 @@ static quipu_status use_option(qi_gravity *g, const char *option, quipu_error *e
 
 quipu_status qi_gravity_open(qi_gravity *g, const quipu_measure *measure,
                              const quipu_request *request, quipu_error *err) {
-    static const quipu_column_spec none = {"", NULL, QUIPU_TEXT, QUIPU_DIMENSION, "", 0};
+    static const quipu_column_spec none = {"note", NULL, QUIPU_TEXT, QUIPU_DIMENSION, "", 0};
     *g = (qi_gravity){.measure = measure, .request = request};
     qi_panel_start(&g->panel, NULL);
     QI_TRY(quipu_table_init(&g->notes, "", &none, 1, err));
@@ -100,8 +100,8 @@ void qi_gravity_close(qi_gravity *g) {
     *g = (qi_gravity){0};
 }
 
-quipu_status qi_gravity_unknown(const qi_gravity *g, const qi_use *use,
-                                const char *const *names, size_t n, quipu_error *err) {
+quipu_status qi_gravity_unknown(const qi_use *use, const char *const *names, size_t n,
+                                quipu_error *err) {
     qi_suggest near;
     char text[QI_SUGGEST_TEXT];
     qi_buffer list = {0};
@@ -121,6 +121,5 @@ quipu_status qi_gravity_unknown(const qi_gravity *g, const qi_use *use,
             : qi_fail(err, QUIPU_E_ARG, "there is no variable \"%.60s\"%s%s%.300s", use->name,
                       hint, lead, there);
     qi_buffer_free(&list);
-    QI_UNUSED(g);
     return status;
 }

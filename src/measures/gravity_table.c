@@ -92,9 +92,9 @@ static quipu_status want_all(qi_gravity *g, qi_panel_file *f, ptrdiff_t role[QI_
     for (size_t i = 0; i < g->uses.n; i++) {
         const qi_use *use = &g->uses.items[i];
         bool fine = want_use(f, names, n, use, role) || (sides && is_derived(use->name)) ||
-                    (sides && qi_gravity_can_add(g, use->name)) || qi_gravity_word(g, "with");
+                    (sides && qi_gravity_can_add(use->name)) || qi_gravity_word(g, "with");
         if (!fine)
-            return qi_gravity_unknown(g, use, names, n, err);
+            return qi_gravity_unknown(use, names, n, err);
     }
     for (size_t r = 0; r < QI_N_ROLES; r++) {
         bool number = r == QI_YEAR && counts_years(g);

@@ -41,7 +41,8 @@
     X(traditional, "traditional.csv")                                                          \
     X(isic_classes, "isic_classes.csv")                                                        \
     X(agreements, "agreements.csv")                                                            \
-    X(agreement_members, "agreement_members.csv")
+    X(agreement_members, "agreement_members.csv")                                              \
+    X(geography, "geography.csv")
 
 #define EMBED(name, file)                                                                      \
     __asm__(".section .rodata\n"                                                               \
