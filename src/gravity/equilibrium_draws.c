@@ -62,8 +62,11 @@ static quipu_status estimate_again(const run *r, size_t draw, double *coefficien
         goto done;
     }
     qi_resample(d->seed, draw, pairs->n_levels, times);
-    for (size_t i = 0; i < m.n; i++)
-        weight[i] = times[pairs->id[i]] * (d->model->weight == NULL ? 1 : d->model->weight[i]);
+    for (size_t i = 0; i < m.n; i++) {
+        bool stays = d->stays != NULL && d->stays[i] != 0;
+        weight[i] = (stays ? 1 : times[pairs->id[i]]) *
+                    (d->model->weight == NULL ? 1 : d->model->weight[i]);
+    }
     m.weight = weight;
     m.errors = QI_ERRORS_IID; /* they are not looked at */
     m.n_clusters = 0;

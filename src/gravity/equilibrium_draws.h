@@ -51,7 +51,11 @@ typedef struct qi_draws {
     const size_t *coefficient;
     const double *const *moved;
     const qi_model *model; /* PAIRS: with what is resampled as its first cluster */
-    const qi_fit *fit;     /* COVARIANCE */
+    /* PAIRS: rows of the model that every resample has once; NULL = none.  Domestic flows are
+     * to be among them: each is a cluster alone, and without it the level of a country's
+     * international trade says nothing any more. */
+    const uint8_t *stays;
+    const qi_fit *fit; /* COVARIANCE */
 } qi_draws;
 
 typedef struct qi_intervals {

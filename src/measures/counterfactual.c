@@ -40,10 +40,39 @@ static const quipu_param params[] = {
     QI_PARAMS_PANEL,
 };
 
+/* Clusters as asked for, else directed pairs; *ids are to be freed. */
+static quipu_status clusters_of(qi_counterfactual *c, qi_model *model, uint32_t **ids,
+                                quipu_error *err) {
+    qi_joined pair = {.text = "exp^imp", .n = 2, .name = {"exp", "imp"}};
+    uint32_t n_levels = 0;
+    if (!c->resampled || model->n_clusters > 0)
+        return QUIPU_OK;
+    QI_TRY(
+        qi_joined_ids(&c->g.panel, &pair, c->result.design.row, model->n, ids, &n_levels, err));
+    model->cluster[model->n_clusters++] = (qi_cluster){pair.text, *ids, n_levels};
+    return QUIPU_OK;
+}
+
+static quipu_status domestic_rows(const qi_counterfactual *c, size_t n, uint8_t **out,
+                                  quipu_error *err) {
+    *out = calloc(n + 1, 1);
+    if (*out == NULL)
+        return qi_fail_memory(err, n);
+    for (size_t k = 0; k < n; k++) {
+        size_t row = c->result.design.row == NULL ? k : c->result.design.row[k];
+        (*out)[k] = c->exporter[row] != QI_NO_LABEL && c->exporter[row] == c->importer[row];
+    }
+    return QUIPU_OK;
+}
+
 static quipu_status draw(qi_counterfactual *c, quipu_error *err) {
     size_t place[QI_MOST_CHANGED];
     const double *by[QI_MOST_CHANGED];
     qi_world world = c->world;
+    qi_model model = c->result.design.model;
+    uint32_t *ids = NULL;
+    uint8_t *stays = NULL;
+    quipu_status status;
     if (c->draws == 0)
         return QUIPU_OK;
     if (c->n_moved == 0)
@@ -55,14 +84,8 @@ static quipu_status draw(qi_counterfactual *c, quipu_error *err) {
         by[k] = c->moved[k].by;
     }
     world.change = c->costs;
-    qi_model model = c->result.design.model;
-    qi_joined pair = {.text = "exp^imp", .n = 2, .name = {"exp", "imp"}};
-    uint32_t *ids = NULL, n_levels = 0;
-    if (c->resampled && model.n_clusters == 0) {
-        QI_TRY(qi_joined_ids(&c->g.panel, &pair, c->result.design.row, model.n, &ids, &n_levels,
-                             err));
-        model.cluster[model.n_clusters++] = (qi_cluster){pair.text, ids, n_levels};
-    }
+    QI_GO(clusters_of(c, &model, &ids, err));
+    QI_GO(domestic_rows(c, model.n, &stays, err));
     qi_draws draws = {.method = c->resampled ? QI_DRAW_PAIRS : QI_DRAW_COVARIANCE,
                       .draws = c->draws,
                       .seed = c->seed,
@@ -73,9 +96,12 @@ static quipu_status draw(qi_counterfactual *c, quipu_error *err) {
                       .coefficient = place,
                       .moved = by,
                       .model = &model,
+                      .stays = stays,
                       .fit = &c->result.fit};
-    quipu_status status = qi_draws_run(&draws, &c->intervals, err);
+    status = qi_draws_run(&draws, &c->intervals, err);
+done:
     free(ids);
+    free(stays);
     return status;
 }
 
@@ -144,8 +170,9 @@ const quipu_measure qi_measure_counterfactual = {
         "the inward multilateral resistance.\n\n"
         "The equations are solved to rounding, and how well they hold is printed. With draws, "
         "each country's figures get percentile intervals: clusters (--cluster, else directed "
-        "pairs) are drawn with replacement, the formula is estimated anew and the world solved "
-        "anew; or, much cheaper, coefficients are drawn from their estimated covariance. The "
+        "pairs) are drawn with replacement, domestic flows staying once each, the formula is "
+        "estimated anew and the world solved anew; or, much cheaper, coefficients are drawn "
+        "from their estimated covariance. The "
         "baseline stays in either case. A seed gives the same draws for any number of threads.",
     .formula =
         "X_ij = Y_i E_j (t_ij / (Pi_i P_j))^(1-sigma)\n"

@@ -200,7 +200,7 @@ static quipu_status note_draws(const qi_counterfactual *c, quipu_table *t, quipu
     return quipu_table_add_note(
         t, err, "Intervals: %.4g %% percentiles of %zu %s, seed %llu%s.", 100 * c->level,
         c->intervals.used,
-        c->resampled ? "resamples of clusters, estimated and solved anew"
+        c->resampled ? "resamples of clusters (domestic flows stay), estimated and solved anew"
                      : "draws from the estimated covariance, solved anew",
         (unsigned long long)c->seed,
         c->intervals.failed == 0
