@@ -30,6 +30,7 @@ static const quipu_param params[] = {
     {"trade", QUIPU_PARAM_TEXT, NULL, "trade",
      "the column of trade, where there is no formula"},
     {"rows", QUIPU_PARAM_CHOICE, "country pair", "country", "a row for each"},
+    {"for", QUIPU_PARAM_TEXT, NULL, NULL, "rows of these countries alone, by commas"},
     {"draws", QUIPU_PARAM_INTEGER, NULL, "0", "how many draws to take intervals from"},
     {"method", QUIPU_PARAM_CHOICE, "resample covariance", "resample",
      "draws: clusters resampled and the formula estimated anew, or coefficients drawn from "

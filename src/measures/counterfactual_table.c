@@ -52,16 +52,42 @@ static const struct {
     {QI_OUTCOME_OUTWARD, "outward resistance", false},
 };
 
+/* --for: whose rows are printed; NULL = all. */
+static quipu_status read_for(const qi_counterfactual *c, uint8_t **out, quipu_error *err) {
+    const char *text = qi_counterfactual_word(c, "for");
+    size_t n = c->world.n;
+    *out = calloc(n + 1, 1);
+    if (*out == NULL)
+        return qi_fail_memory(err, n);
+    memset(*out, text == NULL, n);
+    for (const char *at = text; at != NULL && *at != '\0';) {
+        size_t length = strcspn(at, ","), found = 0;
+        for (size_t i = 0; i < n; i++)
+            if (strlen(c->world.name[i]) == length &&
+                strncmp(c->world.name[i], at, length) == 0)
+                found = (*out)[i] = 1;
+        if (found == 0)
+            return qi_fail(err, QUIPU_E_NOT_FOUND,
+                           "for \"%.*s\": none of the countries of the world looked at",
+                           (int)length, at);
+        at += length + (at[length] == ',');
+    }
+    return QUIPU_OK;
+}
+
 static bool shown(const qi_counterfactual *c, size_t figure) {
     return c->world.model != QI_GE_CONDITIONAL || !figures[figure].full;
 }
 
-static quipu_status by_country(const qi_counterfactual *c, quipu_table *t, quipu_error *err) {
-    size_t row;
+static quipu_status by_country(const qi_counterfactual *c, const uint8_t *wanted,
+                               quipu_table *t, quipu_error *err) {
+    size_t row = 0;
     QI_TRY(quipu_table_init(t, "counterfactual", qi_counterfactual_columns,
                             QI_COUNTERFACTUAL_COLUMNS, err));
-    QI_TRY(quipu_table_add_rows(t, c->world.n, &row, err));
-    for (size_t i = 0; i < c->world.n; i++, row++) {
+    for (size_t i = 0; i < c->world.n; i++) {
+        if (!wanted[i])
+            continue;
+        QI_TRY(quipu_table_add_rows(t, 1, &row, err));
         QI_TRY(quipu_table_set_text(t, 0, row, c->world.name[i], err));
         quipu_table_set_real(t, 1, row, c->solved.exports[0][i]);
         for (size_t f = 0; f < QI_COUNT(figures); f++)
@@ -72,11 +98,14 @@ static quipu_status by_country(const qi_counterfactual *c, quipu_table *t, quipu
     return QUIPU_OK;
 }
 
-static quipu_status by_pair(const qi_counterfactual *c, quipu_table *t, quipu_error *err) {
-    size_t row, n = c->world.n;
+static quipu_status by_pair(const qi_counterfactual *c, const uint8_t *wanted, quipu_table *t,
+                            quipu_error *err) {
+    size_t row = 0, n = c->world.n;
     QI_TRY(quipu_table_init(t, "counterfactual", pair_columns, QI_COUNT(pair_columns), err));
-    QI_TRY(quipu_table_add_rows(t, n * n, &row, err));
-    for (size_t k = 0; k < n * n; k++, row++) {
+    for (size_t k = 0; k < n * n; k++) {
+        if (!wanted[k / n] && !wanted[k % n])
+            continue;
+        QI_TRY(quipu_table_add_rows(t, 1, &row, err));
         double before = c->world.trade[k], after = c->solved.trade[k];
         QI_TRY(quipu_table_set_text(t, 0, row, c->world.name[k / n], err));
         QI_TRY(quipu_table_set_text(t, 1, row, c->world.name[k % n], err));
@@ -87,14 +116,14 @@ static quipu_status by_pair(const qi_counterfactual *c, quipu_table *t, quipu_er
     return QUIPU_OK;
 }
 
-static quipu_status with_intervals(const qi_counterfactual *c, quipu_table *t,
-                                   quipu_error *err) {
+static quipu_status with_intervals(const qi_counterfactual *c, const uint8_t *wanted,
+                                   quipu_table *t, quipu_error *err) {
     size_t row = 0;
     QI_TRY(quipu_table_init(t, "counterfactual", interval_columns, QI_COUNT(interval_columns),
                             err));
     for (size_t i = 0; i < c->world.n; i++)
         for (size_t f = 0; f < QI_COUNT(figures); f++) {
-            if (!shown(c, f))
+            if (!wanted[i] || !shown(c, f))
                 continue;
             size_t at = i * QI_N_OUTCOMES + figures[f].outcome;
             QI_TRY(quipu_table_add_rows(t, 1, &row, err));
@@ -213,9 +242,14 @@ static quipu_status note_draws(const qi_counterfactual *c, quipu_table *t, quipu
 quipu_status qi_counterfactual_table(const qi_counterfactual *c, quipu_table *t,
                                      quipu_error *err) {
     bool pairs = qi_is(qi_counterfactual_word(c, "rows"), "pair");
-    QI_TRY(c->draws > 0 ? with_intervals(c, t, err)
-           : pairs      ? by_pair(c, t, err)
-                        : by_country(c, t, err));
+    uint8_t *wanted = NULL;
+    quipu_status status = read_for(c, &wanted, err);
+    if (status == QUIPU_OK)
+        status = c->draws > 0 ? with_intervals(c, wanted, t, err)
+                 : pairs      ? by_pair(c, wanted, t, err)
+                              : by_country(c, wanted, t, err);
+    free(wanted);
+    QI_TRY(status);
     QI_TRY(note_model(c, t, err));
     QI_TRY(note_change(c, t, err));
     QI_TRY(note_world(c, t, err));

@@ -233,10 +233,10 @@ static quipu_status make_baseline(qi_counterfactual *c, quipu_error *err) {
         return qi_fail_memory(err, c->world.n * c->world.n * sizeof *trade);
     c->world.trade = trade;
     QI_TRY(observed(c, trade, err));
+    QI_TRY(qi_world_check(&c->world, err)); /* what the data lack, before what a fit lacks */
     c->fitted = c->estimated && !qi_is(baseline, "observed");
     if (!c->fitted)
         return QUIPU_OK;
-    QI_TRY(qi_world_check(&c->world, err)); /* what the data lack, before what the fit lacks */
     if (c->result.design.model.estimator != QI_PPML)
         return qi_fail(err, QUIPU_E_ARG,
                        "a fitted baseline is one of PPML; take --baseline observed");
