@@ -8,11 +8,13 @@
  *   gravity_add.c    variables the panel does not have: joined (gravity_side.c), from
  *                    geography and agreements (gravity_know.c, gravity_spell.c)
  *   gravity_fit.c    a formula estimated
- *   gravity_rows.c   results as a long table
+ *   gravity_rows.c   results as a long table; gravity_etable.c, side by side;
+ *                    gravity_predict.c, of each observation
  */
 #ifndef QI_MEASURES_GRAVITY_H
 #define QI_MEASURES_GRAVITY_H
 
+#include "gravity/event.h"
 #include "gravity/formula.h"
 #include "gravity/gravity.h"
 #include "measures/common.h"
@@ -26,7 +28,7 @@
      "a table of more variables, joined by whichever of exporter, importer, year, sector or "  \
      "a pair of countries it has; may be given several times"},                                \
         {"domestic", QUIPU_PARAM_FILE, NULL, NULL,                                             \
-         "of a cube: a table of domestic flows, country,year,value in US$"},                   \
+         "of a cube: a table of domestic flows, country,year,value in million US$"},           \
         {"agreements", QUIPU_PARAM_FILE, NULL, NULL,                                           \
          "a table of agreements for the variable rta: country1,country2,from[,to]; built in "  \
          "otherwise"},                                                                         \
@@ -84,7 +86,8 @@ typedef struct qi_gravity {
     qi_joined clusters[QI_MAX_CLUSTERS];
     qi_uses uses; /* all names of all of these */
     qi_panel panel;
-    uint8_t *keep; /* rows of it that are asked for; NULL = all */
+    uint8_t *keep;  /* rows of it that are asked for; NULL = all */
+    qi_event event; /* n = 0: no event study */
 } qi_gravity;
 
 /* Formulas and options, nothing read yet.  Further names a measure reads are added to `uses`
@@ -159,7 +162,20 @@ double qi_gravity_critical(const qi_fit *fit, double level);
 
 /* ---- results as a long table (gravity_rows.c) ---- */
 
-enum { QI_GRAVITY_COLUMNS = 11 };
+enum {
+    QI_GRAVITY_MODEL,
+    QI_GRAVITY_PART,
+    QI_GRAVITY_TERM,
+    QI_GRAVITY_COEFFICIENT,
+    QI_GRAVITY_ERROR,
+    QI_GRAVITY_Z,
+    QI_GRAVITY_P,
+    QI_GRAVITY_LOW,
+    QI_GRAVITY_HIGH,
+    QI_GRAVITY_COUNT,
+    QI_GRAVITY_VALUE,
+    QI_GRAVITY_COLUMNS
+};
 extern const quipu_column_spec qi_gravity_columns[QI_GRAVITY_COLUMNS];
 
 typedef struct qi_gravity_out {
@@ -187,5 +203,26 @@ quipu_status qi_gravity_put_test(const qi_gravity_out *out, const char *term, do
 const char *qi_gravity_left_word(qi_left_out reason);
 quipu_status qi_gravity_note_errors(const qi_model *model, quipu_table *out, quipu_error *err);
 quipu_status qi_gravity_note_model(const qi_gravity_out *out, quipu_error *err);
+
+/* gravity_event.c: the variable is wanted; the formulas get its dummies; rows of a result. */
+typedef struct qi_gravity_event {
+    const char *variable;
+    const struct times *times;
+} qi_gravity_event;
+quipu_status qi_gravity_event_open(qi_gravity *g, quipu_error *err);
+quipu_status qi_gravity_event_make(qi_gravity *g, quipu_error *err);
+/* Hides the dummies of the result and puts what they come to; `event` outlives `out`. */
+quipu_status qi_gravity_event_rows(qi_gravity *g, qi_gravity_event *event, qi_gravity_out *out,
+                                   quipu_error *err);
+
+/* The long table turned: models side by side (gravity_etable.c). */
+quipu_status qi_gravity_etable(const quipu_table *from, size_t n_models, quipu_table *out,
+                               quipu_error *err);
+/* gravity_predict.c */
+quipu_status qi_gravity_predictions(qi_gravity *g, const qi_gravity_result *result,
+                                    quipu_table *out, quipu_error *err);
+/* The effects must have been wanted. */
+quipu_status qi_gravity_effects(qi_gravity *g, const qi_gravity_result *result,
+                                quipu_table *out, quipu_error *err);
 
 #endif

@@ -20,11 +20,12 @@ quipu_status qi_gravity_note(qi_gravity *g, quipu_error *err, const char *format
 /* One text may hold several, by semicolons. */
 static quipu_status add_formulas(qi_gravity *g, const char *text, quipu_error *err) {
     for (const char *at = text; *at != '\0';) {
+        at += strspn(at, " \t\n");
         size_t n = strcspn(at, ";");
         const char *one = qi_arena_text(&g->arena, at, n);
         if (one == NULL)
             return qi_fail_memory(err, n);
-        if (one[strspn(one, " \t\n")] != '\0') {
+        if (n > 0) {
             if (g->n_formulas == MOST_FORMULAS)
                 return qi_fail(err, QUIPU_E_ARG, "at most %d formulas at once", MOST_FORMULAS);
             QI_TRY(qi_formula_parse(one, &g->arena, &g->formulas[g->n_formulas++], err));
@@ -94,6 +95,7 @@ quipu_status qi_gravity_panel(qi_gravity *g, quipu_error *err) {
 void qi_gravity_close(qi_gravity *g) {
     free(g->uses.items);
     free(g->keep);
+    qi_event_free(&g->event);
     qi_panel_free(&g->panel);
     quipu_table_free(&g->notes);
     qi_arena_free(&g->arena);

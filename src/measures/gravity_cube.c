@@ -7,9 +7,10 @@
  * none.  A country has rows in the years in which it existed.
  */
 #include "measures/cache.h"
-#include "measures/gravity.h"
+#include "measures/gravity_join.h"
 
 enum { MOST_CELLS = 400 * 1000 * 1000 };
+static const double MILLION = 1e6 * QUIPU_MONEY_PER_USD;
 
 typedef struct builder {
     qi_gravity *g;
@@ -24,7 +25,8 @@ typedef struct builder {
     uint32_t *chosen;
     size_t n;         /* chosen */
     size_t n_classes; /* 1 without */
-    double *value;    /* [exporter][importer][class][period] */
+    double *value;    /* [exporter][importer][class][period], million US$ */
+    bool domestic;    /* a row for each country with itself, to be filled from a table */
     uint8_t *class_used;
     quipu_money inside, all; /* value in the panel, and in the selection */
 } builder;
@@ -151,7 +153,7 @@ static quipu_status add_trade(builder *b, quipu_error *err) {
         (void)qi_add_money(&b->inside, cells.value[i]);
         b->class_used[class] = 1;
         b->value[at(b, b->by_importer ? p : r, b->by_importer ? r : p, class,
-                    cells.period[i])] = (double)cells.value[i] / QUIPU_MONEY_PER_USD;
+                    cells.period[i])] = (double)cells.value[i] / MILLION;
     }
     quipu_cells_free(&cells);
     return QUIPU_OK;
@@ -163,7 +165,8 @@ static bool has_row(const builder *b, size_t e, size_t m, size_t t) {
     size_t keeper = b->chosen[b->by_importer ? m : e],
            other = b->chosen[b->by_importer ? e : m];
     quipu_period period = b->view.periods[t];
-    return e != m && b->view.slab[t] >= 0 && quipu_view_reported(&b->view, t, keeper) &&
+    return (e != m || b->domestic) && b->view.slab[t] >= 0 &&
+           quipu_view_reported(&b->view, t, keeper) &&
            quipu_country_set_has(&b->view.reporters, t, keeper) &&
            quipu_country_set_has(&b->view.reporters, t, other) &&
            existed(b->known[keeper], period) && existed(b->known[other], period);
@@ -185,7 +188,8 @@ static size_t put_rows(const builder *b, qi_panel *panel, const size_t column[5]
                         c[column[QI_EXPORTER]].label[row] = (uint32_t)e;
                         c[column[QI_IMPORTER]].label[row] = (uint32_t)m;
                         c[column[QI_YEAR]].number[row] = b->view.periods[t];
-                        c[column[QI_N_ROLES]].number[row] = b->value[at(b, e, m, k, t)];
+                        c[column[QI_N_ROLES]].number[row] =
+                            e == m ? (double)NAN : b->value[at(b, e, m, k, t)];
                         if (b->classes != NULL)
                             c[column[QI_SECTOR]].label[row] = (uint32_t)s;
                     }
@@ -252,7 +256,8 @@ static quipu_status note_panel(const builder *b, quipu_error *err) {
     return qi_gravity_note(
         b->g, err,
         "The panel: %zu countries, a row for each pair%s and year that the %s reported, zero "
-        "where nothing was traded; trade in US$ as %s. It holds %s %% of the trade of the "
+        "where nothing was traded; trade in million US$ as %s. It holds %s %% of the trade of "
+        "the "
         "selection.",
         b->n, b->classes != NULL ? ", class" : "", b->by_importer ? "importer" : "exporter",
         b->view.flow == QUIPU_IMPORT   ? "importers reported it"
@@ -261,8 +266,77 @@ static quipu_status note_panel(const builder *b, quipu_error *err) {
         part);
 }
 
+/* ---- domestic trade ---- */
+
+/* Rows of a country with itself that the table does not have go again. */
+static void drop_empty(qi_panel *p, const double *trade) {
+    const uint32_t *e = p->columns.items[p->role[QI_EXPORTER]].label;
+    const uint32_t *m = p->columns.items[p->role[QI_IMPORTER]].label;
+    size_t n = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        if (e[i] == m[i] && trade[i] != trade[i])
+            continue;
+        for (size_t c = 0; c < p->columns.n; c++) {
+            qi_panel_column *column = &p->columns.items[c];
+            if (column->number != NULL)
+                column->number[n] = column->number[i];
+            if (column->label != NULL)
+                column->label[n] = column->label[i];
+        }
+        n++;
+    }
+    p->n = n;
+}
+
+static quipu_status fill_domestic(builder *b, qi_side *side, ptrdiff_t value,
+                                  quipu_error *err) {
+    qi_panel *p = &b->g->panel;
+    uint32_t *rows;
+    size_t n = 0;
+    QI_TRY(qi_side_read(side, err));
+    QI_TRY(
+        qi_side_rows(side, side->one >= 0 ? QI_BESIDE_EXPORTER : QI_BESIDE_SIDES, &rows, err));
+    const double *from =
+        side->panel.columns.items[qi_panel_find(&side->panel, side->names[value])].number;
+    double *trade = p->columns.items[qi_panel_find(p, "trade")].number;
+    const uint32_t *e = p->columns.items[p->role[QI_EXPORTER]].label;
+    const uint32_t *m = p->columns.items[p->role[QI_IMPORTER]].label;
+    for (size_t i = 0; i < p->n; i++)
+        if (e[i] == m[i] && rows[i] != UINT32_MAX) {
+            trade[i] = from[rows[i]];
+            n++;
+        }
+    free(rows);
+    drop_empty(p, trade);
+    return qi_gravity_note(b->g, err, "Domestic trade: %zu rows of %.200s, million US$.", n,
+                           side->path);
+}
+
+static quipu_status add_domestic(builder *b, quipu_error *err) {
+    static const char *const names[] = {"domestic", "value", "trade"};
+    const char *path = qi_gravity_word(b->g, "domestic");
+    qi_side side;
+    ptrdiff_t value = -1;
+    quipu_status status;
+    if (path == NULL)
+        return QUIPU_OK;
+    QI_GO(qi_side_open(&side, b->g, path, err));
+    for (size_t i = 0; i < QI_COUNT(names) && value < 0; i++)
+        value = qi_side_find(&side, names[i]);
+    if (value < 0) {
+        status = qi_fail_at(err, QUIPU_E_DATA, path, 1, 0,
+                            "a column called domestic, value or trade is expected");
+        goto done;
+    }
+    qi_side_want(&side, (size_t)value, false);
+    status = fill_domestic(b, &side, value, err);
+done:
+    qi_side_close(&side);
+    return status;
+}
+
 quipu_status qi_gravity_from_cube(qi_gravity *g, quipu_error *err) {
-    builder b = {.g = g};
+    builder b = {.g = g, .domestic = qi_gravity_word(g, "domestic") != NULL};
     quipu_status status;
     QI_GO(open_view(&b, err));
     QI_GO(find_classes(&b, err));
@@ -270,6 +344,7 @@ quipu_status qi_gravity_from_cube(qi_gravity *g, quipu_error *err) {
     QI_GO(add_trade(&b, err));
     QI_GO(make_panel(&b, err));
     QI_GO(note_panel(&b, err));
+    QI_GO(add_domestic(&b, err));
 done:
     free(b.value);
     quipu_mapping_free(&b.own_classes);

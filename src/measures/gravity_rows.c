@@ -2,8 +2,6 @@
 /* gravity_rows.c - estimates as a long table: a row for each coefficient and each statistic. */
 #include "measures/gravity.h"
 
-enum { MODEL, PART, TERM, COEFFICIENT, ERROR, Z, P, LOW, HIGH, COUNT, VALUE };
-
 const quipu_column_spec qi_gravity_columns[QI_GRAVITY_COLUMNS] = {
     {"model", "Model", QUIPU_INTEGER, QUIPU_DIMENSION, "", 0},
     {"part", "Part", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
@@ -22,18 +20,18 @@ quipu_status qi_gravity_row(const qi_gravity_out *o, const char *part, const cha
                             size_t *row, quipu_error *err) {
     size_t at;
     QI_TRY(quipu_table_add_rows(o->table, 1, &at, err));
-    quipu_table_set_integer(o->table, MODEL, at, (int64_t)o->model);
-    QI_TRY(quipu_table_set_text(o->table, PART, at, part, err));
+    quipu_table_set_integer(o->table, QI_GRAVITY_MODEL, at, (int64_t)o->model);
+    QI_TRY(quipu_table_set_text(o->table, QI_GRAVITY_PART, at, part, err));
     if (row != NULL)
         *row = at;
-    return quipu_table_set_text(o->table, TERM, at, term, err);
+    return quipu_table_set_text(o->table, QI_GRAVITY_TERM, at, term, err);
 }
 
 quipu_status qi_gravity_put_count(const qi_gravity_out *o, const char *part, const char *term,
                                   uint64_t count, quipu_error *err) {
     size_t row;
     QI_TRY(qi_gravity_row(o, part, term, &row, err));
-    quipu_table_set_integer(o->table, COUNT, row, (int64_t)count);
+    quipu_table_set_integer(o->table, QI_GRAVITY_COUNT, row, (int64_t)count);
     return QUIPU_OK;
 }
 
@@ -43,7 +41,7 @@ quipu_status qi_gravity_put_value(const qi_gravity_out *o, const char *term, dou
     if (value != value)
         return QUIPU_OK;
     QI_TRY(qi_gravity_row(o, "statistic", term, &row, err));
-    quipu_table_set_real(o->table, VALUE, row, value);
+    quipu_table_set_real(o->table, QI_GRAVITY_VALUE, row, value);
     return QUIPU_OK;
 }
 
@@ -53,12 +51,12 @@ quipu_status qi_gravity_put_estimate(const qi_gravity_out *o, const char *term, 
     double z = b / error, half = o->critical * error;
     size_t row;
     QI_TRY(qi_gravity_row(o, "coefficient", term, &row, err));
-    quipu_table_set_real(o->table, COEFFICIENT, row, b);
-    quipu_table_set_real(o->table, ERROR, row, error);
-    quipu_table_set_real(o->table, Z, row, z);
-    quipu_table_set_real(o->table, P, row, qi_gravity_p(fit, z));
-    quipu_table_set_real(o->table, LOW, row, b - half);
-    quipu_table_set_real(o->table, HIGH, row, b + half);
+    quipu_table_set_real(o->table, QI_GRAVITY_COEFFICIENT, row, b);
+    quipu_table_set_real(o->table, QI_GRAVITY_ERROR, row, error);
+    quipu_table_set_real(o->table, QI_GRAVITY_Z, row, z);
+    quipu_table_set_real(o->table, QI_GRAVITY_P, row, qi_gravity_p(fit, z));
+    quipu_table_set_real(o->table, QI_GRAVITY_LOW, row, b - half);
+    quipu_table_set_real(o->table, QI_GRAVITY_HIGH, row, b + half);
     return QUIPU_OK;
 }
 
@@ -66,9 +64,9 @@ quipu_status qi_gravity_put_test(const qi_gravity_out *o, const char *term, doub
                                  double p, size_t df, quipu_error *err) {
     size_t row;
     QI_TRY(qi_gravity_row(o, "test", term, &row, err));
-    quipu_table_set_real(o->table, VALUE, row, value);
-    quipu_table_set_real(o->table, P, row, p);
-    quipu_table_set_integer(o->table, COUNT, row, (int64_t)df);
+    quipu_table_set_real(o->table, QI_GRAVITY_VALUE, row, value);
+    quipu_table_set_real(o->table, QI_GRAVITY_P, row, p);
+    quipu_table_set_integer(o->table, QI_GRAVITY_COUNT, row, (int64_t)df);
     return QUIPU_OK;
 }
 
@@ -164,7 +162,7 @@ quipu_status qi_gravity_put_model(const qi_gravity_out *o, quipu_error *err) {
     QI_TRY(put_coefficients(o, err));
     if (o->extra != NULL)
         QI_TRY(o->extra(o, err));
-    QI_TRY(qi_gravity_row(o, "formula", o->result->formula->text, NULL, err));
+    QI_TRY(qi_gravity_row(o, "explained", o->result->formula->y->text, NULL, err));
     QI_TRY(qi_gravity_row(o, "estimator", ppml ? "PPML" : "OLS", NULL, err));
     QI_TRY(put_sets(o, err));
     QI_TRY(put_rows_used(o, err));
@@ -197,7 +195,7 @@ quipu_status qi_gravity_note_errors(const qi_model *m, quipu_table *out, quipu_e
 quipu_status qi_gravity_note_model(const qi_gravity_out *o, quipu_error *err) {
     const qi_design *d = &o->result->design;
     const qi_fit *fit = &o->result->fit;
-    char text[400] = "", number[QI_NUMBER_TEXT];
+    char text[400] = "";
     size_t n = 0;
     for (size_t r = 1; r < QI_N_OUT && n < 300; r++)
         if (d->n_out[r] > 0)
@@ -207,10 +205,11 @@ quipu_status qi_gravity_note_model(const qi_gravity_out *o, quipu_error *err) {
         if (fit->n_left_out[r] > 0)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s%zu %s", n > 0 ? ", " : "",
                                   fit->n_left_out[r], fit_words[r]);
-    qi_format_double(number, fit->gradient);
+    int power = fit->gradient > 0.0 ? (int)ceil(log10(fit->gradient)) : -16;
     return quipu_table_add_note(
         o->table, err,
-        "Model %zu: %zu of %zu observations used%s%s; greatest gradient left %s of the trade "
-        "it is of.",
-        o->model, fit->n_used, o->n_read, n > 0 ? "; left out: " : "", text, number);
+        "Model %zu: %.400s. %zu of %zu observations used%s%s. Every gradient is below 1e%d of "
+        "what it is of.",
+        o->model, o->result->formula->text, fit->n_used, o->n_read, n > 0 ? "; left out: " : "",
+        text, power);
 }
