@@ -121,6 +121,8 @@ done:
 static quipu_status one_draw(void *user, size_t draw, unsigned worker, quipu_error *err) {
     run *r = user;
     QI_UNUSED(worker);
+    if (r->d->stop != NULL && r->d->stop(r->d->stop_user, draw, r->d->draws))
+        return qi_fail(err, QUIPU_E_STOPPED, "stopped");
     quipu_status status = solve_draw(r, draw, &r->error[draw]);
     if (status != QUIPU_E_NOMEM && status != QUIPU_E_STOPPED)
         return QUIPU_OK;

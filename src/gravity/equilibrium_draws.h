@@ -45,6 +45,8 @@ typedef struct qi_draws {
     uint64_t seed;
     double level; /* 0.95 */
     unsigned threads;
+    quipu_progress stop; /* asked before every draw; NULL = never */
+    void *stop_user;
     const qi_world *world; /* `change`: what rests on no coefficient; NULL = nothing */
     /* The variables that change: their places in the model, and for each by how much (n x n). */
     size_t n_changed;

@@ -10,8 +10,8 @@ static const quipu_param params[] = {
      "international "
      "pairs otherwise"},
     {"costs", QUIPU_PARAM_FILE, NULL, NULL,
-     "a table exporter,importer,factor of trade costs, new over old, or with effect: its "
-     "logarithm to the power -theta"},
+     "a table exporter,importer,factor of trade costs, new over old; or with effect instead: "
+     "what is added to the logarithm of trade at given prices"},
     {"coefficient", QUIPU_PARAM_TEXT, NULL, NULL,
      "how variables act on trade, where no formula estimates it: rta=0.56"},
     {"model", QUIPU_PARAM_CHOICE, "full conditional hat", "full",
@@ -92,6 +92,8 @@ static quipu_status draw(qi_counterfactual *c, quipu_error *err) {
                       .seed = c->seed,
                       .level = c->level,
                       .threads = c->request.threads,
+                      .stop = c->request.stop,
+                      .stop_user = c->request.stop_user,
                       .world = &world,
                       .n_changed = c->n_moved,
                       .coefficient = place,
@@ -112,10 +114,11 @@ static quipu_status finish(const qi_counterfactual *c, quipu_table *out, quipu_e
     const char *change = qi_counterfactual_word(c, "change");
     const char *between = qi_counterfactual_word(c, "between");
     const char *costs = change == NULL ? "trade costs of a table" : change;
-    QI_TRY(quipu_table_set_title(out, err, "Counterfactual: %.200s%s%.200s%s%s", costs,
-                                 between != NULL ? " between " : "",
-                                 between != NULL ? between : "", c->year != NULL ? ", " : "",
-                                 c->year != NULL ? c->year : ""));
+    QI_TRY(quipu_table_set_title(
+        out, err, "Counterfactual: %.200s%s%.200s%s%s%s", costs,
+        between != NULL ? " between " : "", between != NULL ? between : "",
+        c->year != NULL ? ", " : "", c->year != NULL ? c->year : "",
+        qi_is(qi_counterfactual_word(c, "rows"), "pair") && c->draws == 0 ? "" : "; changes"));
     if (c->request.table == NULL)
         return QUIPU_OK;
     const char *slash = strrchr(c->request.table, '/');

@@ -7,6 +7,7 @@
  *   counterfactual_pairs.c   which pairs change: PER-CHN, asean
  *   counterfactual_change.c  variables at their new values, costs out of a table
  *   counterfactual_table.c   results
+ *   counterfactual_notes.c   what a reader must know of them
  */
 #ifndef QI_COUNTERFACTUAL_H
 #define QI_COUNTERFACTUAL_H
@@ -71,6 +72,9 @@ quipu_status qi_counterfactual_world(qi_counterfactual *c, quipu_error *err);
 quipu_status qi_counterfactual_pairs(qi_counterfactual *c, quipu_error *err);
 quipu_status qi_counterfactual_change(qi_counterfactual *c, quipu_error *err);
 quipu_status qi_counterfactual_table(const qi_counterfactual *c, quipu_table *table,
+                                     quipu_error *err);
+
+quipu_status qi_counterfactual_notes(const qi_counterfactual *c, quipu_table *table,
                                      quipu_error *err);
 
 /* Position of a country of the world by its label; QI_NO_CELL: none. */

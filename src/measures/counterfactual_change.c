@@ -207,10 +207,11 @@ static quipu_status read_costs(qi_counterfactual *c, const char *path, quipu_err
     QI_GO(qi_gravity_roles(&c->g, NULL, names, n, role, err));
     ptrdiff_t factor = named(names, n, "factor"), effect = named(names, n, "effect");
     if (role[QI_EXPORTER] < 0 || role[QI_IMPORTER] < 0 || (factor < 0) == (effect < 0)) {
-        status = qi_fail_at(err, QUIPU_E_FORMAT, path, 1, 0,
-                            "costs: expected columns exporter, importer and either factor "
-                            "(trade costs, new over old) or effect (its logarithm to the power "
-                            "-theta, as a coefficient of gravity)");
+        status =
+            qi_fail_at(err, QUIPU_E_FORMAT, path, 1, 0,
+                       "costs: expected columns exporter, importer and either factor "
+                       "(trade costs, new over old) or effect (what is added to the logarithm "
+                       "of trade at given prices)");
         goto done;
     }
     const char *value = names[factor >= 0 ? factor : effect];
