@@ -53,6 +53,7 @@ quipu_status qi_absorb_weights(qi_absorber *a, quipu_error *err) {
             sum += a->weight[i];
         a->inverse[g] = 1.0 / sum;
     }
+    qi_skyline_factor(a->skyline, a->weight, a->inverse, a->threads);
     return take_diagonal(a, err);
 }
 
@@ -71,20 +72,22 @@ quipu_status qi_absorb_open(const qi_sample *s, unsigned threads, qi_absorber *a
     if (a->jacobi == NULL || a->gamma == NULL || a->size == NULL || a->residual == NULL ||
         a->direction == NULL || a->product == NULL || a->conditioned == NULL)
         return qi_fail_memory(err, a->n_levels * s->ld * sizeof *a->gamma);
-    return QUIPU_OK;
+    return qi_skyline_open(s, &a->skyline, err);
 }
 
 void qi_absorb_close(qi_absorber *a) {
+    qi_skyline_close(a->skyline);
     qi_arena_free(&a->arena);
     *a = (qi_absorber){0};
 }
 
 /* ---- conjugate gradients on a panel ---- */
 
-static void condition(const qi_absorber *a, unsigned lanes, const double *r, double *z) {
+static void condition(qi_absorber *a, unsigned lanes, const double *r, double *z) {
     for (size_t l = 0; l < a->n_levels; l++)
         for (unsigned c = 0; c < lanes; c++)
             z[l * lanes + c] = a->jacobi[l] * r[l * lanes + c];
+    qi_skyline_solve(a->skyline, lanes, a->threads, r, z);
 }
 
 static void dot(size_t n, unsigned lanes, const double *u, const double *v, double *out) {
@@ -160,7 +163,7 @@ static bool absorb_panel(qi_absorber *a, qi_panel_of panel, qi_precision regress
         c.first[l] = c.rho[l];
         if (c.squares[l] > a->size[column])
             a->size[column] = c.squares[l];
-        c.least[l] = ROUNDING * a->size[column];
+        c.least[l] = (column == s->k ? 1e-10 : 1.0) * ROUNDING * a->size[column];
     }
     for (unsigned i = 0; !all_done(&c, panel.lanes); i++) {
         if (i == MOST_ITERATIONS)

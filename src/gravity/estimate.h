@@ -70,6 +70,7 @@ typedef struct qi_block {
     double *part; /* n_part x lanes: what the block adds */
 } qi_block;
 
+typedef struct qi_skyline qi_skyline;
 typedef struct qi_absorber {
     const qi_sample *s;
     qi_arena arena;
@@ -77,13 +78,14 @@ typedef struct qi_absorber {
     size_t n_levels; /* of the rest */
     size_t n_blocks;
     qi_block *blocks;
-    size_t most_rows; /* of a group */
-    double *room;     /* for each worker most_rows x QI_LANES */
-    double *weight;   /* n: of this step */
-    double *inverse;  /* n_groups: 1 / their sum; 0 where nothing is eliminated */
-    double *jacobi;   /* n_levels: inverse of the diagonal of the reduced equations */
-    double *gamma;    /* n_levels x ld: what the rest explains of each column */
-    double *size;     /* ld: the greatest squares a column had */
+    size_t most_rows;    /* of a group */
+    double *room;        /* for each worker most_rows x QI_LANES */
+    double *weight;      /* n: of this step */
+    double *inverse;     /* n_groups: 1 / their sum; 0 where nothing is eliminated */
+    double *jacobi;      /* n_levels: inverse of the diagonal of the reduced equations */
+    qi_skyline *skyline; /* factors of their parts; NULL = none */
+    double *gamma;       /* n_levels x ld: what the rest explains of each column */
+    double *size;        /* ld: the greatest squares a column had */
     double *residual, *direction, *product, *conditioned; /* n_levels x lanes */
     unsigned inner;                                       /* iterations so far */
 } qi_absorber;
@@ -111,6 +113,19 @@ void qi_sweep_fit(const qi_absorber *a, const double *beta, const double *rest, 
 quipu_status qi_sweep_gram(qi_absorber *a, double *gram, double *cross, quipu_error *err);
 /* Columns become what is left of them, in place. */
 quipu_status qi_sweep_strip(qi_absorber *a, quipu_error *err);
+
+/* ---- factors of small parts (skyline.h) ---- */
+
+/* Closed in any case. */
+quipu_status qi_skyline_open(const qi_sample *s, qi_skyline **out, quipu_error *err);
+void qi_skyline_close(qi_skyline *k);
+/* Is the level in a part that is factored? */
+bool qi_skyline_has(const qi_skyline *k, size_t level);
+void qi_skyline_factor(qi_skyline *k, const double *weight, const double *inverse,
+                       unsigned threads);
+/* out at the levels that are in the factors; others stay. */
+void qi_skyline_solve(qi_skyline *k, unsigned lanes, unsigned threads, const double *right,
+                      double *out);
 
 /* ---- columns freed of all effects (absorb.c) ---- */
 

@@ -193,7 +193,7 @@ quipu_status qi_ppml(qi_state *t, quipu_error *err) {
             goto done;
         }
         weigh(t);
-        qi_precision regressors = {1e-6, 0}, residual = {1e-12, 1e-3};
+        qi_precision regressors = {1e-6, 0}, residual = {0, 1e-3};
         QI_GO(find_step(t, regressors, residual, err));
         t->steps++;
         if (!go(t, &value, eliminated))

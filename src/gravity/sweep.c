@@ -6,19 +6,7 @@
  * Columns stand side by side, so that one pass serves up to eight of them.
  */
 #include "gravity/estimate.h"
-
-/* Several builds of the same loop, chosen while the program runs; sums keep their order, so the
- * bits are the same. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define WIDE
-#endif
-
-typedef double one __attribute__((may_alias));
-typedef double two __attribute__((vector_size(16), aligned(8), may_alias));
-typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
-typedef double eight __attribute__((vector_size(64), aligned(8), may_alias));
+#include "gravity/lanes.h"
 
 /* One pass over one block. */
 typedef struct pass {

@@ -165,9 +165,9 @@ static size_t slot_of(const matcher *m, const uint32_t key[N_BY], double year) {
 }
 
 static bool key_of(const matcher *m, size_t row, bool swapped, uint32_t key[N_BY]) {
+    memset(key, 0, N_BY * sizeof *key);
     for (size_t b = 0; b < N_BY; b++) {
         const translated *t = &m->from[b];
-        key[b] = 0;
         if (!m->by[b])
             continue;
         if (t->label[row] == QI_NO_LABEL || t->of[t->label[row]] == NO_ROW)
