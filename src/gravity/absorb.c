@@ -53,6 +53,8 @@ quipu_status qi_absorb_weights(qi_absorber *a, quipu_error *err) {
             sum += a->weight[i];
         a->inverse[g] = 1.0 / sum;
     }
+    if (a->skyline == NULL)
+        return QUIPU_OK;
     qi_skyline_factor(a->skyline, a->weight, a->inverse, a->threads);
     return take_diagonal(a, err);
 }
@@ -72,7 +74,7 @@ quipu_status qi_absorb_open(const qi_sample *s, unsigned threads, qi_absorber *a
     if (a->jacobi == NULL || a->gamma == NULL || a->size == NULL || a->residual == NULL ||
         a->direction == NULL || a->product == NULL || a->conditioned == NULL)
         return qi_fail_memory(err, a->n_levels * s->ld * sizeof *a->gamma);
-    return qi_skyline_open(s, &a->skyline, err);
+    return s->n_rest > 0 ? qi_skyline_open(s, &a->skyline, err) : QUIPU_OK;
 }
 
 void qi_absorb_close(qi_absorber *a) {

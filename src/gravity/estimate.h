@@ -177,7 +177,12 @@ typedef struct qi_state {
     double gradient;
     unsigned steps;
     bool converged;
+    unsigned sure_until; /* step before which separation is not looked for */
+    bool suspect;        /* the steps look like separation */
 } qi_state;
+
+/* Marks separated rows in left_out (of the model).  Overwrites weights, gamma, fit. */
+quipu_status qi_separate(qi_state *t, uint8_t *left_out, size_t *found, quipu_error *err);
 
 /* The sample's weights become those of the step, regressors without anything left are found;
  * for OLS and for the first look of PPML. */

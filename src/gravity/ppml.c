@@ -147,6 +147,15 @@ static quipu_status find_step(qi_state *t, qi_precision regressors, qi_precision
     return qi_step_solve(a, &t->step, err);
 }
 
+/* Does the step go down at a zero as it must when some are separated?  See separate.c. */
+static bool looks_separated(const qi_state *t) {
+    const qi_sample *s = t->s;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->y[i] == 0.0 && t->fit[i] < -0.5)
+            return true;
+    return false;
+}
+
 /* Goes along the step as far as it helps; effects and coefficients follow. */
 static bool go(qi_state *t, double *before, double *eliminated) {
     const qi_sample *s = t->s;
@@ -199,6 +208,10 @@ quipu_status qi_ppml(qi_state *t, quipu_error *err) {
         if (!go(t, &value, eliminated))
             break;
         QI_GO(take_gradient(t, err));
+        if (t->steps >= t->sure_until && looks_separated(t)) {
+            t->suspect = true;
+            goto done;
+        }
     }
     t->converged = t->gradient <= tolerance;
     (void)objective(t, 0); /* mu at eta, also where a last step did not help */
