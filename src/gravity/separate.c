@@ -71,7 +71,7 @@ quipu_status qi_separate(qi_state *t, uint8_t *left_out, size_t *found, quipu_er
         u[i] = s->y[i] > 0.0 ? 0.0 : 1.0;
         t->a->weight[i] = s->y[i] > 0.0 ? HEAVY : 1.0;
     }
-    QI_GO(qi_absorb_weights(t->a, err));
+    QI_GO(qi_absorb_weights(t->a, true, err));
     QI_GO(rectify(t, u, eliminated, err));
     for (size_t i = 0; i < s->n; i++)
         highest = u[i] > highest ? u[i] : highest;
