@@ -27,6 +27,10 @@ static const quipu_param params[] = {
     {"at", QUIPU_PARAM_TEXT, NULL, NULL, "the year of the baseline; the last when not given"},
     {"baseline", QUIPU_PARAM_CHOICE, "auto fitted observed", "auto",
      "trade before: fitted by the formula or as observed; auto: fitted if there is a formula"},
+    {"fill", QUIPU_PARAM_TEXT, NULL, NULL,
+     "variables that explain the costs of pairs that never traded: 'ln_dist + cntg'; such "
+     "pairs "
+     "stay at zero otherwise"},
     {"trade", QUIPU_PARAM_TEXT, NULL, "trade",
      "the column of trade, where there is no formula"},
     {"rows", QUIPU_PARAM_CHOICE, "country pair", "country", "a row for each"},
@@ -140,7 +144,8 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     QI_GO(qi_counterfactual_ask(&c, &qi_measure_counterfactual, request, err));
     QI_GO(qi_gravity_panel(&c.g, err));
     if (c.estimated)
-        QI_GO(qi_gravity_estimate(&c.g, 0, false, &c.result, err));
+        QI_GO(qi_gravity_estimate(&c.g, 0, qi_counterfactual_word(&c, "fill") != NULL,
+                                  &c.result, err));
     QI_GO(qi_counterfactual_world(&c, err));
     QI_GO(qi_counterfactual_pairs(&c, err));
     QI_GO(qi_counterfactual_change(&c, err));

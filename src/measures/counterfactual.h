@@ -6,6 +6,7 @@
  *   counterfactual_world.c   countries, rows of the year, baseline trade
  *   counterfactual_pairs.c   which pairs change: PER-CHN, asean
  *   counterfactual_change.c  variables at their new values, costs out of a table
+ *   counterfactual_fill.c    costs of pairs that never traded
  *   counterfactual_table.c   results
  *   counterfactual_notes.c   what a reader must know of them
  */
@@ -48,8 +49,9 @@ typedef struct qi_counterfactual {
     uint32_t *exporter, *importer; /* of each row: country of the world, or QI_NO_LABEL */
     size_t *cell;                  /* of each row of the year; QI_NO_CELL for the others */
     bool fitted;
-    size_t n_pairs, n_absent, n_unfitted; /* in the year; without a row; without a fit */
-    uint8_t *changed; /* n x n: pairs asked for; NULL = all international ones */
+    size_t n_pairs, n_absent;    /* in the year; without a row */
+    size_t n_unfitted, n_filled; /* without a fit; with costs out of the second regression */
+    uint8_t *changed;            /* n x n: pairs asked for; NULL = all international ones */
     size_t n_moved;
     qi_moved moved[QI_MOST_CHANGED];
     double *costs; /* n x n: factor by the table of costs, or NULL */
@@ -69,6 +71,8 @@ quipu_status qi_counterfactual_ask(qi_counterfactual *c, const quipu_measure *me
 const char *qi_counterfactual_word(const qi_counterfactual *c, const char *name);
 /* Of a panel that is there, and estimated if it is to be: countries, cells, baseline trade. */
 quipu_status qi_counterfactual_world(qi_counterfactual *c, quipu_error *err);
+/* Costs of all pairs to the power -theta, those without an effect of their own predicted. */
+quipu_status qi_counterfactual_fill(qi_counterfactual *c, double *cost, quipu_error *err);
 quipu_status qi_counterfactual_pairs(qi_counterfactual *c, quipu_error *err);
 quipu_status qi_counterfactual_change(qi_counterfactual *c, quipu_error *err);
 quipu_status qi_counterfactual_table(const qi_counterfactual *c, quipu_table *table,

@@ -161,6 +161,23 @@ static quipu_status read_draws(qi_counterfactual *c, quipu_error *err) {
     return QUIPU_OK;
 }
 
+/* The panel must have what the second regression reads. */
+static quipu_status use_fill(qi_counterfactual *c, quipu_error *err) {
+    const char *fill = qi_counterfactual_word(c, "fill");
+    qi_formula probe;
+    if (fill == NULL)
+        return QUIPU_OK;
+    if (!c->estimated || qi_is(qi_counterfactual_word(c, "baseline"), "observed"))
+        return qi_fail(
+            err, QUIPU_E_ARG,
+            "fill is of a fitted baseline: it needs a --formula with effects of pairs");
+    const char *text = qi_arena_printf(&c->arena, "%s ~ %s", c->g.formulas[0].y->text, fill);
+    if (text == NULL)
+        return qi_fail_memory(err, strlen(fill));
+    QI_TRY(qi_formula_parse(text, &c->arena, &probe, err));
+    return qi_formula_uses(&probe, &c->g.uses, err);
+}
+
 static quipu_status check_used(const qi_counterfactual *c, const char *name, quipu_error *err) {
     for (size_t i = 0; i < c->g.uses.n; i++)
         if (c->g.uses.items[i].number && strcmp(c->g.uses.items[i].name, name) == 0)
@@ -189,6 +206,7 @@ quipu_status qi_counterfactual_ask(qi_counterfactual *c, const quipu_measure *me
     QI_TRY(status);
     for (size_t i = 0; i < c->n_new; i++)
         QI_TRY(check_used(c, c->new[i].name, err));
+    QI_TRY(use_fill(c, err));
     if (c->g.n_formulas != 1)
         return qi_fail(err, QUIPU_E_ARG, "counterfactual takes one formula, not %zu",
                        c->g.n_formulas);

@@ -74,6 +74,12 @@ static quipu_status note_world(const qi_counterfactual *c, quipu_table *t, quipu
     if (c->n_absent > 0)
         QI_TRY(
             quipu_table_add_note(t, err, "%zu flows have no row: taken as zero.", c->n_absent));
+    if (c->n_filled > 0)
+        QI_TRY(
+            quipu_table_add_note(t, err,
+                                 "%zu flows of pairs that never traded have costs predicted by "
+                                 "%s.",
+                                 c->n_filled, qi_counterfactual_word(c, "fill")));
     if (c->n_unfitted > 0)
         QI_TRY(
             quipu_table_add_note(t, err,

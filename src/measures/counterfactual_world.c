@@ -192,22 +192,25 @@ static quipu_status observed(qi_counterfactual *c, double *trade, quipu_error *e
     return QUIPU_OK;
 }
 
+static void take_fitted(const qi_counterfactual *c, double *fitted) {
+    const qi_design *d = &c->result.design;
+    for (size_t k = 0; k < d->model.n; k++) {
+        size_t cell = c->cell[d->row == NULL ? k : d->row[k]];
+        if (cell != QI_NO_CELL && isfinite(c->result.fit.fitted[k]))
+            fitted[cell] = c->result.fit.fitted[k];
+    }
+}
+
 /* Fitted trade is a product of exporter, importer and cost terms: any such product will do as
  * costs, and is brought to the observed outputs and expenditures. */
 static quipu_status fit_trade(qi_counterfactual *c, const double *trade, double *fitted,
                               quipu_error *err) {
-    const qi_design *d = &c->result.design;
     size_t n = c->world.n;
     unsigned steps;
     double *room = calloc(4 * n + 1, sizeof *room);
     if (room == NULL)
         return qi_fail_memory(err, 4 * n * sizeof *room);
     double *y = room, *e = y + n, *a = e + n, *b = a + n;
-    for (size_t k = 0; k < d->model.n; k++) {
-        size_t cell = c->cell[d->row == NULL ? k : d->row[k]];
-        if (cell != QI_NO_CELL && isfinite(c->result.fit.fitted[k]))
-            fitted[cell] = c->result.fit.fitted[k];
-    }
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             y[i] += trade[i * n + j];
@@ -243,6 +246,10 @@ static quipu_status make_baseline(qi_counterfactual *c, quipu_error *err) {
     fitted = qi_counterfactual_matrix(c, 0);
     if (fitted == NULL)
         return qi_fail_memory(err, c->world.n * c->world.n * sizeof *fitted);
+    if (qi_counterfactual_word(c, "fill") != NULL)
+        QI_TRY(qi_counterfactual_fill(c, fitted, err));
+    else
+        take_fitted(c, fitted);
     QI_TRY(fit_trade(c, trade, fitted, err));
     c->world.trade = fitted;
     for (size_t k = 0; k < c->world.n * c->world.n; k++)

@@ -42,7 +42,7 @@ $ quipu counterfactual $EXAMPLES/made-up-world.csv --change rta=0 --coefficient 
 ! ^quipu: no country or group is called "Atlantis"$
 = 2
 $ printf 'exporter,importer,cost\nAria,Bora,1\n' > costs.csv; quipu counterfactual $EXAMPLES/made-up-world.csv --costs costs.csv
-! ^quipu: costs\.csv:1: costs: expected columns exporter, importer and either factor \(trade costs, new over old\) or effect \(its logarithm to the power \-theta, as a coefficient of gravity\)$
+! ^quipu: costs\.csv:1: costs: expected columns exporter, importer and either factor \(trade costs, new over old\) or effect \(what is added to the logarithm of trade at given prices\)$
 = 3
 $ printf 'exporter,importer,factor\nAria,Bora,-1\n' > costs.csv; quipu counterfactual $EXAMPLES/made-up-world.csv --costs costs.csv
 ! ^quipu: costs\.csv:2: factor of Aria to Bora is \-1; expected a number above 0$
