@@ -140,6 +140,8 @@ static quipu_status check_together(const qi_counterfactual *c, quipu_error *err)
                        "both");
     if (!c->estimated && qi_is(qi_counterfactual_word(c, "baseline"), "fitted"))
         return qi_fail(err, QUIPU_E_ARG, "baseline fitted needs a --formula to fit trade by");
+    if (c->draws > 0 && qi_is(qi_counterfactual_word(c, "rows"), "pair"))
+        return qi_fail(err, QUIPU_E_ARG, "draws: intervals are by country, not by pair");
     if (!c->estimated && c->draws > 0)
         return qi_fail(err, QUIPU_E_ARG,
                        "draws: intervals come from an estimate; give a --formula");
@@ -207,6 +209,9 @@ quipu_status qi_counterfactual_ask(qi_counterfactual *c, const quipu_measure *me
     for (size_t i = 0; i < c->n_new; i++)
         QI_TRY(check_used(c, c->new[i].name, err));
     QI_TRY(use_fill(c, err));
+    if (c->n_given > 0 && c->g.formulas[0].n_x != c->n_given)
+        return qi_fail(err, QUIPU_E_ARG,
+                       "coefficient: one term for each number, as in rta=0.56");
     if (c->g.n_formulas != 1)
         return qi_fail(err, QUIPU_E_ARG, "counterfactual takes one formula, not %zu",
                        c->g.n_formulas);
