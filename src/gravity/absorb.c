@@ -13,7 +13,7 @@ enum { MOST_ITERATIONS = 2000 };
 
 /* ---- the diagonal ---- */
 
-/* Levels of the rest that a group meets more than once are taken together. */
+/* Of the equations of the rest.  Levels that a group meets more than once are taken together. */
 static void take_groups(const qi_absorber *a, double *diagonal, double *in_group) {
     const qi_sample *s = a->s;
     for (size_t g = 0; g < s->n_groups; g++)
@@ -45,14 +45,25 @@ static quipu_status take_diagonal(qi_absorber *a, quipu_error *err) {
     return QUIPU_OK;
 }
 
-quipu_status qi_absorb_weights(qi_absorber *a, quipu_error *err) {
+static quipu_status weigh_block(void *user, size_t task, unsigned worker, quipu_error *err) {
+    qi_absorber *a = user;
     const qi_sample *s = a->s;
-    for (size_t g = 0; g < s->n_groups && s->n_sets > 0; g++) {
+    QI_UNUSED(worker);
+    QI_UNUSED(err);
+    for (size_t g = a->blocks[task].first; g < a->blocks[task].end; g++) {
         double sum = 0;
         for (size_t i = s->start[g]; i < s->start[g + 1]; i++)
             sum += a->weight[i];
         a->inverse[g] = 1.0 / sum;
     }
+    return QUIPU_OK;
+}
+
+quipu_status qi_absorb_weights(qi_absorber *a, bool factor, quipu_error *err) {
+    if (a->s->n_sets > 0)
+        QI_TRY(qi_run_tasks(a->threads, a->n_blocks, weigh_block, a, err));
+    if (a->skyline == NULL || !factor)
+        return QUIPU_OK;
     qi_skyline_factor(a->skyline, a->weight, a->inverse, a->threads);
     return take_diagonal(a, err);
 }
@@ -72,7 +83,7 @@ quipu_status qi_absorb_open(const qi_sample *s, unsigned threads, qi_absorber *a
     if (a->jacobi == NULL || a->gamma == NULL || a->size == NULL || a->residual == NULL ||
         a->direction == NULL || a->product == NULL || a->conditioned == NULL)
         return qi_fail_memory(err, a->n_levels * s->ld * sizeof *a->gamma);
-    return qi_skyline_open(s, &a->skyline, err);
+    return s->n_rest > 0 ? qi_skyline_open(s, &a->skyline, err) : QUIPU_OK;
 }
 
 void qi_absorb_close(qi_absorber *a) {

@@ -3,11 +3,12 @@
  *
  *   sample.c      which rows are in, sorted; why the others are not
  *   sweep.c       passes over the rows: the weighted normal equations without writing them down
+ *   parts.c skyline.c   factors of small parts of these equations
  *   absorb.c      columns freed of all effects: conjugate gradients on the reduced equations
- *   step.c        one weighted least-squares step: regressors and effects together
- *   ppml.c ols.c  the estimators
+ *   gram.c step.c one weighted least-squares step: regressors and effects together
+ *   start.c score.c ppml.c ols.c  the estimators
  *   separate.c    separated observations (CGZ)
- *   covariance.c  standard errors
+ *   freedom.c covariance.c recover.c measures_of_fit.c   what follows from an estimation
  *   fit.c         the whole, in order
  *
  * One set of effects, the one with most levels, is eliminated by its diagonal: rows are sorted
@@ -101,6 +102,8 @@ static inline size_t qi_n_panels(const qi_sample *s) {
 }
 
 quipu_status qi_sweep_open(const qi_sample *s, qi_absorber *out, quipu_error *err);
+/* out = the parts of the blocks, added up. */
+void qi_sweep_add_up(const qi_absorber *a, unsigned lanes, double *out);
 /* out = D'W(I - P)D u, with P the projection on the set eliminated. */
 void qi_sweep_product(qi_absorber *a, unsigned lanes, const double *u, double *out);
 /* out = D'W(I - P)(x - D gamma) of a panel, and the squares of what is left of each column. */
@@ -132,8 +135,9 @@ void qi_skyline_solve(qi_skyline *k, unsigned lanes, unsigned threads, const dou
 quipu_status qi_absorb_open(const qi_sample *s, unsigned threads, qi_absorber *out,
                             quipu_error *err);
 void qi_absorb_close(qi_absorber *a);
-/* To be called when the weights have changed. */
-quipu_status qi_absorb_weights(qi_absorber *a, quipu_error *err);
+/* To be called when the weights have changed; when they have changed little the factors may stay,
+ * as they only guide the iterations. */
+quipu_status qi_absorb_weights(qi_absorber *a, bool factor, quipu_error *err);
 
 /* When a column is done: what is left to explain is at most `size` times what is left of the
  * column, or `share` times what was to explain in the beginning (both in length). */
@@ -159,7 +163,9 @@ quipu_status qi_step_open(const qi_absorber *a, qi_arena *arena, qi_step *out,
 /* Which regressors have nothing left: less than this share of their squares about the mean, or
  * of what the effects left of them once those before are taken off.  Their columns become 0. */
 #define COLLINEAR 1e-9
-void qi_step_drop(qi_absorber *a, qi_step *step);
+quipu_status qi_step_drop(qi_absorber *a, qi_step *step, quipu_error *err);
+/* Has a regressor so little left (a thousand times more than that) that a closer look is due? */
+bool qi_step_suspicious(const qi_absorber *a, qi_step *step);
 /* beta and rest from gamma, gram and cross. */
 quipu_status qi_step_solve(qi_absorber *a, qi_step *step, quipu_error *err);
 /* Inverse of the gram of what is kept, 0 elsewhere. */
@@ -177,12 +183,32 @@ typedef struct qi_state {
     double gradient;
     unsigned steps;
     bool converged;
+    unsigned sure_until; /* step before which separation is not looked for */
+    bool suspect;        /* the steps look like separation */
+    double length;       /* of the last step: root of the mean square, weighted */
+    bool falls;          /* it went down at a zero as it must where some are separated */
 } qi_state;
+
+/* Marks separated rows in left_out (of the model).  Overwrites weights, gamma, fit. */
+quipu_status qi_separate(qi_state *t, uint8_t *left_out, size_t *found, quipu_error *err);
 
 /* The sample's weights become those of the step, regressors without anything left are found;
  * for OLS and for the first look of PPML. */
 quipu_status qi_prior_weights(qi_state *t, quipu_error *err);
+/* mu, eta, effects and coefficients to begin with (start.c). */
+quipu_status qi_start(qi_state *t, quipu_error *err);
 quipu_status qi_ppml(qi_state *t, quipu_error *err);
+
+/* Passes of PPML (score.c).  The objective, sum of w (mu - y eta), after `part` of the step in
+ * `fit`; mu and `length` follow. */
+double qi_score_objective(qi_state *t, double part);
+/* eta after part of the step; true when it falls by half or more at a row with y = 0. */
+bool qi_score_take(qi_state *t, double part);
+/* Weights and working residual of the next step. */
+void qi_score_weigh(qi_state *t);
+/* `gradient`: greatest |sum of score| relative to the sum of y there. */
+quipu_status qi_score_gradient(qi_state *t, quipu_error *err);
+
 quipu_status qi_ols(qi_state *t, quipu_error *err);
 
 /* ---- errors (covariance.c) ----

@@ -3,6 +3,8 @@
  * measures of fit. */
 #include "gravity/estimate.h"
 
+#include <limits.h>
+
 static quipu_status make_room(const qi_model *m, qi_fit *fit, quipu_error *err) {
     const size_t k = fit->k;
     fit->name = qi_arena_alloc(&fit->arena, k * sizeof *fit->name);
@@ -84,9 +86,8 @@ static double least_cluster(const qi_fit *fit, size_t n) {
     return (double)least;
 }
 
-static quipu_status estimate(qi_state *t, qi_fit *fit, quipu_error *err) {
+static quipu_status put_results(qi_state *t, qi_fit *fit, quipu_error *err) {
     const qi_model *m = t->s->model;
-    QI_TRY(m->estimator == QI_PPML ? qi_ppml(t, err) : qi_ols(t, err));
     fit->steps = t->steps;
     fit->inner = t->a->inner;
     fit->gradient = t->gradient;
@@ -109,24 +110,54 @@ static quipu_status estimate(qi_state *t, qi_fit *fit, quipu_error *err) {
     return m->want_effects ? qi_recover(t, fit, err) : QUIPU_OK;
 }
 
-quipu_status qi_gravity_fit(const qi_model *model, qi_fit *fit, quipu_error *err) {
-    *fit = (qi_fit){.n = model->n, .k = model->k + (model->n_effects == 0)};
+/* Before this step a way down at zeros is no sign of separation. */
+enum { STEPS_BEFORE_A_LOOK = 6 };
+
+/* With the rows that are in: results, or rows found separated and marked; then `again`. */
+static quipu_status attempt(const qi_model *m, qi_fit *fit, bool *again, quipu_error *err) {
     qi_sample s = {0};
     qi_absorber a = {0};
     qi_arena arena = {0};
     qi_state t = {.s = &s, .a = &a};
+    size_t found = 0;
     quipu_status status;
-    QI_GO(qi_sample_choose(model, fit, err));
-    QI_GO(make_room(model, fit, err));
-    QI_GO(qi_sample_make(model, fit, &s, err));
-    QI_GO(qi_absorb_open(&s, model->threads > 0 ? model->threads : qi_cpu_count(), &a, err));
+    *again = false;
+    t.sure_until = m->keep_separated ? UINT_MAX : STEPS_BEFORE_A_LOOK;
+    QI_GO(qi_sample_make(m, fit, &s, err));
+    QI_GO(qi_absorb_open(&s, m->threads > 0 ? m->threads : qi_cpu_count(), &a, err));
     QI_GO(state_open(&t, &arena, err));
-    QI_GO(estimate(&t, fit, err));
+    if (m->estimator == QI_OLS)
+        QI_GO(qi_ols(&t, err));
+    else
+        QI_GO(qi_ppml(&t, err));
+    if (t.suspect) {
+        QI_GO(qi_separate(&t, fit->left_out, &found, err));
+        fit->n_left_out[QI_SEPARATED] += found;
+        *again = found > 0;
+        if (*again) {
+            status = qi_sample_thin(m, fit, err);
+            goto done;
+        }
+        t.suspect = false; /* nothing is: go on to the end */
+        t.sure_until = UINT_MAX;
+        QI_GO(qi_ppml(&t, err));
+    }
+    QI_GO(put_results(&t, fit, err));
 done:
     qi_arena_free(&arena);
     qi_absorb_close(&a);
     qi_sample_free(&s);
     return status;
+}
+
+quipu_status qi_gravity_fit(const qi_model *model, qi_fit *fit, quipu_error *err) {
+    *fit = (qi_fit){.n = model->n, .k = model->k + (model->n_effects == 0)};
+    QI_TRY(qi_sample_choose(model, fit, err));
+    QI_TRY(make_room(model, fit, err));
+    bool again = true;
+    while (again)
+        QI_TRY(attempt(model, fit, &again, err));
+    return QUIPU_OK;
 }
 
 void qi_fit_free(qi_fit *fit) {

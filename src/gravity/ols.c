@@ -6,11 +6,11 @@ quipu_status qi_prior_weights(qi_state *t, quipu_error *err) {
     const qi_sample *s = t->s;
     for (size_t i = 0; i < s->n; i++)
         t->a->weight[i] = s->weight != NULL ? s->weight[i] : 1.0;
-    QI_TRY(qi_absorb_weights(t->a, err));
+    QI_TRY(qi_absorb_weights(t->a, true, err));
     qi_precision fine = {1e-9, 0}, rough = {1, 1};
     bool all = qi_absorb(t->a, fine, s->model->estimator == QI_OLS ? fine : rough);
     QI_TRY(qi_sweep_gram(t->a, t->step.gram, t->step.cross, err));
-    qi_step_drop(t->a, &t->step);
+    QI_TRY(qi_step_drop(t->a, &t->step, err));
     size_t kept = 0;
     for (size_t j = 0; j < s->k; j++)
         kept += t->step.dropped[j] == QI_KEPT;

@@ -2,168 +2,42 @@
 /* ppml.c - Poisson pseudo maximum likelihood by Newton's steps, each a weighted least-squares
  * step for the change of the linear predictor.
  *
- * It starts where a few rounds of proportional fitting lead: the effects alone, scaled in turn
- * until fitted and observed totals agree.  Columns are freed of effects as accurately as the
- * step deserves, from where the step before left them.
+ * Columns are freed of effects as accurately as the step deserves, from where the step before
+ * left them.  Errors in them cost nothing at the end, where the score of every effect is zero:
+ * they enter coefficients not at all, standard errors by their square.
  */
 #include "gravity/estimate.h"
 
-enum { ROUNDS = 4, MOST_HALVES = 30 };
-#define LEAST_ETA (-690.0) /* exp of less is not a normal number */
+enum { MOST_HALVES = 30 };
+/* Weighted length of a step, beyond which the factors of the step before do not serve. */
+#define LONG_STEP 0.02
 
-static double weight_of(const qi_sample *s, size_t i) {
-    return s->weight != NULL ? s->weight[i] : 1.0;
-}
+static double least(double a, double b) { return a < b ? a : b; }
 
-/* Level of a set of the sample at row i, group g. */
-static size_t level_at(const qi_sample *s, size_t set, size_t i, size_t g) {
-    return set == 0 ? g : s->id[set - 1][i] - s->base[set - 1];
-}
-
-/* ---- the start ---- */
-
-static void scale_set(qi_state *t, size_t set, double *y, double *mu) {
-    const qi_sample *s = t->s;
-    memset(y, 0, s->n_levels[set] * sizeof *y);
-    memset(mu, 0, s->n_levels[set] * sizeof *mu);
-    for (size_t g = 0; g < s->n_groups; g++)
-        for (size_t i = s->start[g]; i < s->start[g + 1]; i++) {
-            size_t l = level_at(s, set, i, g);
-            y[l] += weight_of(s, i) * s->y[i];
-            mu[l] += weight_of(s, i) * t->mu[i];
-        }
-    for (size_t l = 0; l < s->n_levels[set]; l++) {
-        y[l] = y[l] > 0.0 ? y[l] / mu[l] : 1.0; /* zeros only, kept on demand */
-        t->effect[set][l] += log(y[l]);
-    }
-    for (size_t g = 0; g < s->n_groups; g++)
-        for (size_t i = s->start[g]; i < s->start[g + 1]; i++)
-            t->mu[i] *= y[level_at(s, set, i, g)];
-}
-
-static quipu_status start(qi_state *t, quipu_error *err) {
-    const qi_sample *s = t->s;
-    size_t most = 0;
-    for (size_t e = 0; e < s->n_sets; e++)
-        most = s->n_levels[e] > most ? s->n_levels[e] : most;
-    double *room = calloc(2 * most + 1, sizeof *room), y = 0, mu = 0;
-    if (room == NULL)
-        return qi_fail_memory(err, 2 * most * sizeof *room);
-    for (size_t i = 0; i < s->n; i++)
-        t->mu[i] = s->offset != NULL ? exp(s->offset[i]) : 1.0;
-    for (unsigned round = 0; round < ROUNDS; round++)
-        for (size_t e = 0; e < s->n_sets; e++)
-            scale_set(t, e, room, room + most);
-    free(room);
-    if (s->n_sets == 0) {
-        for (size_t i = 0; i < s->n; i++) {
-            y += weight_of(s, i) * s->y[i];
-            mu += weight_of(s, i) * t->mu[i];
-        }
-        t->beta[s->k - 1] = log(y / mu);
-    }
-    return QUIPU_OK;
-}
-
-static void predict(qi_state *t) {
-    const qi_sample *s = t->s;
-    for (size_t g = 0; g < s->n_groups; g++)
-        for (size_t i = s->start[g]; i < s->start[g + 1]; i++) {
-            double eta = s->offset != NULL ? s->offset[i] : 0.0;
-            for (size_t j = 0; j < s->k; j++)
-                eta += s->x[i * s->ld + j] * t->beta[j];
-            for (size_t e = 0; e < s->n_sets; e++)
-                eta += t->effect[e][level_at(s, e, i, g)];
-            t->eta[i] = eta;
-        }
-}
-
-/* ---- one step ---- */
-
-/* sum of w (mu - y eta) after `part` of the step: what is to become least. */
-static double objective(qi_state *t, double part) {
-    const qi_sample *s = t->s;
-    double sum = 0;
-    for (size_t i = 0; i < s->n; i++) {
-        double eta = t->eta[i] + part * t->fit[i];
-        eta = eta > LEAST_ETA ? eta : LEAST_ETA;
-        t->mu[i] = exp(eta);
-        sum += weight_of(s, i) * (t->mu[i] - s->y[i] * eta);
-    }
-    return sum;
-}
-
-static void weigh(qi_state *t) {
-    const qi_sample *s = t->s;
-    for (size_t i = 0; i < s->n; i++) {
-        t->a->weight[i] = weight_of(s, i) * t->mu[i];
-        s->x[i * s->ld + s->k] = (s->y[i] - t->mu[i]) / t->mu[i];
-    }
-}
-
-/* Greatest |sum of score| relative to the sum of |y| there. */
-static quipu_status take_gradient(qi_state *t, quipu_error *err) {
-    const qi_sample *s = t->s;
-    size_t most = s->k;
-    for (size_t e = 0; e < s->n_sets; e++)
-        most = s->n_levels[e] > most ? s->n_levels[e] : most;
-    double *score = calloc(2 * most + 1, sizeof *score), *y = score + most;
-    if (score == NULL)
-        return qi_fail_memory(err, 2 * most * sizeof *score);
-    t->gradient = 0;
-    for (size_t set = 0; set <= s->n_sets; set++) {
-        size_t n = set < s->n_sets ? s->n_levels[set] : s->k;
-        memset(score, 0, 2 * most * sizeof *score);
-        for (size_t g = 0; g < s->n_groups; g++)
-            for (size_t i = s->start[g]; i < s->start[g + 1]; i++) {
-                double w = weight_of(s, i), d = w * (s->y[i] - t->mu[i]);
-                if (set < s->n_sets) {
-                    size_t l = level_at(s, set, i, g);
-                    score[l] += d;
-                    y[l] += w * s->y[i];
-                    continue;
-                }
-                for (size_t j = 0; j < n; j++) {
-                    double x = s->x[i * s->ld + j];
-                    score[j] += x * d;
-                    y[j] += fabs(x) * w * (s->y[i] + t->mu[i]) / 2;
-                }
-            }
-        for (size_t l = 0; l < n; l++)
-            if (y[l] > 0.0 && fabs(score[l]) / y[l] > t->gradient)
-                t->gradient = fabs(score[l]) / y[l];
-    }
-    free(score);
-    return QUIPU_OK;
-}
-
-/* The change of the predictor, by the working residual z: fit, beta and rest of the step. */
+/* Beta and rest of the step, and its fit. */
 static quipu_status find_step(qi_state *t, qi_precision regressors, qi_precision residual,
                               quipu_error *err) {
     qi_absorber *a = t->a;
-    QI_TRY(qi_absorb_weights(a, err));
+    qi_score_weigh(t);
+    QI_TRY(qi_absorb_weights(a, t->steps == 0 || t->length > LONG_STEP, err));
     (void)qi_absorb(a, regressors, residual); /* short of it the next step goes on */
-    QI_TRY(qi_sweep_gram(a, t->step.gram, t->step.cross, err));
-    return qi_step_solve(a, &t->step, err);
+    return qi_sweep_gram(a, t->step.gram, t->step.cross, err);
 }
 
-/* Goes along the step as far as it helps; effects and coefficients follow. */
+/* Goes along the step as far as it helps; effects and coefficients follow.  False: nowhere. */
 static bool go(qi_state *t, double *before, double *eliminated) {
     const qi_sample *s = t->s;
     memset(eliminated, 0, s->n_groups * sizeof *eliminated);
     qi_sweep_fit(t->a, t->step.beta, t->step.rest, t->fit, eliminated);
-    double part = 1, now = objective(t, part), room = 1e-12 * fabs(*before);
+    double part = 1, now = qi_score_objective(t, part), room = 1e-12 * fabs(*before);
     for (int halves = 0; !(now <= *before + room); halves++) {
         if (halves == MOST_HALVES)
             return false;
         part /= 2;
-        now = objective(t, part);
+        now = qi_score_objective(t, part);
     }
     *before = now;
-    for (size_t i = 0; i < s->n; i++) {
-        double eta = t->eta[i] + part * t->fit[i];
-        t->eta[i] = eta > LEAST_ETA ? eta : LEAST_ETA;
-    }
+    t->falls = qi_score_take(t, part);
     for (size_t j = 0; j < s->k; j++)
         t->beta[j] += part * t->step.beta[j];
     for (size_t l = 0; s->n_sets > 0 && l < s->n_groups; l++)
@@ -174,37 +48,61 @@ static bool go(qi_state *t, double *before, double *eliminated) {
     return true;
 }
 
-quipu_status qi_ppml(qi_state *t, quipu_error *err) {
+/* The first step, where regressors without anything left show.  Weights of PPML differ by many
+ * orders of magnitude: what looks empty is looked at again with the rows alike. */
+static quipu_status first_step(qi_state *t, quipu_error *err) {
+    qi_precision fine = {1e-4, 0}, residual = {0, 1e-2};
+    QI_TRY(find_step(t, fine, residual, err));
+    if (!qi_step_suspicious(t->a, &t->step))
+        return QUIPU_OK;
+    QI_TRY(qi_prior_weights(t, err));
+    return find_step(t, fine, residual, err);
+}
+
+static quipu_status iterate(qi_state *t, double *eliminated, quipu_error *err) {
     const qi_model *m = t->s->model;
     double tolerance = m->tolerance > 0.0 ? m->tolerance : 1e-10;
     unsigned most = m->most_steps > 0 ? m->most_steps : 100;
-    QI_TRY(qi_prior_weights(t, err));
+    t->length = 1;
+    double value = qi_score_objective(t, 0);
+    QI_TRY(qi_score_gradient(t, err));
+    while (t->steps == 0 || (t->gradient > tolerance && t->steps < most)) {
+        if (m->stop != NULL && m->stop(m->stop_user, t->steps, most))
+            return qi_fail(err, QUIPU_E_STOPPED, "stopped");
+        qi_precision regressors = {least(1e-4, 1e-3 * t->length), 0};
+        qi_precision residual = {0, least(1e-2, t->length)};
+        if (regressors.size < 1e-6)
+            regressors.size = 1e-6;
+        if (residual.share < 1e-4)
+            residual.share = 1e-4;
+        if (t->steps == 0)
+            QI_TRY(first_step(t, err));
+        else
+            QI_TRY(find_step(t, regressors, residual, err));
+        QI_TRY(qi_step_solve(t->a, &t->step, err));
+        t->steps++;
+        if (!go(t, &value, eliminated))
+            break;
+        QI_TRY(qi_score_gradient(t, err));
+        t->suspect = t->falls && t->steps >= t->sure_until;
+        if (t->suspect)
+            return QUIPU_OK;
+    }
+    t->converged = t->gradient <= tolerance;
+    (void)qi_score_objective(t, 0); /* mu at eta, also where a last step did not help */
+    t->length = 0;
+    qi_precision regressors = {1e-6, 0}, none = {1, 1};
+    return find_step(t, regressors, none, err);
+}
+
+quipu_status qi_ppml(qi_state *t, quipu_error *err) {
     double *eliminated = malloc(t->s->n_groups * sizeof *eliminated);
     if (eliminated == NULL)
         return qi_fail_memory(err, t->s->n_groups * sizeof *eliminated);
     quipu_status status;
-    QI_GO(start(t, err));
-    predict(t);
-    double value = objective(t, 0);
-    QI_GO(take_gradient(t, err));
-    while (t->gradient > tolerance && t->steps < most) {
-        if (m->stop != NULL && m->stop(m->stop_user, t->steps, most)) {
-            status = qi_fail(err, QUIPU_E_STOPPED, "stopped");
-            goto done;
-        }
-        weigh(t);
-        qi_precision regressors = {1e-6, 0}, residual = {0, 1e-3};
-        QI_GO(find_step(t, regressors, residual, err));
-        t->steps++;
-        if (!go(t, &value, eliminated))
-            break;
-        QI_GO(take_gradient(t, err));
-    }
-    t->converged = t->gradient <= tolerance;
-    (void)objective(t, 0); /* mu at eta, also where a last step did not help */
-    weigh(t);
-    qi_precision regressors = {1e-7, 0}, residual = {1, 1};
-    QI_GO(find_step(t, regressors, residual, err));
+    t->steps = 0;
+    QI_GO(qi_start(t, err));
+    QI_GO(iterate(t, eliminated, err));
 done:
     free(eliminated);
     return status;

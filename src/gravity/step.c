@@ -38,21 +38,28 @@ static void factor(qi_step *step) {
     }
 }
 
-/* Weighted squares of a regressor about its mean; at least what rounding leaves of its size. */
-static double squares_about_mean(const qi_absorber *a, size_t j) {
+/* Weighted squares of every regressor about its mean (without effects about zero); at least
+ * what rounding leaves of its size.  `out` has room for 3 k. */
+static void squares_about_mean(const qi_absorber *a, double *out) {
     const qi_sample *s = a->s;
-    double weight = 0, sum = 0, squares = 0, raw = 0;
+    const size_t k = s->k;
+    double weight = 0, *mean = out + k, *raw = mean + k;
+    memset(out, 0, 3 * k * sizeof *out);
     for (size_t i = 0; i < s->n; i++) {
         weight += a->weight[i];
-        sum += a->weight[i] * s->x[i * s->ld + j];
+        for (size_t j = 0; j < k && s->n_sets > 0; j++)
+            mean[j] += a->weight[i] * s->x[i * s->ld + j];
     }
-    double mean = s->n_sets > 0 ? sum / weight : 0;
-    for (size_t i = 0; i < s->n; i++) {
-        double x = s->x[i * s->ld + j];
-        squares += a->weight[i] * (x - mean) * (x - mean);
-        raw += a->weight[i] * x * x;
-    }
-    return squares > 1e-16 * raw ? squares : raw;
+    for (size_t j = 0; j < k; j++)
+        mean[j] /= weight;
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t j = 0; j < k; j++) {
+            double x = s->x[i * s->ld + j], about = x - mean[j];
+            out[j] += a->weight[i] * about * about;
+            raw[j] += a->weight[i] * x * x;
+        }
+    for (size_t j = 0; j < k; j++)
+        out[j] = out[j] > 1e-16 * raw[j] ? out[j] : raw[j];
 }
 
 /* What is left of regressor i when the effects and those before it are taken off. */
@@ -72,24 +79,48 @@ static double left_of(qi_step *step, size_t i) {
     return left;
 }
 
-void qi_step_drop(qi_absorber *a, qi_step *step) {
+bool qi_step_suspicious(const qi_absorber *a, qi_step *step) {
     const size_t k = step->k;
+    double *size = malloc((3 * k + 1) * sizeof *size);
+    bool suspicious = size == NULL;
+    if (size != NULL)
+        squares_about_mean(a, size);
+    for (size_t i = 0; i < k && !suspicious; i++) {
+        double square = step->gram[i * k + i], left = left_of(step, i);
+        step->factor[i * k + i] = sqrt(left > 0.0 ? left : 0.0);
+        suspicious = !(square > 1e3 * COLLINEAR * size[i] && left > 1e3 * COLLINEAR * square);
+    }
+    free(size);
+    return suspicious;
+}
+
+static void drop(qi_absorber *a, size_t column) {
     const qi_sample *s = a->s;
+    for (size_t r = 0; r < s->n; r++)
+        s->x[r * s->ld + column] = 0;
+    for (size_t l = 0; l < a->n_levels; l++)
+        a->gamma[l * s->ld + column] = 0;
+}
+
+quipu_status qi_step_drop(qi_absorber *a, qi_step *step, quipu_error *err) {
+    const size_t k = step->k;
+    double *size = malloc((3 * k + 1) * sizeof *size);
+    if (size == NULL)
+        return qi_fail_memory(err, 3 * k * sizeof *size);
+    squares_about_mean(a, size);
     for (size_t i = 0; i < k; i++) {
         double square = step->gram[i * k + i], left = left_of(step, i);
         step->dropped[i] = QI_KEPT;
         step->factor[i * k + i] = sqrt(left > 0.0 ? left : 0.0);
-        if (!(square > COLLINEAR * squares_about_mean(a, i)))
+        if (!(square > COLLINEAR * size[i]))
             step->dropped[i] = QI_CONSTANT;
         else if (!(left > COLLINEAR * square))
             step->dropped[i] = QI_COLLINEAR;
-        if (step->dropped[i] == QI_KEPT)
-            continue;
-        for (size_t r = 0; r < s->n; r++)
-            s->x[r * s->ld + i] = 0;
-        for (size_t l = 0; l < a->n_levels; l++)
-            a->gamma[l * s->ld + i] = 0;
+        if (step->dropped[i] != QI_KEPT)
+            drop(a, i);
     }
+    free(size);
+    return QUIPU_OK;
 }
 
 /* right becomes the solution; dropped entries become 0. */

@@ -134,7 +134,7 @@ static quipu_status sweep_block(void *user, size_t task, unsigned worker, quipu_
     return QUIPU_OK;
 }
 
-static void add_up(const qi_absorber *a, unsigned lanes, double *out) {
+void qi_sweep_add_up(const qi_absorber *a, unsigned lanes, double *out) {
     memset(out, 0, a->n_levels * lanes * sizeof *out);
     for (size_t b = 0; b < a->n_blocks; b++) {
         const qi_block *block = &a->blocks[b];
@@ -152,7 +152,7 @@ static void add_up(const qi_absorber *a, unsigned lanes, double *out) {
 void qi_sweep_product(qi_absorber *a, unsigned lanes, const double *u, double *out) {
     sweep_job job = {.a = a, .lanes = lanes, .u = u, .step = lanes};
     (void)qi_run_tasks(a->threads, a->n_blocks, sweep_block, &job, NULL);
-    add_up(a, lanes, out);
+    qi_sweep_add_up(a, lanes, out);
 }
 
 void qi_sweep_residual(qi_absorber *a, qi_panel_of panel, double *out, double *squares) {
@@ -162,7 +162,7 @@ void qi_sweep_residual(qi_absorber *a, qi_panel_of panel, double *out, double *s
                      .u = a->gamma + panel.first,
                      .step = a->s->ld};
     (void)qi_run_tasks(a->threads, a->n_blocks, sweep_block, &job, NULL);
-    add_up(a, panel.lanes, out);
+    qi_sweep_add_up(a, panel.lanes, out);
     for (unsigned l = 0; l < panel.lanes; l++) {
         squares[l] = 0;
         for (size_t b = 0; b < a->n_blocks; b++)
@@ -208,95 +208,4 @@ void qi_sweep_fit(const qi_absorber *a, const double *beta, const double *rest, 
                   double *eliminated) {
     fit_job job = {a, beta, rest, fit, eliminated};
     (void)qi_run_tasks(a->threads, a->n_blocks, fit_block, &job, NULL);
-}
-
-/* ---- columns with all effects taken off ---- */
-
-/* left (ld) = row i of x less gamma of its levels and less `mean`. */
-static inline void take_off(const qi_absorber *a, size_t i, const double *mean, double *left) {
-    const qi_sample *s = a->s;
-    const double *x = s->x + i * s->ld;
-    for (size_t j = 0; j < s->ld; j++)
-        left[j] = x[j] - mean[j];
-    for (size_t r = 0; r < s->n_rest; r++) {
-        const double *gamma = a->gamma + (size_t)s->id[r][i] * s->ld;
-        for (size_t j = 0; j < s->ld; j++)
-            left[j] -= gamma[j];
-    }
-}
-
-static void mean_of_group(const qi_absorber *a, size_t g, const double *zero, double *left,
-                          double *mean) {
-    const qi_sample *s = a->s;
-    memset(mean, 0, s->ld * sizeof *mean);
-    if (a->inverse[g] == 0.0)
-        return;
-    for (size_t i = s->start[g]; i < s->start[g + 1]; i++) {
-        take_off(a, i, zero, left);
-        for (size_t j = 0; j < s->ld; j++)
-            mean[j] += a->weight[i] * left[j];
-    }
-    for (size_t j = 0; j < s->ld; j++)
-        mean[j] *= a->inverse[g];
-}
-
-typedef struct gram_job {
-    qi_absorber *a;
-    bool strip;
-    double *sums; /* of each block (k + 1) x ld */
-    double *room; /* of each worker 3 x ld */
-} gram_job;
-
-WIDE static void gram_row(const double *left, double weight, size_t k, size_t ld,
-                          double *sums) {
-    for (size_t j = 0; j < k; j++) {
-        double w = weight * left[j];
-        for (size_t c = j; c <= k; c++)
-            sums[j * ld + c] += w * left[c];
-    }
-}
-
-static quipu_status gram_block(void *user, size_t task, unsigned worker, quipu_error *err) {
-    const gram_job *job = user;
-    const qi_absorber *a = job->a;
-    const qi_sample *s = a->s;
-    double *left = job->room + worker * 3 * s->ld, *mean = left + s->ld, *zero = mean + s->ld;
-    QI_UNUSED(err);
-    for (size_t g = a->blocks[task].first; g < a->blocks[task].end; g++) {
-        mean_of_group(a, g, zero, left, mean);
-        for (size_t i = s->start[g]; i < s->start[g + 1]; i++) {
-            take_off(a, i, mean, left);
-            if (job->strip)
-                memcpy(s->x + i * s->ld, left, (s->k + 1) * sizeof *left);
-            else
-                gram_row(left, a->weight[i], s->k, s->ld, job->sums + task * s->k * s->ld);
-        }
-    }
-    return QUIPU_OK;
-}
-
-quipu_status qi_sweep_gram(qi_absorber *a, double *gram, double *cross, quipu_error *err) {
-    const size_t k = a->s->k, ld = a->s->ld, n_sums = a->n_blocks * k * ld;
-    double *room = calloc(n_sums + a->threads * 3 * ld + 1, sizeof *room);
-    if (room == NULL)
-        return qi_fail_memory(err, n_sums * sizeof *room);
-    gram_job job = {a, gram == NULL, room, room + n_sums};
-    quipu_status status = qi_run_tasks(a->threads, a->n_blocks, gram_block, &job, err);
-    for (size_t j = 0; j < k && gram != NULL; j++) {
-        cross[j] = 0;
-        for (size_t b = 0; b < a->n_blocks; b++)
-            cross[j] += job.sums[(b * k + j) * ld + k];
-        for (size_t c = j; c < k; c++) {
-            double sum = 0;
-            for (size_t b = 0; b < a->n_blocks; b++)
-                sum += job.sums[(b * k + j) * ld + c];
-            gram[j * k + c] = gram[c * k + j] = sum;
-        }
-    }
-    free(room);
-    return status;
-}
-
-quipu_status qi_sweep_strip(qi_absorber *a, quipu_error *err) {
-    return qi_sweep_gram(a, NULL, NULL, err);
 }
