@@ -170,12 +170,11 @@ $ printf 'exporter;importer;trade\nA;A;6\nA;B;2\nB;A;4\nB;B;12\n' | gzip | quipu
 | 1,coefficient,border,-1.098612288
 
 # a study asks a table of its inputs
-$ printf '%s\n' 'quipu: 1' 'study: borders' 'title: Borders' 'inputs:' '  flows:' '    table: two.csv' 'sections:' '  - section: What borders do' '    content:' '      - table: border' '        ask: gravity flows --errors iid --show etable --formula "trade ~ border | exp + imp"' >study.yaml; quipu study study.yaml -o bundle 2>/dev/null; head -4 bundle/tables/border.csv; grep 'quipu gravity' bundle/study.md
+$ printf '%s\n' 'quipu: 1' 'study: borders' 'title: Borders' 'inputs:' '  flows:' '    table: two.csv' 'sections:' '  - section: What borders do' '    content:' '      - table: border' '        ask: gravity flows --errors iid --show etable --formula "trade ~ border | exp + imp"' >study.yaml; quipu study study.yaml -o bundle 2>/dev/null; head -4 bundle/tables/border.csv
 | term,model_1
 | Dependent variable,trade
 | Estimator,PPML
 | border,-1.0986
-= 1
 
 # but not a measure of cubes
 $ sed 's/ask: gravity/ask: value/' study.yaml >wrong.yaml; quipu study wrong.yaml -o other
