@@ -342,16 +342,17 @@ static quipu_status node_uses(const qi_node *node, bool lagged, qi_uses *uses,
     lagged = lagged || node->op == QI_NODE_LAG;
     if (node->name != NULL) {
         bool label = node->op == QI_NODE_LEVELS;
-        qi_use use = {node->name, node->column, !label, label, lagged};
+        qi_use use = {node->name, "formula", node->column, !label, label, lagged};
         QI_TRY(qi_uses_add(uses, &use, err));
     }
     QI_TRY(node_uses(node->a, lagged, uses, err));
     return node_uses(node->b, lagged, uses, err);
 }
 
-quipu_status qi_uses_joined(const qi_joined *joined, qi_uses *uses, quipu_error *err) {
+quipu_status qi_uses_joined(const char *what, const qi_joined *joined, qi_uses *uses,
+                            quipu_error *err) {
     for (size_t i = 0; i < joined->n; i++) {
-        qi_use use = {joined->name[i], joined->column[i], false, true, false};
+        qi_use use = {joined->name[i], what, joined->column[i], false, true, false};
         QI_TRY(qi_uses_add(uses, &use, err));
     }
     return QUIPU_OK;
@@ -362,6 +363,6 @@ quipu_status qi_formula_uses(const qi_formula *f, qi_uses *uses, quipu_error *er
     for (size_t i = 0; i < f->n_x; i++)
         QI_TRY(node_uses(f->x[i], false, uses, err));
     for (size_t i = 0; i < f->n_effects; i++)
-        QI_TRY(qi_uses_joined(&f->effect[i], uses, err));
+        QI_TRY(qi_uses_joined("formula", &f->effect[i], uses, err));
     return QUIPU_OK;
 }

@@ -65,13 +65,15 @@ quipu_status qi_formula_fail(uint32_t column, quipu_error *err, const char *form
 /* A name that a formula reads, and how. */
 typedef struct qi_use {
     const char *name;
+    const char *what; /* "formula", "cluster": the text the column is of; NULL = an option */
     uint32_t column;
     bool number, label, lagged;
 } qi_use;
 typedef QI_LIST(qi_use) qi_uses;
 /* Adds those of the formula; a name used twice is there once. */
 quipu_status qi_formula_uses(const qi_formula *formula, qi_uses *uses, quipu_error *err);
-quipu_status qi_uses_joined(const qi_joined *joined, qi_uses *uses, quipu_error *err);
+quipu_status qi_uses_joined(const char *what, const qi_joined *joined, qi_uses *uses,
+                            quipu_error *err);
 quipu_status qi_uses_add(qi_uses *uses, const qi_use *use, quipu_error *err);
 
 /* The column a name means: itself, or exp, exporter, imp, importer, year, sector by role.

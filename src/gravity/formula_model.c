@@ -108,6 +108,20 @@ static quipu_status take_y(maker *m) {
     return QUIPU_OK;
 }
 
+/* Here the line is known; the estimator says the same of arrays. */
+static quipu_status check_negative(const maker *m) {
+    for (size_t i = 0; m->setup->estimator == QI_PPML && i < m->panel->n; i++)
+        if (m->reason[i] == 0 && m->y.value[i] < 0.0) {
+            char where[160];
+            say_row(m->panel, i, where);
+            return qi_fail(m->err, QUIPU_E_DATA,
+                           "%.60s is negative %s: PPML takes zero and more; leave the row out, "
+                           "or take --estimator ols",
+                           m->setup->formula->y->text, where);
+        }
+    return QUIPU_OK;
+}
+
 static quipu_status take_column(maker *m, const char *name, const char *option, qi_values *out,
                                 qi_out_reason reason) {
     if (name == NULL)
@@ -151,6 +165,7 @@ static quipu_status take_all(maker *m) {
     QI_TRY(take_column(m, m->setup->weight, "weights", &m->weight, QI_OUT_NO_WEIGHT));
     QI_TRY(take_column(m, m->setup->offset, "offset", &m->offset, QI_OUT_NO_X));
     QI_TRY(check_finite(m, &m->y, f->y->text));
+    QI_TRY(check_negative(m));
     for (size_t k = 0; k < f->n_x; k++)
         QI_TRY(check_finite(m, &m->terms[k].values, f->x[k]->text));
     return QUIPU_OK;

@@ -269,7 +269,9 @@ static void put_measure(qi_json *j, const quipu_measure *m, qi_arena *arena) {
     qi_json_pair(j, "formula", m->formula);
     qi_json_pair(j, "reference", m->reference);
     qi_json_pair(j, "figure", m->figure);
-    qi_json_pair(j, "needs", m->needs == QUIPU_NEEDS_REGISTER ? "register" : "cube");
+    qi_json_pair(j, "needs", m->needs == QUIPU_NEEDS_CUBE       ? "cube"
+                             : m->needs == QUIPU_NEEDS_REGISTER ? "register"
+                                                                : "panel");
     qi_json_key(j, "params");
     qi_json_open(j, '[');
     for (size_t i = 0; i < n; i++)

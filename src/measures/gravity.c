@@ -113,15 +113,52 @@ const quipu_measure qi_measure_gravity = {
     .needs = QUIPU_NEEDS_PANEL,
     .aliases = "ppml gravity-model",
     .summary = "What explains trade between countries: a gravity equation estimated",
-    .detail = "",
-    .formula = "",
-    .reference = "",
-    .worked = "",
+    .detail =
+        "Trade of every pair of countries in every year is explained by what lies between "
+        "them, "
+        "with effects of exporters, importers and pairs: PPML (Poisson pseudo maximum "
+        "likelihood), or OLS of a logarithm. It is asked of a cube, which gives a panel with "
+        "zeros where nothing was traded and no rows where nothing was reported, or of a table "
+        "of your own with a header row, of any size. docs/gravity.md is a tutorial.\n\n"
+        "A formula names the dependent variable, the regressors, and behind | the effects: "
+        "'trade ~ ln_dist + rta | exp^year + imp^year + exp^imp'. There are log(x), log1p(x), "
+        "sqrt(x), exp(x), lag(x,3), lead(x,4), products a:b, and i(year, x, ref=1986) for x "
+        "times a dummy of each year. exp, imp, year and sector are what the table calls "
+        "exporter, importer, ...; pair is the same both ways; border is 1 between two "
+        "countries "
+        "and domestic within one. ln_dist, dist, cntg, lang, clny and rta are made of what the "
+        "program knows of capitals, borders, languages, colonies and agreements, unless the "
+        "table has columns of these names. Several formulas are several models; --show etable "
+        "puts them side by side.\n\n"
+        "What is not in the estimation is counted with its reason: a missing value, the "
+        "logarithm of zero, alone in a level of an effect, no trade in a level, separated by "
+        "regressors and effects together. A regressor without a coefficient is named: no "
+        "variation, or collinear with the effects and the regressors before it.",
+    .formula =
+        "PPML: E[y | x, effects] = exp(x'b + effects), the scores sum((y - mu) x) = 0 and "
+        "sum(y - mu) = 0 in each level of each effect; errors from the sandwich with clusters "
+        "(one or several ways). Pseudo R2 = 1 - ll / ll0 (McFadden). Event study of d: dummies "
+        "of the steps since entry, but for -1; no trend before: Wald test that those before -1 "
+        "are zero.",
+    .reference =
+        "Santos Silva & Tenreyro (2006), The log of gravity, Review of Economics and "
+        "Statistics "
+        "88; Yotov, Piermartini, Monteiro & Larch (2016), An Advanced Guide to Trade Policy "
+        "Analysis; Correia, Guimaraes & Zylkin (2019), Verifying the existence of maximum "
+        "likelihood estimates for generalized linear models; Cameron, Gelbach & Miller (2011), "
+        "Robust inference with multiway clustering; Sun & Abraham (2021), Estimating dynamic "
+        "treatment effects in event studies with heterogeneous treatment effects",
+    .worked =
+        "Two countries sell 6 and 12 at home and 2 and 4 to each other: with exporter and "
+        "importer effects the coefficient of border is ln(2 * 4 / (6 * 12)) / 2 = ln(1/3) = "
+        "-1.0986: the border divides trade by three.",
     .params = params,
     .n_params = QI_COUNT(params),
     .columns = qi_gravity_columns,
     .n_columns = QI_GRAVITY_COLUMNS,
     .figure = "coefficient",
-    .example = "",
+    .example =
+        "--countries latin-america-20 --formula 'trade ~ ln_dist + cntg + rta | exp^year "
+        "+ imp^year' --cluster exp^imp",
     .run = run,
 };

@@ -63,7 +63,7 @@ static quipu_status read_clusters(qi_gravity *g, quipu_error *err) {
     QI_TRY(qi_joined_parse("cluster", text, &g->arena, g->clusters, QI_MAX_CLUSTERS,
                            &g->n_clusters, err));
     for (size_t c = 0; c < g->n_clusters; c++)
-        QI_TRY(qi_uses_joined(&g->clusters[c], &g->uses, err));
+        QI_TRY(qi_uses_joined("cluster", &g->clusters[c], &g->uses, err));
     return QUIPU_OK;
 }
 
@@ -116,12 +116,12 @@ quipu_status qi_gravity_unknown(const qi_use *use, const char *const *names, siz
     const char *hint = qi_suggest_text(&near, text);
     const char *there = hint[0] == '\0' && list.bytes != NULL ? list.bytes : "";
     const char *lead = there[0] != '\0' ? "; there are " : "";
+    char where[40] = "";
+    if (use->what != NULL)
+        snprintf(where, sizeof where, "%.16s, column %u: ", use->what, use->column);
     quipu_status status =
-        use->column > 0
-            ? qi_formula_fail(use->column, err, "there is no variable \"%.60s\"%s%s%.300s",
-                              use->name, hint, lead, there)
-            : qi_fail(err, QUIPU_E_ARG, "there is no variable \"%.60s\"%s%s%.300s", use->name,
-                      hint, lead, there);
+        qi_fail(err, QUIPU_E_ARG, "%sthere is no variable \"%.60s\"%s%s%.300s", where,
+                use->name, hint, lead, there);
     qi_buffer_free(&list);
     return status;
 }
