@@ -187,7 +187,8 @@ quipu_status qi_draws_run(const qi_draws *d, qi_intervals *out, quipu_error *err
     }
     if (d->method == QI_DRAW_COVARIANCE)
         QI_GO(decompose(&r, err));
-    QI_GO(qi_run_tasks(d->threads, d->draws, one_draw, &r, err));
+    QI_GO(qi_run_tasks(d->threads > 0 ? d->threads : qi_cpu_count(), d->draws, one_draw, &r,
+                       err));
     QI_GO(collect(&r, out, err));
 done:
     free(r.lower);

@@ -43,8 +43,8 @@ typedef struct qi_draws {
     qi_draw_method method;
     unsigned draws;
     uint64_t seed;
-    double level; /* 0.95 */
-    unsigned threads;
+    double level;        /* 0.95 */
+    unsigned threads;    /* 0 = all */
     quipu_progress stop; /* asked before every draw; NULL = never */
     void *stop_user;
     const qi_world *world; /* `change`: what rests on no coefficient; NULL = nothing */
