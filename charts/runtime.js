@@ -13,10 +13,12 @@ import {heatmap, scatter} from './plane.js';
 import {sankey, treemap} from './shapes.js';
 import {map as worldMap, nameOf, ready, register} from './world.js';
 import {network, ownership} from './nets.js';
+import {intervals} from './intervals.js';
 
 var KINDS = {
     line: lines, area: areas, bar: bars, 'grouped-bar': bars, treemap: treemap, sankey: sankey,
-    scatter: scatter, heatmap: heatmap, map: worldMap, network: network, ownership: ownership
+    scatter: scatter, heatmap: heatmap, map: worldMap, network: network, ownership: ownership,
+    interval: intervals
 };
 var echarts;
 
@@ -66,6 +68,8 @@ function itemTip(q) {
             if (q.kind === 'heatmap') {
                 title = q.rows[value[1]] + ', ' + q.categories[value[0]];
                 value = value[2];
+            } else if (q.kind === 'interval') {
+                value = value[0];
             } else {
                 return '<b>' + escaped(title) + '</b>' + line('', q.yName, tip(q, value[1])) +
                     line('', q.xName, String(parseFloat(value[0].toPrecision(6))));

@@ -53,7 +53,7 @@ static void print_verbs(void) {
             printf("%s ", app_verbs[i].name);
     }
     for (size_t i = 0; i < n; i++)
-        if (measures[i]->needs == QUIPU_NEEDS_CUBE)
+        if (measures[i]->needs != QUIPU_NEEDS_REGISTER)
             printf("%s ", measures[i]->name);
 }
 

@@ -115,7 +115,7 @@ void app_help(FILE *to) {
     }
     fputs("\nMeasures\n", to);
     for (size_t i = 0; i < n; i++)
-        if (measures[i]->needs == QUIPU_NEEDS_CUBE)
+        if (measures[i]->needs != QUIPU_NEEDS_REGISTER)
             print_item(to, measures[i]->name, measures[i]->summary, 18);
     fputs("\nInvestments: quipu invest WORD REGISTER\n", to);
     print_invest_words(to, 18);
@@ -191,7 +191,7 @@ static void print_measure(FILE *to, const quipu_measure *measure) {
         fprintf(to, "\n%s\n", parts[i].title);
         app_print_wrapped(to, parts[i].text, 2, WIDTH);
     }
-    bool of_cube = measure->needs == QUIPU_NEEDS_CUBE;
+    bool of_cube = measure->needs != QUIPU_NEEDS_REGISTER;
     if (measure->example != NULL && measure->example[0] != '\0')
         fprintf(to, "\nExample\n  quipu %s%s %s %s\n", of_cube ? "" : "invest ",
                 measure->name + (of_cube ? 0 : strlen("invest-")),

@@ -38,12 +38,12 @@ static int show(const app_args *args, const quipu_request *request, const quipu_
     return status != APP_FINE ? status : closing;
 }
 
-static int run(const app_args *args, quipu_cube *cube, quipu_register *invested,
-               quipu_nomen *nomen, quipu_argument *arguments) {
+/* `request` has what the measure is asked of. */
+static int run(const app_args *args, quipu_request *asked, quipu_argument *arguments) {
     quipu_table table = {0};
     quipu_error err = {0};
-    quipu_request request = {
-        .cube = cube, .invested = invested, .nomen = nomen, .arguments = arguments};
+    quipu_request request = *asked;
+    request.arguments = arguments;
     app_picture picture = app_picture_wanted(args);
     int status;
     if (picture == APP_NO_PICTURE && app_has(args, "chart")) {
@@ -53,7 +53,7 @@ static int run(const app_args *args, quipu_cube *cube, quipu_register *invested,
             args->verb->name);
         return APP_USE;
     }
-    if (cube != NULL && !app_get_threads(args, &request.threads))
+    if (request.invested == NULL && !app_get_threads(args, &request.threads))
         return APP_USE;
     for (size_t i = 0; i < args->n_given; i++) {
         const app_given *given = &args->given[i];
@@ -68,11 +68,17 @@ static int run(const app_args *args, quipu_cube *cube, quipu_register *invested,
     if (quipu_measure_run(args->verb->measure, &request, &table, &err) != QUIPU_OK)
         status = app_fail(&err);
     else if (picture != APP_NO_PICTURE)
-        status = app_draw(args, picture, &table, nomen);
+        status = app_draw(args, picture, &table, request.nomen);
     else
         status = show(args, &request, &table);
     quipu_table_free(&table);
     return status;
+}
+
+static const char *subject(quipu_needs needs) {
+    return needs == QUIPU_NEEDS_CUBE       ? "cube"
+           : needs == QUIPU_NEEDS_REGISTER ? "register"
+                                           : "cube or table";
 }
 
 int app_run_measure(const app_args *args) {
@@ -80,27 +86,34 @@ int app_run_measure(const app_args *args) {
     quipu_register *invested = NULL;
     quipu_nomen *nomen = NULL;
     quipu_error err = {0};
-    bool of_cube = args->verb->measure->needs == QUIPU_NEEDS_CUBE;
+    quipu_needs needs = args->verb->measure->needs;
     int status;
     if (args->n_words == 0) {
-        app_say("%s: of which %s?", args->verb->name, of_cube ? "cube" : "register");
+        app_say("%s: of which %s?", args->verb->name, subject(needs));
         app_usage(stderr, args->verb);
         return APP_USE;
     }
     if (!app_want_words(args, 1, 1))
         return APP_USE;
-    if (of_cube && quipu_cube_open(args->words[0], &cube, &err) != QUIPU_OK)
+    bool table = needs == QUIPU_NEEDS_PANEL && !quipu_cube_is(args->words[0]);
+    if (needs != QUIPU_NEEDS_REGISTER && !table &&
+        quipu_cube_open(args->words[0], &cube, &err) != QUIPU_OK)
         return app_fail(&err);
     quipu_argument *arguments = calloc(args->n_given + 1, sizeof *arguments);
     if (arguments == NULL)
         status = app_fail_memory();
     else if (quipu_nomen_open(&nomen, &err) != QUIPU_OK)
         status = app_fail(&err);
-    else if (!of_cube &&
+    else if (needs == QUIPU_NEEDS_REGISTER &&
              quipu_register_open(args->words[0], nomen, NULL, &invested, &err) != QUIPU_OK)
         status = app_fail(&err);
     else
-        status = run(args, cube, invested, nomen, arguments);
+        status = run(args,
+                     &(quipu_request){.cube = cube,
+                                      .invested = invested,
+                                      .nomen = nomen,
+                                      .table = table ? args->words[0] : NULL},
+                     arguments);
     free(arguments);
     quipu_register_close(invested);
     quipu_nomen_close(nomen);

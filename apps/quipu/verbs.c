@@ -610,6 +610,7 @@ static bool verb_of_measure(const quipu_measure *measure, app_verb *out, app_opt
     size_t n_common, n = 0;
     const quipu_param *common = quipu_common_params(&n_common);
     bool of_cube = measure->needs == QUIPU_NEEDS_CUBE;
+    bool of_register = measure->needs == QUIPU_NEEDS_REGISTER;
     /* The name as it is typed stands behind the options: "invest-owners" is "invest owners". */
     size_t n_options = n_common + measure->n_params + 1, length = strlen(measure->name);
     app_option *options = calloc(1, n_options * sizeof *options + length + 1);
@@ -617,7 +618,7 @@ static bool verb_of_measure(const quipu_measure *measure, app_verb *out, app_opt
         return false;
     char *name = (char *)(options + n_options);
     memcpy(name, measure->name, length);
-    for (char *c = name; !of_cube && *c != '\0'; c++)
+    for (char *c = name; of_register && *c != '\0'; c++)
         *c = *c == '-' ? ' ' : *c;
     /* Its own first: they are what tells it from the others. */
     for (size_t i = 0; i < measure->n_params; i++)
@@ -634,13 +635,15 @@ static bool verb_of_measure(const quipu_measure *measure, app_verb *out, app_opt
     }
     *room = options;
     *out = (app_verb){.name = name,
-                      .usage = of_cube ? "CUBE [OPTION...]" : "REGISTER [OPTION...]",
+                      .usage = of_cube       ? "CUBE [OPTION...]"
+                               : of_register ? "REGISTER [OPTION...]"
+                                             : "CUBE|TABLE.csv [OPTION...]",
                       .summary = measure->summary,
                       .detail = measure->detail,
                       .options = options,
                       .n_options = n,
                       .with = APP_WITH_EXPLAIN | APP_WITH_OUTPUT | APP_WITH_CHART |
-                              (of_cube ? APP_WITH_THREADS : 0),
+                              (of_register ? 0 : APP_WITH_THREADS),
                       .run = app_run_measure,
                       .measure = measure};
     return true;

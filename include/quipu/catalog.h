@@ -47,14 +47,17 @@ QUIPU_API void quipu_cache_close(quipu_cache *cache); /* NULL is fine; after the
 
 /* What a measure is asked of. */
 typedef enum quipu_needs {
-    QUIPU_NEEDS_CUBE,    /* trade; takes the common selection */
-    QUIPU_NEEDS_REGISTER /* investments; takes its own parameters only */
+    QUIPU_NEEDS_CUBE,     /* trade; takes the common selection */
+    QUIPU_NEEDS_REGISTER, /* investments; takes its own parameters only */
+    QUIPU_NEEDS_PANEL     /* a cube, or a table of observations: own parameters only */
 } quipu_needs;
 
-/* A request: a cube (or a register), the common selection and the measure's own arguments. */
+/* A request: a cube (or a register, or a table), the common selection and the measure's own
+ * arguments.  An argument may be there several times where the measure says so. */
 typedef struct quipu_request {
     const quipu_cube *cube;         /* NULL where the measure needs a register */
     const quipu_register *invested; /* NULL where it needs a cube */
+    const char *table; /* path of a table of observations (CSV), instead of a cube; or NULL */
     const quipu_nomen *nomen;
     const quipu_argument *arguments; /* selection ("reporter", "by", "of", ...) and own ones */
     size_t n_arguments;

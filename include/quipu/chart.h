@@ -27,7 +27,8 @@ typedef struct quipu_chart_kind {
     const char *wants;   /* which columns it draws: "x, y, series" */
 } quipu_chart_kind;
 
-/* line, area, bar, grouped-bar, treemap, sankey, scatter, heatmap, map, network, ownership */
+/* line, area, bar, grouped-bar, treemap, sankey, scatter, heatmap, map, network, ownership,
+ * interval */
 QUIPU_API const quipu_chart_kind *quipu_chart_kinds(size_t *count);
 
 /* Columns are named as in the table; NULL = chosen by their roles, as a reader would: time as
@@ -36,8 +37,9 @@ QUIPU_API const quipu_chart_kind *quipu_chart_kinds(size_t *count);
  * names are shown.  Rows whose code is "total" are left out of bars and of what adds up; "rest"
  * and "unclassified" are grey.  Text need not be clean: control characters become blanks. */
 typedef struct quipu_chart {
-    const char *kind;            /* NULL = chosen by the shape of the table */
-    const char *x, *y, *series;  /* categories or time; figure; one colour each */
+    const char *kind;           /* NULL = chosen by the shape of the table */
+    const char *x, *y, *series; /* categories or time; figure; one colour each */
+    /* interval: the columns `low` and `high` are its ends */
     const char *size;            /* scatter: area of the mark; treemap: y is the area */
     const char *source, *target; /* sankey, network, ownership: the two ends of an edge;
                                   * NULL = x and series */

@@ -33,6 +33,8 @@ typedef struct quipu_cube quipu_cube;
 QUIPU_API quipu_status quipu_cube_open(const char *path, quipu_cube **out,
                                        quipu_error *err) QUIPU_MUST_CHECK;
 QUIPU_API void quipu_cube_close(quipu_cube *cube); /* NULL is fine */
+/* Does the file begin as a cube does?  False also for what is not there. */
+QUIPU_API bool quipu_cube_is(const char *path);
 
 /* ---- what the cube says of itself ---- */
 

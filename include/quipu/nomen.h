@@ -63,6 +63,30 @@ QUIPU_API quipu_status quipu_country_find(const quipu_nomen *nomen, const char *
                                           const quipu_country **out,
                                           quipu_error *err) QUIPU_MUST_CHECK;
 
+/* ---- where they are, and what ties two of them ---- */
+
+/* Lists are joined by "|". */
+typedef struct quipu_place {
+    uint16_t country; /* id */
+    const char *iso3;
+    const char *capital;
+    double latitude, longitude; /* of the capital, degrees */
+    double area;                /* km2 */
+    const char *languages;      /* official ones, in English */
+    const char *colonizers;     /* iso3 of those that ruled it for long */
+    const char *neighbours;     /* iso3 of those with a common border, former ones too */
+} quipu_place;
+/* *out is NULL where the tables know no capital. */
+QUIPU_API quipu_status quipu_place_find(const quipu_nomen *nomen, uint16_t country,
+                                        const quipu_place **out,
+                                        quipu_error *err) QUIPU_MUST_CHECK;
+
+typedef struct quipu_ties {
+    double distance; /* km between capitals; within a country 0.67 sqrt(area / pi) */
+    bool border, language, colony; /* in common; false within a country */
+} quipu_ties;
+QUIPU_API quipu_ties quipu_ties_of(const quipu_place *a, const quipu_place *b);
+
 /* ---- groups ---- */
 
 typedef struct quipu_group {

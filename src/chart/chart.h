@@ -5,6 +5,7 @@
  *   option.c    what every option has: title, unit, source, size
  *   matrix.c    line, area, bar, grouped-bar, heatmap: figures by x and series
  *   parts.c     treemap, scatter, map: figures one by one
+ *   interval.c  interval: figures with low and high ends
  *   edges.c     sankey, network, ownership: figures between two ends
  *   placed.c    networks whose tables say where the nodes stand
  *   engine.c    the script engine; picture.c SVG, PDF and PNG
@@ -91,6 +92,7 @@ quipu_status qi_chart_matrix(qi_chart_draft *d, quipu_error *err);
 quipu_status qi_chart_treemap(qi_chart_draft *d, quipu_error *err);
 quipu_status qi_chart_scatter(qi_chart_draft *d, quipu_error *err);
 quipu_status qi_chart_map(qi_chart_draft *d, quipu_error *err);
+quipu_status qi_chart_interval(qi_chart_draft *d, quipu_error *err);
 quipu_status qi_chart_edges(qi_chart_draft *d, quipu_error *err);
 /* placed.c: a network whose table says where its nodes stand. */
 bool qi_chart_is_placed(const qi_chart_draft *d);

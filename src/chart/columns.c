@@ -416,12 +416,23 @@ static bool adds_up(const qi_chart_draft *d) {
     return sum > 0.995 && sum < 1.005;
 }
 
+/* An estimate, with the ends of an interval around it. */
+static bool has_ends(const qi_chart_draft *d) {
+    ptrdiff_t low = quipu_table_find(d->table, "low"),
+              high = quipu_table_find(d->table, "high");
+    return low >= 0 && high >= 0 && spec_of(d, d->y)->type == QUIPU_REAL &&
+           spec_of(d, (size_t)low)->type == QUIPU_REAL &&
+           spec_of(d, (size_t)high)->type == QUIPU_REAL;
+}
+
 static const char *kind_by_shape(const qi_chart_draft *d) {
     size_t periods = d->time != QI_NO_COLUMN ? distinct_of(d, d->time) : 0;
     size_t one = varying(d, QI_NO_COLUMN, QI_NO_COLUMN, false);
     size_t two = one == QI_NO_COLUMN ? one : varying(d, one, QI_NO_COLUMN, false);
     if (d->chart->source != NULL || d->chart->target != NULL)
         return "sankey";
+    if (has_ends(d))
+        return "interval";
     if (periods > 2)
         return one != QI_NO_COLUMN && two == QI_NO_COLUMN && adds_up(d) ? "area" : "line";
     if (two != QI_NO_COLUMN && distinct_of(d, two) > 5 && distinct_of(d, one) > 5)
@@ -469,6 +480,9 @@ static void choose_keys(qi_chart_draft *d, size_t given) {
 }
 
 static void choose_x(qi_chart_draft *d) {
+    ptrdiff_t term = quipu_table_find(d->table, "term");
+    if (qi_chart_is(d, "interval") && term >= 0)
+        d->x = (size_t)term;
     bool over_time = qi_chart_is(d, "line") || qi_chart_is(d, "area");
     size_t periods = d->time != QI_NO_COLUMN ? distinct_of(d, d->time) : 0;
     if (over_time || qi_chart_is(d, "heatmap"))

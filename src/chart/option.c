@@ -15,12 +15,14 @@ static const quipu_chart_kind KINDS[] = {
     {"network", "who is tied to whom, and how strongly", "source, target, y"},
     {"ownership", "who owns whom, from owners to what is owned, with shares",
      "source, target, y (share)"},
+    {"interval", "figures with an interval around each, one under the other",
+     "x, y, series; low and high"},
 };
 
 static quipu_status (*const BUILD[])(qi_chart_draft *, quipu_error *) = {
     qi_chart_matrix,  qi_chart_matrix, qi_chart_matrix,  qi_chart_matrix,
     qi_chart_treemap, qi_chart_edges,  qi_chart_scatter, qi_chart_matrix,
-    qi_chart_map,     qi_chart_edges,  qi_chart_edges,
+    qi_chart_map,     qi_chart_edges,  qi_chart_edges,   qi_chart_interval,
 };
 
 const quipu_chart_kind *quipu_chart_kinds(size_t *count) {
@@ -170,6 +172,7 @@ static const char *kind_words(const qi_chart_draft *d) {
         {"Map of the world", "Mapa del mundo"},
         {"Network", "Red"},
         {"Ownership tree", "Árbol de propiedad"},
+        {"Figures with intervals", "Cifras con intervalos"},
     };
     _Static_assert(QI_COUNT(WORDS) == QI_COUNT(KINDS), "every kind has words");
     return WORDS[d->kind - KINDS][d->chart->spanish ? 1 : 0];
@@ -244,6 +247,8 @@ static int usual_height(qi_chart_draft *d) {
         height = fmax(200, 110 + each * (double)json_array_size(categories));
     } else if (qi_chart_is(d, "heatmap")) {
         height = fmax(260, 190 + 20 * (double)rows);
+    } else if (qi_chart_is(d, "interval")) {
+        height = fmax(200, 130 + (16 + 5 * (double)series) * (double)rows);
     } else if (qi_chart_is(d, "map")) {
         height = 452;
     } else if (qi_chart_is_placed(d)) {

@@ -197,6 +197,37 @@ static void unknown_stakes_stay(void **state) {
     quipu_table_free(&table);
 }
 
+/* Two models of two terms; rows without a figure are none, nor do they tell series apart. */
+static void intervals(void **state) {
+    QI_UNUSED(state);
+    static const quipu_column_spec specs[] = {
+        {"model", "Model", QUIPU_INTEGER, QUIPU_DIMENSION, "", 0},
+        {"part", "Part", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
+        {"term", "Term", QUIPU_TEXT, QUIPU_DIMENSION, "", 0},
+        {"coefficient", "Coefficient", QUIPU_REAL, QUIPU_FIGURE, "", 4},
+        {"low", "Low", QUIPU_REAL, QUIPU_FIGURE, "", 4},
+        {"high", "High", QUIPU_REAL, QUIPU_FIGURE, "", 4},
+    };
+    static const char *const rows[] = {"1|coefficient|rta|0.5|0.25|0.75", "1|statistic|R2|||",
+                                       "2|coefficient|rta|0.625|0.5|0.75",
+                                       "2|coefficient|dist|-1||"};
+    quipu_table table = TABLE(specs, rows);
+    char *text = option_of(&table, (quipu_chart){.figure = "coefficient"});
+    json_t *root = json_loads(text, 0, NULL), *about = json_object_get(root, "quipu");
+    assert_string_equal(json_string_value(json_object_get(about, "kind")), "interval");
+    json_t *names = json_object_get(about, "rows"), *series = json_object_get(root, "series");
+    assert_int_equal(json_array_size(names), 2);
+    assert_string_equal(json_string_value(json_array_get(names, 1)), "dist");
+    assert_int_equal(json_array_size(series), 4); /* marks and ends of two models */
+    json_t *ends = json_object_get(json_array_get(series, 3), "data");
+    assert_int_equal(json_array_size(ends), 3); /* low, high, a break; dist has none */
+    near(json_number_value(json_array_get(json_array_get(ends, 1), 0)), 0.75, 0);
+    assert_true(json_is_null(json_array_get(ends, 2)));
+    json_decref(root);
+    free(text);
+    quipu_table_free(&table);
+}
+
 static void bad_wishes(void **state) {
     QI_UNUSED(state);
     quipu_table table = TABLE(TRADE, TRADE_ROWS);
@@ -288,13 +319,21 @@ static void layout_is_within_the_square(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(time_makes_a_line),   cmocka_unit_test(money_is_scaled),
-        cmocka_unit_test(spanish_words),       cmocka_unit_test(rows_of_any_order),
-        cmocka_unit_test(shapes_choose_kinds), cmocka_unit_test(treemap_has_parts_only),
-        cmocka_unit_test(map_joins_by_code),   cmocka_unit_test(sankey_sides),
-        cmocka_unit_test(unknown_stakes_stay), cmocka_unit_test(bad_wishes),
-        cmocka_unit_test(nothing_to_draw),     cmocka_unit_test(hostile_names),
-        cmocka_unit_test(size_and_id),         cmocka_unit_test(layout_is_within_the_square),
+        cmocka_unit_test(time_makes_a_line),
+        cmocka_unit_test(money_is_scaled),
+        cmocka_unit_test(spanish_words),
+        cmocka_unit_test(rows_of_any_order),
+        cmocka_unit_test(shapes_choose_kinds),
+        cmocka_unit_test(treemap_has_parts_only),
+        cmocka_unit_test(map_joins_by_code),
+        cmocka_unit_test(sankey_sides),
+        cmocka_unit_test(unknown_stakes_stay),
+        cmocka_unit_test(intervals),
+        cmocka_unit_test(bad_wishes),
+        cmocka_unit_test(nothing_to_draw),
+        cmocka_unit_test(hostile_names),
+        cmocka_unit_test(size_and_id),
+        cmocka_unit_test(layout_is_within_the_square),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -543,6 +543,15 @@ quipu_status quipu_cube_open(const char *path, quipu_cube **out, quipu_error *er
     return QUIPU_OK;
 }
 
+bool quipu_cube_is(const char *path) {
+    char magic[sizeof QI_MAGIC - 1];
+    FILE *file = fopen(path, "rb");
+    size_t got = file != NULL ? fread(magic, 1, sizeof magic, file) : 0;
+    if (file != NULL)
+        fclose(file);
+    return got == sizeof magic && memcmp(magic, QI_MAGIC, sizeof magic) == 0;
+}
+
 void quipu_cube_close(quipu_cube *cube) {
     if (cube == NULL)
         return;

@@ -26,20 +26,70 @@
 
 typedef struct qi_panel_column {
     const char *name;
-    double *number;      /* n rows, NaN = missing; NULL for labels */
-    uint32_t *label;     /* n rows, position in `labels`, QI_NO_LABEL = missing; NULL for numbers */
+    double *number;  /* n rows, NaN = missing; NULL for labels */
+    uint32_t *label; /* n rows, position in `labels`, QI_NO_LABEL = missing; NULL for numbers */
     const char **labels; /* n_labels texts, each once */
     size_t n_labels;
 } qi_panel_column;
 
+/* Line of the file and row of the panel from which on they keep their distance. */
+typedef struct qi_panel_jump {
+    size_t row;
+    uint64_t line;
+} qi_panel_jump;
+
+/* Columns that say what a row is of. */
+typedef enum qi_role { QI_EXPORTER, QI_IMPORTER, QI_YEAR, QI_SECTOR, QI_N_ROLES } qi_role;
+
 /* Owns its columns.  Columns that are years are numbers and labels both (year = 1986, and
  * year as an effect): a column of numbers can be asked for as labels (qi_panel_labels). */
 typedef struct qi_panel {
-    qi_arena arena;
+    qi_arena arena; /* names and texts; the arrays of the columns are on the heap */
     size_t n;
     QI_LIST(qi_panel_column) columns;
-    const char *file; /* named in messages; NULL = a cube */
+    const char *file;           /* named in messages; NULL = a cube */
+    ptrdiff_t role[QI_N_ROLES]; /* column, or -1 */
+    QI_LIST(qi_panel_jump) jumps;
 } qi_panel;
+
+void qi_panel_start(qi_panel *panel, const char *file);
+void qi_panel_free(qi_panel *panel);                              /* a zeroed one is fine */
+ptrdiff_t qi_panel_find(const qi_panel *panel, const char *name); /* -1 = none */
+/* A new column without arrays; *at is its place. */
+quipu_status qi_panel_add(qi_panel *panel, const char *name, size_t *at, quipu_error *err);
+/* Room for `n` numbers or labels of a column, not filled. */
+quipu_status qi_panel_numbers(qi_panel *panel, size_t column, quipu_error *err);
+quipu_status qi_panel_label_room(qi_panel *panel, size_t column, quipu_error *err);
+/* Labels of a column of numbers, each value once and rising; nothing to do where it has
+ * labels. */
+quipu_status qi_panel_labels(qi_panel *panel, size_t column, quipu_error *err);
+/* Line of a row in the file; 0 for a cube. */
+uint64_t qi_panel_line(const qi_panel *panel, size_t row);
+
+/* ---- a table of the user's as a panel (panel_read.c) ---- */
+
+typedef struct qi_panel_file qi_panel_file;
+/* Reads the header; then columns are wanted; then all is read and the file closed. */
+quipu_status qi_panel_open(const char *path, qi_panel_file **out, quipu_error *err);
+size_t qi_panel_file_columns(const qi_panel_file *file, const char *const **names);
+/* As a number or as a label (as both: a number, see qi_panel_labels): empty, NA, NaN and a point alone are missing. */
+void qi_panel_want(qi_panel_file *file, size_t column, bool number, bool label);
+typedef struct qi_panel_read_options {
+    unsigned threads;
+    quipu_progress stop;
+    void *stop_user;
+} qi_panel_read_options;
+quipu_status qi_panel_read(qi_panel_file *file, const qi_panel_read_options *options,
+                           qi_panel *out, quipu_error *err);
+void qi_panel_close(qi_panel_file *file); /* NULL is fine */
+
+/* ---- how likely a statistic is to be so large (tail.c) ---- */
+
+double qi_tail_normal(double z);       /* two-sided */
+double qi_tail_t(double t, double df); /* two-sided; df infinite is normal */
+double qi_tail_chi2(double x, double df);
+double qi_tail_f(double f, double df1, double df2);
+double qi_tail_t_point(double p, double df); /* t whose two-sided tail is p */
 
 /* ---- what is estimated (model: filled by formula.c from a panel, or by hand) ---- */
 
@@ -76,8 +126,8 @@ typedef struct qi_model {
     qi_estimator estimator;
     size_t n, k; /* rows, regressors */
     const double *y;
-    const double *weight; /* NULL = 1 */
-    const double *offset; /* NULL = 0 */
+    const double *weight;   /* NULL = 1 */
+    const double *offset;   /* NULL = 0 */
     const double *const *x; /* k columns of n */
     const char *const *x_name;
     size_t n_effects; /* 0: an intercept is added as the last coefficient, "(intercept)" */
@@ -86,13 +136,13 @@ typedef struct qi_model {
     size_t n_clusters;
     qi_cluster cluster[QI_MAX_CLUSTERS];
     qi_small small;
-    bool keep_singletons;  /* default: singletons go, repeatedly until none is left */
-    bool keep_separated;   /* default: separated observations go (CGZ) */
-    bool want_effects;     /* recover the effects */
-    double tolerance;      /* of the deviance and of the absorption; 0 = 1e-10 */
-    unsigned most_steps;   /* 0 = 100 */
-    unsigned threads;      /* 0 = all; digits do not depend on it */
-    quipu_progress stop;   /* NULL = never */
+    bool keep_singletons; /* default: singletons go, repeatedly until none is left */
+    bool keep_separated;  /* default: separated observations go (CGZ) */
+    bool want_effects;    /* recover the effects */
+    double tolerance;     /* of the deviance and of the absorption; 0 = 1e-10 */
+    unsigned most_steps;  /* 0 = 100 */
+    unsigned threads;     /* 0 = all; digits do not depend on it */
+    quipu_progress stop;  /* NULL = never */
     void *stop_user;
 } qi_model;
 
@@ -108,37 +158,39 @@ typedef enum qi_left_out {
 /* Why a regressor has no coefficient. */
 typedef enum qi_dropped {
     QI_KEPT = 0,
-    QI_CONSTANT,  /* no variation left */
-    QI_COLLINEAR  /* explained by the effects and the regressors before it */
+    QI_CONSTANT, /* no variation left */
+    QI_COLLINEAR /* explained by the effects and the regressors before it */
 } qi_dropped;
 
 typedef struct qi_fit {
     qi_arena arena; /* everything below lives in it */
     size_t n, k;    /* as in the model; an added intercept counts in k */
     size_t n_used;
-    uint8_t *left_out;       /* n: qi_left_out */
-    size_t n_left_out[8];    /* by reason */
-    const char **name;       /* k */
-    uint8_t *dropped;        /* k: qi_dropped */
-    double *coefficient;     /* k; NaN where dropped */
-    double *error;           /* k: standard errors as asked for */
-    double *covariance;      /* k x k, rows and columns of what was dropped are NaN */
-    double *fitted;          /* n: mu for PPML, y hat for OLS; NaN where left out */
-    double *eta;             /* n: linear predictor with offset and effects; NaN where left out */
+    uint8_t *left_out;    /* n: qi_left_out */
+    size_t n_left_out[8]; /* by reason */
+    const char **name;    /* k */
+    uint8_t *dropped;     /* k: qi_dropped */
+    double *coefficient;  /* k; NaN where dropped */
+    double *error;        /* k: standard errors as asked for */
+    double *covariance;   /* k x k, rows and columns of what was dropped are NaN */
+    double *fitted;       /* n: mu for PPML, y hat for OLS; NaN where left out */
+    double *eta;          /* n: linear predictor with offset and effects; NaN where left out */
     double *effect[QI_MAX_EFFECTS]; /* levels of each, NaN where unused; only if wanted.  Not
                                      * identified but for sums; the first set has the level, each
                                      * later one mean zero in every connected part. */
     uint64_t n_effects_used;        /* levels with rows, all sets */
     uint64_t n_absorbed;            /* independent ones: degrees of freedom the effects take */
     double residual_df;             /* n_used - k kept - n_absorbed */
+    double counted;                 /* K of the small-sample correction, as qi_small says */
     double t_df;                    /* for t and p: OLS residual or G-1; infinite for PPML */
     size_t n_groups[QI_MAX_CLUSTERS];
     double deviance, log_likelihood, null_log_likelihood;
-    double pseudo_r2; /* 1 - ll/ll0 (fixest's and ppmlhdfe's McFadden); OLS: r2 */
+    double pseudo_r2;       /* 1 - ll/ll0 (fixest's and ppmlhdfe's McFadden); OLS: r2 */
     double within_r2, rmse; /* OLS; NaN for PPML */
     unsigned steps;         /* IRLS */
     unsigned inner;         /* CG iterations or sweeps, all steps */
-    double gradient; /* greatest |sum of score| over all regressors and effect levels, relative to
+    double
+        gradient; /* greatest |sum of score| over all regressors and effect levels, relative to
                       * the sum of |y| there: measured after the last step */
     bool converged;
 } qi_fit;

@@ -149,7 +149,7 @@ static bool add_option(qi_buffer *out, const quipu_measure *m, const quipu_argum
 }
 
 static const char *command_of(const qi_visit *v, const quipu_measure *m, const char *format) {
-    bool of_cube = m->needs == QUIPU_NEEDS_CUBE;
+    bool of_cube = m->needs != QUIPU_NEEDS_REGISTER;
     qi_buffer out = {0};
     bool ok = qi_buffer_text(&out, "quipu ");
     for (const char *c = m->name; *c != '\0' && ok; c++)
@@ -336,7 +336,7 @@ void qi_route_measure(qi_visit *v) {
     if (way == NULL || !check_language(v, &spanish) ||
         !take_arguments(v, m, arguments, &request.n_arguments, way->picture != NO_PICTURE))
         return;
-    if (m->needs == QUIPU_NEEDS_CUBE) {
+    if (m->needs != QUIPU_NEEDS_REGISTER) {
         request.cube = v->edition->cube;
     } else if ((request.invested = v->edition->invested) == NULL) {
         qi_answer_fail(v->answer, 404, "no-register",

@@ -168,7 +168,7 @@ static void put_measure(qi_json *j, const quipu_measure *m, qi_arena *arena) {
     qi_json_key(j, "get");
     qi_json_open(j, '{');
     qi_json_pair(j, "operationId", m->name);
-    qi_json_pair_words(j, "tags", m->needs == QUIPU_NEEDS_CUBE ? "trade" : "investment");
+    qi_json_pair_words(j, "tags", m->needs == QUIPU_NEEDS_REGISTER ? "investment" : "trade");
     qi_json_pair(j, "summary", m->summary);
     qi_json_pair(j, "description", m->detail);
     qi_json_key(j, "parameters");

@@ -152,6 +152,8 @@ quipu_status qi_check_arguments(const quipu_measure *measure, const quipu_reques
 static quipu_status add_sources(const quipu_request *request, quipu_table *out,
                                 quipu_error *err) {
     static const char *const keys[] = {"source", "release", "nomenclature", "valuation"};
+    if (request->table != NULL) /* the measure says which */
+        return quipu_table_add_source(out, "engine", "quipu " QUIPU_VERSION, err);
     if (request->cube == NULL) { /* what a register rests on, its measures have said */
         QI_TRY(quipu_table_add_source(out, "register",
                                       quipu_register_fingerprint(request->invested), err));
@@ -187,16 +189,31 @@ size_t quipu_request_fixed(const quipu_request *request, quipu_pair_text fixed[4
     return n;
 }
 
+/* Exactly the one thing it is asked of. */
+static quipu_status check_subject(const quipu_measure *measure, const quipu_request *request,
+                                  quipu_error *err) {
+    static const char *const words[] = {
+        [QUIPU_NEEDS_CUBE] = "cube",
+        [QUIPU_NEEDS_REGISTER] = "register of investments",
+        [QUIPU_NEEDS_PANEL] = "cube or a table of observations",
+    };
+    bool cube = request->cube != NULL, table = request->table != NULL;
+    bool invested = request->invested != NULL;
+    bool fine = measure->needs == QUIPU_NEEDS_CUBE       ? cube && !table
+                : measure->needs == QUIPU_NEEDS_REGISTER ? invested && !table && !cube
+                                                         : cube != table;
+    if (fine && (measure->needs == QUIPU_NEEDS_REGISTER || !invested))
+        return QUIPU_OK;
+    return qi_fail(err, QUIPU_E_ARG, "%s is asked of a %s, and of nothing else", measure->name,
+                   words[measure->needs]);
+}
+
 quipu_status quipu_measure_run(const quipu_measure *measure, const quipu_request *request,
                                quipu_table *out, quipu_error *err) {
     qi_error_clear(err);
     memset(out, 0, sizeof *out);
     QI_TRY(qi_check_arguments(measure, request, err));
-    bool of_cube = measure->needs == QUIPU_NEEDS_CUBE;
-    if ((of_cube ? request->cube == NULL : request->invested == NULL) ||
-        (request->cube != NULL && request->invested != NULL))
-        return qi_fail(err, QUIPU_E_ARG, "%s is asked of a %s, and of nothing else",
-                       measure->name, of_cube ? "cube" : "register of investments");
+    QI_TRY(check_subject(measure, request, err));
     quipu_status status = measure->run(request, out, err);
     if (status == QUIPU_OK)
         status = add_sources(request, out, err);

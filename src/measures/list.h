@@ -53,6 +53,8 @@
     X(basis)                                                                                   \
     X(bridge)                                                                                  \
     X(coverage)                                                                                \
+    X(gravity)                                                                                 \
+    X(counterfactual)                                                                          \
     X(invest_table)                                                                            \
     X(invest_owners)                                                                           \
     X(invest_country)                                                                          \

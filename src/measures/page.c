@@ -73,8 +73,11 @@ quipu_status quipu_measure_page(const quipu_measure *m, char **out, quipu_error 
     ok = ok && qi_buffer_text(&text, "\n    quipu ");
     for (const char *c = m->name; *c != '\0' && ok;
          c++) /* "invest-owners" is "invest owners" */
-        ok = qi_buffer_add(&text, !of_cube && *c == '-' ? " " : c, 1);
-    ok = ok && qi_buffer_printf(&text, " %s%s%s\n", of_cube ? "CUBE" : "REGISTER",
+        ok = qi_buffer_add(&text, m->needs == QUIPU_NEEDS_REGISTER && *c == '-' ? " " : c, 1);
+    ok = ok && qi_buffer_printf(&text, " %s%s%s\n",
+                                of_cube                         ? "CUBE"
+                                : m->needs == QUIPU_NEEDS_PANEL ? "CUBE|TABLE.csv"
+                                                                : "REGISTER",
                                 m->example != NULL && m->example[0] != '\0' ? " " : "",
                                 m->example != NULL ? m->example : "");
     ok = ok && add_part(&text, "What it means", m->detail);

@@ -104,8 +104,8 @@ static quipu_status read_span(reader *r, qi_span *out, quipu_error *err) {
 }
 
 static reader start_reader(const quipu_cube *cube, const char *text) {
-    size_t n;
-    const quipu_slab *slabs = quipu_cube_slabs(cube, &n);
+    size_t n = 0;
+    const quipu_slab *slabs = cube != NULL ? quipu_cube_slabs(cube, &n) : NULL;
     reader r = {.at = text, .item = text, .empty = n == 0};
     if (n > 0) {
         r.first = slabs[0].period;

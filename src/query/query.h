@@ -34,7 +34,7 @@ quipu_period qi_period_next(quipu_period period);
 int qi_period_year(quipu_period period);
 /* Steps from `a` to `b`: years, or months where the periods are months. */
 int qi_period_distance(quipu_period a, quipu_period b);
-/* Spans as listed.  NULL or "" = none.  E_ARG says which word is wrong. */
+/* Spans as listed.  NULL or "" = none; without a cube (NULL) they are years.  E_ARG says which word is wrong. */
 quipu_status qi_spans_parse(const quipu_cube *cube, const char *text, qi_arena *arena,
                             qi_span **out, size_t *count, quipu_error *err);
 /* The periods of all spans, rising, each once. */

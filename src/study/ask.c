@@ -223,6 +223,13 @@ static quipu_status find_missing(const qi_asker *asker, const question *q, const
 
 static quipu_status check_kind(const qi_asker *asker, const question *q, quipu_error *err) {
     bool wants_register = q->measure->needs == QUIPU_NEEDS_REGISTER;
+    if (q->input->spec->table.text != NULL) {
+        if (q->measure->needs == QUIPU_NEEDS_PANEL)
+            return QUIPU_OK;
+        return qi_study_fail(asker->study, q->at, err,
+                             "%s is asked of a %s, and `%s` is a table", q->measure->name,
+                             wants_register ? "register" : "cube", q->input->spec->name.text);
+    }
     if (wants_register == (q->input->reg != NULL))
         return QUIPU_OK;
     return qi_study_fail(asker->study, q->at, err, "%s is asked of a %s, and `%s` is a %s",
@@ -251,6 +258,8 @@ quipu_status qi_ask_one(const qi_asker *asker, qi_words at, qi_arena *arena, qi_
     QI_TRY(read_options(asker, &q, arena, arguments, &request.n_arguments, err));
     request.cube = q.input->cube;
     request.invested = q.input->reg;
+    if (q.input->spec->table.text != NULL)
+        request.table = q.input->files[0].path;
     if (quipu_measure_run(q.measure, &request, &out->table, err) != QUIPU_OK)
         return qi_study_blame(asker->study, at, err);
     return QUIPU_OK;

@@ -14,6 +14,7 @@ import zipfile
 
 sys.dont_write_bytecode = True
 import studies  # noqa: E402
+import tables  # noqa: E402
 
 HEAD = "t,i,j,k,v,q\n"
 ROWS = HEAD + "".join(f"2021,604,{partner},260300,{partner}.125,1\n" for partner in (156, 392, 410))
@@ -144,7 +145,8 @@ def registers():
 
 
 def main(folder):
-    for name, data in [*files(), *registers(), *studies.files()]:
+    observed = [(name, text.encode()) for name, text in tables.files()]
+    for name, data in [*files(), *registers(), *studies.files(), *observed]:
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as out:

@@ -4,7 +4,7 @@ $ quipu import $EXAMPLES/peru-partners.csv -o peru.quipu 2>/dev/null; quipu impo
 # kinds of figures
 $ quipu list charts --plain
 | Chart        Good for                                                   Draws
-| ─────────────────────────────────────────────────────────────────────────────────────────────────
+| ──────────────────────────────────────────────────────────────────────────────────────────────────
 | line         how figures move over time, each named at its end          x (time), y, series
 | area         what a whole is made of over time, parts stacked           x (time), y, series
 | bar          figures of one list, longest to shortest or as listed      x, y
@@ -16,6 +16,7 @@ $ quipu list charts --plain
 | map          a figure for each country, on a map of the world           x (countries), y
 | network      who is tied to whom, and how strongly                      source, target, y
 | ownership    who owns whom, from owners to what is owned, with shares   source, target, y (share)
+| interval     figures with an interval around each, one under the other  x, y, series; low and high
 
 # Figure 1 as an option: years along, shares up, one line each
 $ quipu share peru.quipu --reporter Peru --partner China,Japan,Korea --of asia-study --years 2009-2011 --format option | python3 -m json.tool --compact | cut -c1-260

@@ -60,7 +60,7 @@ export function Explore() {
         <div class="panel">
             <div class="choices">
                 <Choice label={t('measure')} value={measure.name} onChange={m => set({measure: m,
-                    figure: ''})} items={[...measures.values()].filter(m => m.needs !== 'register')
+                    figure: ''})} items={[...measures.values()].filter(m => m.needs === 'cube')
                     .map(m => ({value: m.name, label: `${m.name} – ${m.summary}`}))} />
                 {takes('by') && <Choice label={t('rows')} value={chosen.rows ?? ''}
                     onChange={rows => set({rows})} items={[{value: '', label: '–'}, ...items]} />}

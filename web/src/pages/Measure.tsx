@@ -44,7 +44,7 @@ export function MeasurePage({name}: {name: string}) {
             <dl class="facts" lang="en">{m.columns.map(c => <div key={c.name}>
                 <dt><code>{c.name}</code></dt><dd>{c.label}{c.unit && <small> {c.unit}</small>}</dd>
             </div>)}</dl></>}
-        {m.needs !== 'register' && <p><a class="button"
+        {m.needs === 'cube' && <p><a class="button"
             href={url(`/explore?measure=${m.name}`)}>{t('tryIt')}</a></p>}
     </div>;
 }
