@@ -15,4 +15,5 @@
 #include "quipu/bundle.h"
 #include "quipu/chart.h"
 #include "quipu/study.h"
+#include "quipu/sql.h"
 #endif
