@@ -27,7 +27,7 @@ static outcome load(const char *path) {
     qi_duckdb_calls calls;
     /* Out of sight of the rest: R and Python may carry a DuckDB of their own.  It is never
      * unloaded, as it keeps thread-local objects. */
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    void *library = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
     if (library == NULL)
         return UNFIT;
     outcome found = LOADED;

@@ -27,7 +27,7 @@ typedef struct qi_duck_huge {
     int64_t upper;
 } qi_duck_huge;
 
-/* duckdb_type */
+/* duckdb_type, as far as they matter here */
 enum {
     QI_DUCK_BOOLEAN = 1,
     QI_DUCK_TINYINT = 2,
@@ -40,16 +40,12 @@ enum {
     QI_DUCK_UBIGINT = 9,
     QI_DUCK_FLOAT = 10,
     QI_DUCK_DOUBLE = 11,
-    QI_DUCK_TIMESTAMP = 12,
-    QI_DUCK_DATE = 13,
     QI_DUCK_HUGEINT = 16,
     QI_DUCK_VARCHAR = 17,
     QI_DUCK_DECIMAL = 19,
     QI_DUCK_NULL = 36 /* duckdb_type SQLNULL: of a bare NULL */
 };
-/* duckdb_pending_state and duckdb_result_type, as far as they matter here */
-enum { QI_DUCK_READY = 0, QI_DUCK_NOT_READY = 1, QI_DUCK_ERROR = 2, QI_DUCK_NO_TASKS = 3 };
-enum { QI_DUCK_ROWS = 3 };
+enum { QI_DUCK_ROWS = 3 };      /* duckdb_result_type QUERY_RESULT */
 enum { QI_DUCK_VECTOR = 2048 }; /* rows of a chunk */
 
 typedef void (*qi_duck_free)(void *data);
@@ -78,7 +74,6 @@ typedef void (*qi_duck_fill)(qi_duck info, qi_duck chunk); /* rows */
     X(void, destroy_prepare, (qi_duck *prepared))                                              \
     X(int, prepare, (qi_duck connection, const char *sql, qi_duck *prepared))                  \
     X(int, pending_prepared, (qi_duck prepared, qi_duck *pending))                             \
-    X(int, pending_execute_task, (qi_duck pending))                                            \
     X(const char *, pending_error, (qi_duck pending))                                          \
     X(int, execute_pending, (qi_duck pending, qi_duck_result *result))                         \
     X(void, destroy_pending, (qi_duck *pending))                                               \

@@ -168,6 +168,50 @@ static quipu_status begin(qi_duck_result *result, kind *kinds, quipu_column_spec
     return quipu_table_init(out, "sql", specs, n, err);
 }
 
+/* People are shown as many decimals as the figures have. */
+static void choose_decimals(quipu_table *out) {
+    for (size_t c = 0; c < out->n_columns; c++) {
+        quipu_column *column = &out->columns[c];
+        if (column->spec.type != QUIPU_AMOUNT)
+            continue;
+        int64_t finest = 1000;
+        for (size_t row = 0; row < out->n_rows; row++)
+            while (quipu_table_present(out, c, row) && column->data.integer[row] % finest != 0)
+                finest /= 10;
+        column->spec.decimals = finest == 1000 ? 0 : finest == 100 ? 1 : finest == 10 ? 2 : 3;
+    }
+}
+
+/* EXPLAIN gives drawings of several lines: a row for each. */
+static bool is_plan(const quipu_table *t) {
+    return t->n_columns == 2 && strcmp(t->columns[0].spec.name, "explain_key") == 0 &&
+           strcmp(t->columns[1].spec.name, "explain_value") == 0;
+}
+
+static quipu_status lay_out_plan(quipu_table *t, quipu_error *err) {
+    static const quipu_column_spec PLAN = {"plan", NULL, QUIPU_TEXT, QUIPU_DIMENSION, "", 0};
+    quipu_table lines;
+    size_t to;
+    quipu_status status = quipu_table_init(&lines, "sql", &PLAN, 1, err);
+    for (size_t row = 0; row < t->n_rows && status == QUIPU_OK; row++)
+        for (const char *at = t->columns[1].data.text[row]; *at != '\0';) {
+            size_t length = strcspn(at, "\n");
+            char *line = strndup(at, length);
+            status = line != NULL ? quipu_table_add_rows(&lines, 1, &to, err)
+                                  : qi_fail_memory(err, length);
+            if (status == QUIPU_OK)
+                status = quipu_table_set_text(&lines, 0, to, line, err);
+            free(line);
+            if (status != QUIPU_OK)
+                break;
+            at += length;
+            at += *at == '\n';
+        }
+    quipu_table_free(t);
+    *t = lines;
+    return status;
+}
+
 quipu_status qi_sql_result(qi_duck_result *result, quipu_table *out, quipu_error *err) {
     size_t n = D.result_return_type(*result) == QI_DUCK_ROWS ? D.column_count(result) : 0;
     kind *kinds = calloc(n + 1, sizeof *kinds);
@@ -186,5 +230,9 @@ quipu_status qi_sql_result(qi_duck_result *result, quipu_table *out, quipu_error
     }
     free(kinds);
     free(specs);
+    if (status == QUIPU_OK)
+        choose_decimals(out);
+    if (status == QUIPU_OK && is_plan(out))
+        status = lay_out_plan(out, err);
     return status;
 }

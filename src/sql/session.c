@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* session.c - a database in memory whose tables are cubes and what we know of countries and
  * products. */
-#include "sql/sql.h"
+#include "sql/watch.h"
 
 #include <strings.h>
-#include <time.h>
 
 /* ---- opening ---- */
 
@@ -176,28 +175,6 @@ quipu_status quipu_sql_add(quipu_sql *sql, const char *name, const quipu_cube *c
 
 /* ---- running ---- */
 
-static bool stopped(const quipu_sql *sql) {
-    return sql->options.stop != NULL && sql->options.stop(sql->options.stop_user, 0, 0);
-}
-
-/* To the end, or until the caller says stop. */
-static quipu_status drive(quipu_sql *sql, qi_duck pending, const char *text, quipu_error *err) {
-    const struct timespec moment = {0, 200000};
-    for (;;) {
-        int state = D.pending_execute_task(pending);
-        if (state == QI_DUCK_READY)
-            return QUIPU_OK;
-        if (state == QI_DUCK_ERROR)
-            return qi_duckdb_fail(err, D.pending_error(pending), text);
-        if (stopped(sql)) {
-            D.interrupt(sql->db->connection);
-            return qi_fail(err, QUIPU_E_STOPPED, "stopped");
-        }
-        if (state == QI_DUCK_NO_TASKS) /* other threads have them */
-            nanosleep(&moment, NULL);
-    }
-}
-
 static quipu_status run_one(quipu_sql *sql, qi_duck statements, size_t number, const char *text,
                             qi_duck_result *result, quipu_error *err) {
     qi_duck prepared = NULL, pending = NULL;
@@ -206,9 +183,7 @@ static quipu_status run_one(quipu_sql *sql, qi_duck statements, size_t number, c
         status = qi_duckdb_fail(err, D.prepare_error(prepared), text);
     else if (D.pending_prepared(prepared, &pending) != 0)
         status = qi_duckdb_fail(err, D.pending_error(pending), text);
-    else
-        status = drive(sql, pending, text, err);
-    if (status == QUIPU_OK && D.execute_pending(pending, result) != 0) {
+    else if (D.execute_pending(pending, result) != 0) {
         status = qi_duckdb_fail(err, D.result_error(result), text);
         D.destroy_result(result);
     }
@@ -268,9 +243,16 @@ quipu_status quipu_sql_run(quipu_sql *sql, const char *text, quipu_table *out,
     qi_error_clear(err);
     memset(out, 0, sizeof *out);
     qi_duck_result result = {{0}};
+    qi_sql_watch watch;
     sql->notes.n = 0;
-    QI_TRY(run_all(sql, text, &result, true, err));
-    quipu_status status = qi_sql_result(&result, out, err);
+    QI_TRY(qi_sql_watch_begin(sql, &watch, err));
+    quipu_status status = run_all(sql, text, &result, true, err);
+    if (qi_sql_watch_end(&watch) && status != QUIPU_OK) {
+        qi_error_clear(err);
+        return qi_fail(err, QUIPU_E_STOPPED, "stopped");
+    }
+    QI_TRY(status);
+    status = qi_sql_result(&result, out, err);
     D.destroy_result(&result);
     for (size_t i = 0; i < sql->notes.n && status == QUIPU_OK; i++)
         status = quipu_table_add_note(out, err, "%s", sql->notes.items[i]);

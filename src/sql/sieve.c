@@ -268,10 +268,23 @@ static void walk(reading *r, json_t *e) {
 
 /* ---- the whole ---- */
 
+/* EXPLAIN shows what the statement behind it would do. */
+static const char *behind_explain(const char *text) {
+    static const char *const words[] = {"EXPLAIN", "ANALYZE"};
+    for (size_t i = 0; i < QI_COUNT(words); i++) {
+        const char *at = text + strspn(text, " \t\r\n");
+        size_t length = strlen(words[i]);
+        if (strncasecmp(at, words[i], length) != 0 || strchr(" \t\r\n", at[length]) == NULL)
+            break;
+        text = at + length;
+    }
+    return text;
+}
+
 void qi_sieve_begin(quipu_sql *sql, const char *text, qi_sieves *sieves) {
     qi_buffer query = {0}, said = {0};
     bool ok = sql->plain && qi_buffer_text(&query, "SELECT json_serialize_sql(") &&
-              qi_duckdb_quote(&query, text) && qi_buffer_text(&query, ")") &&
+              qi_duckdb_quote(&query, behind_explain(text)) && qi_buffer_text(&query, ")") &&
               qi_duckdb_text(sql->db, query.bytes, &said, NULL) == QUIPU_OK && said.length > 0;
     json_t *report = ok ? json_loadb(said.bytes, said.length, 0, NULL) : NULL;
     sieves->statements = json_incref(json_object_get(report, "statements"));

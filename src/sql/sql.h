@@ -6,6 +6,7 @@
  *   sieve.c     which countries and products a statement can use at all
  *   function.c  measures as table functions
  *   lists.c     classifications, concordances and tariffs as table functions
+ *   watch.c     asks whether to stop while a statement runs
  *   result.c    what a statement gives, as a table
  *   export.c    a cube as Parquet
  */
