@@ -286,7 +286,9 @@ void qi_sieve_begin(quipu_sql *sql, const char *text, qi_sieves *sieves) {
     bool ok = sql->plain && qi_buffer_text(&query, "SELECT json_serialize_sql(") &&
               qi_duckdb_quote(&query, behind_explain(text)) && qi_buffer_text(&query, ")") &&
               qi_duckdb_text(sql->db, query.bytes, &said, NULL) == QUIPU_OK && said.length > 0;
-    json_t *report = ok ? json_loadb(said.bytes, said.length, 0, NULL) : NULL;
+    /* Some places are 2^64 - 1, which only a double holds. */
+    json_t *report =
+        ok ? json_loadb(said.bytes, said.length, JSON_DECODE_INT_AS_REAL, NULL) : NULL;
     sieves->statements = json_incref(json_object_get(report, "statements"));
     /* Anything but SELECT may give names another meaning, from here on. */
     sql->plain = sql->plain && sieves->statements != NULL;
