@@ -102,7 +102,6 @@ typedef void (*qi_duck_fill)(qi_duck info, qi_duck chunk); /* rows */
     X(int, decimal_internal_type, (qi_duck type))                                              \
     X(void, destroy_logical_type, (qi_duck *type))                                             \
     X(char *, get_varchar, (qi_duck value))                                                    \
-    X(bool, get_bool, (qi_duck value))                                                         \
     X(int64_t, get_int64, (qi_duck value))                                                     \
     X(bool, is_null_value, (qi_duck value))                                                    \
     X(void, destroy_value, (qi_duck *value))                                                   \
@@ -127,14 +126,12 @@ typedef void (*qi_duck_fill)(qi_duck info, qi_duck chunk); /* rows */
     X(void, bind_set_bind_data, (qi_duck info, void *data, qi_duck_free free))                 \
     X(void, bind_set_cardinality, (qi_duck info, qi_at rows, bool exact))                      \
     X(void, bind_set_error, (qi_duck info, const char *text))                                  \
-    X(void *, init_get_extra_info, (qi_duck info))                                             \
     X(void *, init_get_bind_data, (qi_duck info))                                              \
     X(void, init_set_init_data, (qi_duck info, void *data, qi_duck_free free))                 \
     X(qi_at, init_get_column_count, (qi_duck info))                                            \
     X(qi_at, init_get_column_index, (qi_duck info, qi_at number))                              \
     X(void, init_set_max_threads, (qi_duck info, qi_at threads))                               \
     X(void, init_set_error, (qi_duck info, const char *text))                                  \
-    X(void *, function_get_extra_info, (qi_duck info))                                         \
     X(void *, function_get_bind_data, (qi_duck info))                                          \
     X(void *, function_get_init_data, (qi_duck info))                                          \
     X(void *, function_get_local_init_data, (qi_duck info))                                    \

@@ -13,7 +13,8 @@ static quipu_status copy(quipu_sql *sql, const char *query, const char *head, in
     qi_buffer text = {0};
     bool ok = qi_buffer_printf(&text,
                                "COPY (%s) TO '/dev/fd/%d' (FORMAT parquet, COMPRESSION zstd, "
-                               "USE_TMP_FILE false, KV_METADATA {quipu: ",
+                               "COMPRESSION_LEVEL 1, USE_TMP_FILE false, KV_METADATA "
+                               "{quipu: ",
                                query, file) &&
               qi_duckdb_quote(&text, head) && qi_buffer_text(&text, "})");
     quipu_table nothing = {0};
