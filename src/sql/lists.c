@@ -14,7 +14,8 @@ static void bind_list(qi_duck info) {
     quipu_error err = {0};
     char *what = qi_sql_placed(info, 0);
     char *filter = qi_sql_placed(info, 1);
-    quipu_status status = quipu_nomen_list(sql->nomen, what, filter, &table, &err);
+    quipu_status status =
+        quipu_nomen_list(sql->nomen, what != NULL ? what : "", filter, &table, &err);
     qi_sql_give(info, status, &table, &err);
     D.free(what);
     D.free(filter);

@@ -6,196 +6,11 @@
  * goes over pairs: those that no sieve and no selection leaves out, handed to threads some at
  * a time.  Leaves are decoded only when a column of them is wanted, and only such columns.
  */
-#include "sql/sql.h"
+#include "sql/scan.h"
 
 #include <stdatomic.h>
 
-enum { PAIRS_AT_A_TIME = 16, MOST_SLABS = 1 << 16 };
-enum {
-    PERIOD,
-    YEAR,
-    FLOW,
-    REPORTER,
-    PARTNER,
-    PRODUCT,
-    VALUE,
-    WEIGHT,
-    QUANTITY,
-    UNIT,
-    FLAGS,
-    N_COLUMNS
-};
-
-/* ---- binding: which slabs ---- */
-
-typedef struct part {
-    size_t slab, period;    /* of the cube; of the view */
-    const quipu_view *view; /* NULL: all rows the sieve leaves */
-    qi_duck_text flow;
-} part;
-
-typedef struct binding {
-    quipu_sql *sql;
-    const qi_sql_cube *cube;
-    size_t cube_number;
-    part *parts;
-    size_t n_parts;
-    quipu_view views[QUIPU_N_FLOWS];
-    size_t n_views;
-} binding;
-
-static void free_binding(void *data) {
-    binding *b = data;
-    for (size_t i = 0; i < b->n_views; i++)
-        quipu_view_close(&b->views[i]);
-    free(b->parts);
-    free(b);
-}
-
-qi_duck_text qi_duck_short_text(const char *text) {
-    qi_duck_text out = {0};
-    size_t length = strlen(text);
-    out.length = (uint32_t)(length < sizeof out.bytes ? length : sizeof out.bytes);
-    memcpy(out.bytes, text, out.length);
-    return out;
-}
-
-static quipu_status new_binding(quipu_sql *sql, const qi_sql_cube *cube, binding **out,
-                                quipu_error *err) {
-    size_t n_slabs;
-    quipu_cube_slabs(cube->cube, &n_slabs);
-    binding *b = calloc(1, sizeof *b);
-    part *parts = calloc(n_slabs * QUIPU_N_FLOWS + 1, sizeof *parts);
-    if (b == NULL || parts == NULL) {
-        free(b);
-        free(parts);
-        return qi_fail_memory(err, n_slabs * sizeof *parts);
-    }
-    b->sql = sql;
-    b->cube = cube;
-    while (sql->cubes[b->cube_number] != cube)
-        b->cube_number++;
-    b->parts = parts;
-    *out = b;
-    return QUIPU_OK;
-}
-
-static void finish_binding(qi_duck info, binding *b) {
-    static const struct {
-        const char *name;
-        int type;
-    } columns[N_COLUMNS] = {{"period", QI_DUCK_INTEGER},   {"year", QI_DUCK_INTEGER},
-                            {"flow", QI_DUCK_VARCHAR},     {"reporter", QI_DUCK_VARCHAR},
-                            {"partner", QI_DUCK_VARCHAR},  {"product", QI_DUCK_VARCHAR},
-                            {"value", QI_DUCK_DECIMAL},    {"weight_kg", QI_DUCK_DECIMAL},
-                            {"quantity", QI_DUCK_DECIMAL}, {"unit", QI_DUCK_UTINYINT},
-                            {"flags", QI_DUCK_UTINYINT}};
-    size_t n_slabs;
-    uint64_t rows = 0;
-    const quipu_slab *slabs = quipu_cube_slabs(b->cube->cube, &n_slabs);
-    for (size_t i = 0; i < N_COLUMNS; i++) {
-        if (columns[i].type == QI_DUCK_DECIMAL)
-            qi_duck_add_money_column(info, columns[i].name, 18);
-        else
-            qi_duck_add_column(info, columns[i].name, columns[i].type);
-    }
-    for (size_t i = 0; i < b->n_parts; i++)
-        rows += slabs[b->parts[i].slab].rows;
-    D.bind_set_cardinality(info, rows, false);
-    D.bind_set_bind_data(info, b, free_binding);
-}
-
-static int64_t take_number(qi_duck value) {
-    int64_t number = D.get_int64(value);
-    D.destroy_value(&value);
-    return number;
-}
-
-/* quipu_slab(cube, slab): what the views stand on. */
-static void bind_slab(qi_duck info) {
-    quipu_sql *sql = D.bind_get_extra_info(info);
-    quipu_error err = {0};
-    size_t number = (size_t)take_number(D.bind_get_parameter(info, 0)), n_slabs = 0;
-    size_t slab = (size_t)take_number(D.bind_get_parameter(info, 1));
-    const quipu_slab *slabs =
-        number < sql->n_cubes ? quipu_cube_slabs(sql->cubes[number]->cube, &n_slabs) : NULL;
-    binding *b;
-    if (slab >= n_slabs) {
-        D.bind_set_error(info, "there is no such slab");
-        return;
-    }
-    if (new_binding(sql, sql->cubes[number], &b, &err) != QUIPU_OK) {
-        D.bind_set_error(info, err.text);
-        return;
-    }
-    b->parts[b->n_parts++] =
-        (part){.slab = slab, .flow = qi_duck_short_text(quipu_flow_name(slabs[slab].flow))};
-    finish_binding(info, b);
-}
-
-/* ---- trade(reporter := ...): a selection in our own words ---- */
-
-static quipu_status add_view(binding *b, const quipu_selection *selection, quipu_error *err) {
-    quipu_view *view = &b->views[b->n_views];
-    QI_TRY(quipu_view_open(b->cube->cube, b->sql->nomen, selection, NULL, view, err));
-    b->n_views++;
-    for (size_t i = 0; i < view->n_periods; i++)
-        if (view->slab[i] >= 0)
-            b->parts[b->n_parts++] =
-                (part){.slab = (size_t)view->slab[i],
-                       .period = i,
-                       .view = view,
-                       .flow = qi_duck_short_text(quipu_flow_name(view->flow))};
-    return QUIPU_OK;
-}
-
-/* Without a flow: all the cube has. */
-static quipu_status add_views(binding *b, quipu_selection *selection, quipu_error *err) {
-    size_t n;
-    bool has[QUIPU_N_FLOWS] = {false};
-    const quipu_slab *slabs = quipu_cube_slabs(b->cube->cube, &n);
-    if (selection->flow != NULL)
-        return add_view(b, selection, err);
-    for (size_t i = 0; i < n; i++)
-        has[slabs[i].flow] = true;
-    for (unsigned f = 0; f < QUIPU_N_FLOWS; f++) {
-        selection->flow = quipu_flow_name((quipu_flow)f);
-        if (has[f])
-            QI_TRY(add_view(b, selection, err));
-    }
-    return QUIPU_OK;
-}
-
-static void bind_trade(qi_duck info) {
-    static const char *const names[] = {"reporter", "partner", "product",
-                                        "flow",     "years",   "cube"};
-    quipu_sql *sql = D.bind_get_extra_info(info);
-    quipu_error err = {0};
-    char *text[QI_COUNT(names)];
-    binding *b = NULL;
-    for (size_t i = 0; i < QI_COUNT(names); i++)
-        text[i] = qi_sql_named(info, names[i]);
-    quipu_selection selection = {.reporter = text[0],
-                                 .partner = text[1],
-                                 .product = text[2],
-                                 .flow = text[3],
-                                 .years = text[4]};
-    const qi_sql_cube *cube = qi_sql_find_cube(sql, text[5], &err);
-    quipu_status status = QUIPU_E_NOT_FOUND;
-    if (cube != NULL)
-        status = new_binding(sql, cube, &b, &err);
-    if (status == QUIPU_OK)
-        status = add_views(b, &selection, &err);
-    if (status == QUIPU_OK) {
-        finish_binding(info, b);
-    } else {
-        D.bind_set_error(info, err.text);
-        if (b != NULL)
-            free_binding(b);
-    }
-    for (size_t i = 0; i < QI_COUNT(names); i++)
-        D.free(text[i]);
-}
+enum { PAIRS_AT_A_TIME = 16 };
 
 /* ---- the scan: which pairs, and who takes them ---- */
 
@@ -204,15 +19,16 @@ typedef struct item {
 } item;
 
 typedef struct scan {
-    const binding *binding;
+    const qi_scan_binding *binding;
     quipu_pairs *pairs; /* of each part */
     QI_LIST(item) items;
     _Atomic size_t next;
     const uint8_t *product; /* the sieve's */
     size_t n_columns;
-    uint8_t column[N_COLUMNS]; /* of the cube, for each wanted one; N_COLUMNS = only counted */
-    uint32_t what;             /* QUIPU_READ_... */
-    bool leaves;               /* some column of leaves is wanted */
+    /* Of the cube, for each wanted one; QI_N_TRADE_COLUMNS: rows are only counted. */
+    uint8_t column[QI_N_TRADE_COLUMNS];
+    uint32_t what; /* QUIPU_READ_... */
+    bool leaves;   /* some column of leaves is wanted */
 } scan;
 
 static void free_scan(void *data) {
@@ -222,7 +38,8 @@ static void free_scan(void *data) {
     free(s);
 }
 
-static bool wanted(const part *p, const qi_sieve *sieve, unsigned reporter, unsigned partner) {
+static bool wanted(const qi_scan_part *p, const qi_sieve *sieve, unsigned reporter,
+                   unsigned partner) {
     const quipu_view *view = p->view;
     if (view == NULL)
         return (sieve->reporter == NULL || sieve->reporter[reporter]) &&
@@ -234,8 +51,8 @@ static bool wanted(const part *p, const qi_sieve *sieve, unsigned reporter, unsi
 }
 
 static quipu_status list_pairs(scan *s, size_t number, quipu_error *err) {
-    const binding *b = s->binding;
-    const part *p = &b->parts[number];
+    const qi_scan_binding *b = s->binding;
+    const qi_scan_part *p = &b->parts[number];
     const qi_sieve *sieve = &b->sql->sieve[b->cube_number];
     quipu_pairs *pairs = &s->pairs[number];
     size_t n_slabs;
@@ -254,15 +71,17 @@ static quipu_status list_pairs(scan *s, size_t number, quipu_error *err) {
 
 static void choose_columns(qi_duck info, scan *s) {
     s->n_columns = D.init_get_column_count(info);
-    if (s->n_columns > N_COLUMNS)
-        s->n_columns = N_COLUMNS;
+    if (s->n_columns > QI_N_TRADE_COLUMNS)
+        s->n_columns = QI_N_TRADE_COLUMNS;
     for (size_t i = 0; i < s->n_columns; i++) {
         uint64_t column = D.init_get_column_index(info, i);
-        s->column[i] = (uint8_t)(column < N_COLUMNS ? column : N_COLUMNS);
-        s->leaves |= column >= PRODUCT && column < N_COLUMNS;
-        s->what |= (column == WEIGHT ? QUIPU_READ_WEIGHT : 0u) |
-                   (column == QUANTITY || column == UNIT ? QUIPU_READ_QUANTITY : 0u) |
-                   (column == FLAGS ? QUIPU_READ_FLAGS : 0u);
+        s->column[i] = (uint8_t)(column < QI_N_TRADE_COLUMNS ? column : QI_N_TRADE_COLUMNS);
+        s->leaves |= column >= QI_PRODUCT_COLUMN && column < QI_N_TRADE_COLUMNS;
+        s->what |=
+            (column == QI_WEIGHT_COLUMN ? QUIPU_READ_WEIGHT : 0u) |
+            (column == QI_QUANTITY_COLUMN || column == QI_UNIT_COLUMN ? QUIPU_READ_QUANTITY
+                                                                      : 0u) |
+            (column == QI_FLAGS_COLUMN ? QUIPU_READ_FLAGS : 0u);
     }
     s->leaves |= s->product != NULL;
     for (size_t i = 0; i < s->binding->n_views; i++)
@@ -270,7 +89,7 @@ static void choose_columns(qi_duck info, scan *s) {
 }
 
 static void init(qi_duck info) {
-    const binding *b = D.init_get_bind_data(info);
+    const qi_scan_binding *b = D.init_get_bind_data(info);
     quipu_error err = {0};
     quipu_status status = QUIPU_OK;
     scan *s = calloc(1, sizeof *s);
@@ -300,7 +119,7 @@ static void init(qi_duck info) {
 
 typedef struct place {
     size_t item, end; /* taken, not yet begun */
-    const part *part;
+    const qi_scan_part *part;
     unsigned reporter, partner; /* as the statement sees them */
     size_t at, n;               /* leaves of the pair */
     quipu_leaves leaves;
@@ -412,29 +231,34 @@ static void put_column(const scan *s, const place *p, unsigned column, qi_duck v
     size_t n_slabs;
     int32_t period = quipu_cube_slabs(cube->cube, &n_slabs)[p->part->slab].period;
     switch (column) {
-    case PERIOD:
-    case YEAR:
+    case QI_PERIOD_COLUMN:
+    case QI_YEAR_COLUMN:
         for (size_t i = 0; i < n; i++)
-            ((int32_t *)data)[at + i] = column == YEAR && period > 9999 ? period / 100 : period;
+            ((int32_t *)data)[at + i] =
+                column == QI_YEAR_COLUMN && period > 9999 ? period / 100 : period;
         break;
-    case FLOW: put_texts((qi_duck_text *)data + at, &p->part->flow, n); break;
-    case REPORTER: put_texts((qi_duck_text *)data + at, &cube->country[p->reporter], n); break;
-    case PARTNER: put_texts((qi_duck_text *)data + at, &cube->country[p->partner], n); break;
-    case PRODUCT:
+    case QI_FLOW_COLUMN: put_texts((qi_duck_text *)data + at, &p->part->flow, n); break;
+    case QI_REPORTER_COLUMN:
+        put_texts((qi_duck_text *)data + at, &cube->country[p->reporter], n);
+        break;
+    case QI_PARTNER_COLUMN:
+        put_texts((qi_duck_text *)data + at, &cube->country[p->partner], n);
+        break;
+    case QI_PRODUCT_COLUMN:
         for (size_t i = 0; i < n; i++)
             ((qi_duck_text *)data)[at + i] = cube->product[l->product[p->at + i]];
         break;
-    case VALUE: put_amounts(vector, at, l->value + p->at, n); break;
-    case WEIGHT: put_amounts(vector, at, l->weight + p->at, n); break;
-    case QUANTITY: put_amounts(vector, at, l->quantity + p->at, n); break;
-    case UNIT:
+    case QI_VALUE_COLUMN: put_amounts(vector, at, l->value + p->at, n); break;
+    case QI_WEIGHT_COLUMN: put_amounts(vector, at, l->weight + p->at, n); break;
+    case QI_QUANTITY_COLUMN: put_amounts(vector, at, l->quantity + p->at, n); break;
+    case QI_UNIT_COLUMN:
         for (size_t i = 0; i < n; i++) {
             ((uint8_t *)data)[at + i] = l->unit[p->at + i];
             if (l->unit[p->at + i] <= 1) /* 1: no quantity */
                 forget(vector, at + i);
         }
         break;
-    case FLAGS: memcpy((uint8_t *)data + at, l->flags + p->at, n); break;
+    case QI_FLAGS_COLUMN: memcpy((uint8_t *)data + at, l->flags + p->at, n); break;
     default: break;
     }
 }
@@ -481,14 +305,12 @@ static qi_duck new_scan(quipu_sql *sql, const char *name, qi_duck_call bind) {
 }
 
 quipu_status qi_sql_add_scans(quipu_sql *sql, quipu_error *err) {
-    static const char *const words[] = {"reporter", "partner", "product",
-                                        "flow",     "years",   "cube"};
-    qi_duck slab = new_scan(sql, "quipu_slab", bind_slab);
+    qi_duck slab = new_scan(sql, "quipu_slab", qi_scan_bind_slab);
     qi_sql_parameter(slab, NULL, QI_DUCK_INTEGER);
     qi_sql_parameter(slab, NULL, QI_DUCK_INTEGER);
     QI_TRY(qi_sql_register(sql, &slab, "quipu_slab", err));
-    qi_duck trade = new_scan(sql, "trade", bind_trade);
-    for (size_t i = 0; i < QI_COUNT(words); i++)
-        qi_sql_parameter(trade, words[i], QI_DUCK_VARCHAR);
+    qi_duck trade = new_scan(sql, "trade", qi_scan_bind_trade);
+    for (size_t i = 0; i < QI_COUNT(qi_scan_words); i++)
+        qi_sql_parameter(trade, qi_scan_words[i], QI_DUCK_VARCHAR);
     return qi_sql_register(sql, &trade, "trade", err);
 }

@@ -247,7 +247,10 @@ quipu_status quipu_sql_run(quipu_sql *sql, const char *text, quipu_table *out,
     sql->notes.n = 0;
     QI_TRY(qi_sql_watch_begin(sql, &watch, err));
     quipu_status status = run_all(sql, text, &result, true, err);
-    if (qi_sql_watch_end(&watch) && status != QUIPU_OK) {
+    bool stopped = qi_sql_watch_end(&watch);
+    /* A measure may have been told before the watch was. */
+    if (status != QUIPU_OK && (stopped || (sql->options.stop != NULL &&
+                                           sql->options.stop(sql->options.stop_user, 0, 0)))) {
         qi_error_clear(err);
         return qi_fail(err, QUIPU_E_STOPPED, "stopped");
     }

@@ -2,6 +2,7 @@
 /* sql.h (private) - a session of SQL over cubes.
  *
  *   session.c   opening, cubes, views over the scans, running statements
+ *   scan_bind.c which slabs a scan goes over
  *   scan.c      the rows of a cube as a table function, slab by slab
  *   sieve.c     which countries and products a statement can use at all
  *   function.c  measures as table functions

@@ -46,7 +46,7 @@ class Place:
 
     def rows(self, cube, statement, *words):
         lines = csv.reader(io.StringIO(self.sql(cube, statement, *words)))
-        return [row or [""] for row in lines][1:] # one empty field is an empty line
+        return [row or [""] for row in lines][1:]  # one empty field is an empty line
 
     def bytes(self, name):
         with open(self.path(name), "rb") as file:
