@@ -16,4 +16,5 @@
 #include "quipu/chart.h"
 #include "quipu/study.h"
 #include "quipu/fetch.h"
+#include "quipu/sql.h"
 #endif

@@ -101,6 +101,8 @@ bool app_has(const app_args *args, const char *name);
 /* Exactly so many plain words, or a message with the usage. */
 bool app_want_words(const app_args *args, size_t least, size_t most);
 bool app_get_threads(const app_args *args, unsigned *threads);
+/* DuckDB's library as QUIPU_DUCKDB names it, or NULL. */
+const char *app_duckdb(void);
 /* "512M", "2GiB": bytes. */
 bool app_parse_size(const char *text, uint64_t *bytes);
 
@@ -180,6 +182,7 @@ int app_run_convert(const app_args *args);
 int app_run_info(const app_args *args);
 int app_run_verify(const app_args *args);
 int app_run_dump(const app_args *args);
+int app_run_sql(const app_args *args);
 int app_run_draw(const app_args *args);
 int app_run_list(const app_args *args);
 int app_run_measure(const app_args *args);

@@ -75,6 +75,7 @@ static bool read_options(const app_args *args, quipu_import_options *options) {
     options->source = app_get(args, "source");
     options->release = app_get(args, "release");
     options->valuation = app_get(args, "valuation");
+    options->duckdb = app_duckdb();
     options->pad_codes = app_has(args, "pad-codes");
     options->keep_unknown = app_has(args, "keep-unknown");
     for (unsigned i = 0; rule != NULL && i < 4; i++) {

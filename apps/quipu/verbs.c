@@ -11,8 +11,8 @@
 
 static const app_option output_options[] = {
     {"format", 'f', "FORMAT", APP_WORDS, NULL,
-     "text, csv, tsv, json, jsonl, markdown, latex, html, xlsx, sdmx-csv or arrow; else what "
-     "-o ends in, else text"},
+     "text, csv, tsv, json, jsonl, markdown, latex, html, xlsx, sdmx-csv, arrow or parquet; "
+     "else what -o ends in, else text"},
     {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
     {"plain", 0, NULL, APP_ANY, NULL, "the bare table: no title, notes or source"},
     {"language", 0, "LANG", APP_WORDS, "en es", "of the words around a table: en or es"},
@@ -98,13 +98,18 @@ static const char *const verify_examples[] = {
     "quipu verify peru.quipu", "check every checksum, code and sum; exit status 1 if one fails",
     NULL};
 static const app_option dump_options[] = {
-    {"format", 'f', "FORMAT", APP_WORDS, "csv", "csv, the only one so far"},
+    {"format", 'f', "FORMAT", APP_WORDS, "csv parquet",
+     "csv or parquet; else what -o ends in, else csv"},
     {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
 };
 static const char *const dump_examples[] = {
-    "quipu dump peru.quipu | gzip > peru.csv.gz", "the whole cube as text, to keep or to send",
+    "quipu dump peru.quipu | gzip > peru.csv.gz",
+    "the whole cube as text, to keep or to send",
     "quipu dump peru.quipu -o peru.csv && quipu import peru.csv -o same.quipu",
-    "and back again: the very same cube", NULL};
+    "and back again: the very same cube",
+    "quipu dump peru.quipu -o peru.parquet",
+    "for other programs, with exact decimals; import reads it back as well",
+    NULL};
 static const app_option draw_options[] = {
     {"format", 'f', "FORMAT", APP_WORDS, "svg png pdf",
      "svg, png or pdf; else what -o ends in"},
@@ -121,6 +126,21 @@ static const char *const list_examples[] = {"quipu list groups",
                                             "quipu list products H0 copper",
                                             "codes by a word of their names",
                                             NULL};
+
+static const app_option sql_options[] = {
+    {"with", 0, "NAME=CUBE", APP_FILE, NULL,
+     "another cube, whose tables are NAME.trade and so on; without NAME= it is called as its "
+     "file; may be given several times"},
+};
+static const char *const sql_examples[] = {
+    "quipu sql peru.quipu \"SELECT partner, sum(value) AS value FROM trade WHERE year = 2011 "
+    "AND flow = 'export' AND reporter = 'PER' GROUP BY partner ORDER BY value DESC LIMIT 5\"",
+    "the five largest customers",
+    "quipu sql peru.quipu \"SELECT * FROM share(reporter := 'Peru', years := 2011)\"",
+    "a measure as a table, to be joined with others",
+    "quipu sql peru.quipu \"COPY (FROM trade) TO 'peru.csv'\"",
+    "whatever DuckDB can write",
+    NULL};
 
 /* ---- studies ---- */
 
@@ -282,11 +302,12 @@ const app_verb app_verbs[] = {
     {.name = "import",
      .usage = "FILE... -o CUBE",
      .summary = "turn published files into a cube",
-     .detail = "Files may be csv, gz or zip, or - for standard input; what they are is told "
-               "from their content. Every row read ends in exactly one of three places: "
-               "accepted, set aside (known for what it is: a total, a group, a repetition) or "
-               "rejected (malformed). The ledger printed at the end counts them all. The cube "
-               "appears whole or not at all.",
+     .detail =
+         "Files may be csv, gz, zip or Parquet, or - for standard input; what they are is told "
+         "from their content. Every row read ends in exactly one of three places: "
+         "accepted, set aside (known for what it is: a total, a group, a repetition) or "
+         "rejected (malformed). The ledger printed at the end counts them all. The cube "
+         "appears whole or not at all.",
      .options = import_options,
      .n_options = N(import_options),
      .with = APP_WITH_THREADS,
@@ -392,14 +413,31 @@ const app_verb app_verbs[] = {
      .run = app_run_verify},
     {.name = "dump",
      .usage = "CUBE",
-     .summary = "write a whole cube as text; import reads it back unchanged",
-     .detail = "Metadata as comment lines, then one row for each reporter, partner, product, "
-               "period and flow; then the tariffs, if there are any. Values in US$ without "
-               "rounding, missing fields empty.",
+     .summary = "write a whole cube as text or Parquet; import reads it back unchanged",
+     .detail =
+         "Metadata as comment lines, then one row for each reporter, partner, product, "
+         "period and flow; then the tariffs, if there are any. Values in US$ without "
+         "rounding, missing fields empty. As Parquet the tariffs go to a file of their own, "
+         "NAME.tariffs.parquet.",
      .options = dump_options,
      .n_options = N(dump_options),
      .examples = dump_examples,
      .run = app_run_dump},
+    {.name = "sql",
+     .usage = "CUBE [STATEMENT] [--with NAME=CUBE]",
+     .summary = "ask a cube, the classifications and every measure in SQL (needs DuckDB)",
+     .detail = "The tables are trade, tariffs, products and classes of the cube, countries, "
+               "groups, members, nomenclatures, schemes and agreements; every measure is a "
+               "function with its options as parameters: share(reporter := 'Peru'). Money is "
+               "exact. Without a statement they are read from standard input; the table of the "
+               "last is shown. Statements run with your rights: they may read and write any "
+               "file you may (docs/sql.md).",
+     .words = NULL,
+     .options = sql_options,
+     .n_options = N(sql_options),
+     .with = APP_WITH_OUTPUT | APP_WITH_THREADS,
+     .examples = sql_examples,
+     .run = app_run_sql},
     {.name = "convert",
      .usage = "CUBE --to NOMENCLATURE -o CUBE",
      .summary = "rewrite a cube in another nomenclature",

@@ -41,7 +41,7 @@ static const struct {
      "the file is UTF-16 (big-endian): save it as CSV UTF-8, or convert it with "
      "iconv -f UTF-16 -t UTF-8"},
     {"QUIPU\x1a", 6, "this is a cube already; its rows as text: quipu dump CUBE"},
-    {"PAR1", 4, "a Parquet file: export it as CSV first"},
+    {"PAR1", 4, "a Parquet file inside another: unpack it first"},
     {"\xD0\xCF\x11\xE0", 4, "an old Excel workbook (.xls): save the sheet as CSV UTF-8"},
     {"%PDF", 4, "a PDF document, not a table: look for the CSV file of the same data"},
     {"<!DOCTYPE", 9,

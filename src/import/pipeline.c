@@ -473,7 +473,7 @@ static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     const char *name;
     quipu_status status;
     char digest[33];
-    QI_TRY(qi_source_open(path, &r->source, err));
+    QI_TRY(qi_source_open(path, p->import.options.duckdb, &r->source, err));
     for (;;) {
         QI_GO(qi_source_next(r->source, &name, err));
         if (name == NULL)
