@@ -15,7 +15,7 @@ LISTED := meson.build meson_options.txt tools/list-sources tools/debian-packages
     src/*/meson.build apps/meson.build)
 FORMATTED = $(wildcard include/*.h include/quipu/*.h src/*/*.[ch] apps/quipu/*.[ch] bench/*.[ch])
 
-.PHONY: all setup setup-test demo test bench fuzz docs install format lint clean help
+.PHONY: all setup setup-test setup-fuzz demo test bench fuzz docs install format lint clean help
 
 all: setup $(BUILD)/build.ninja ## build the program: build/quipu
 	@ninja -C $(BUILD) --quiet products
@@ -51,11 +51,16 @@ bench: all ## measure speed
 	@if [ -x bench/run ]; then BUILD=$(BUILD) bench/run; \
 	else echo "built: $(BUILD)/bench-*; how to run them: bench/README.md"; fi
 
-fuzz: ## build the fuzz targets with clang, into build-fuzz
+$(FUZZED)/build.ninja: export CC = clang
+$(FUZZED)/build.ninja: $(LISTED) | setup-fuzz
+	$(call configure,$(FUZZED),-Dfuzz=true -Db_sanitize=address$(comma)undefined \
+	    -Db_lundef=false -Doptimization=1 -Dtests=disabled -Dman=disabled \
+	    -Dc_args=-fsanitize=fuzzer-no-link)
+
+setup-fuzz:
 	@tools/setup clang libclang-rt-14-dev
-	@[ -f $(FUZZED)/build.ninja ] || CC=clang meson setup $(FUZZED) -Dfuzz=true \
-	    -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1 -Dtests=disabled \
-	    -Dman=disabled -Dc_args='-fsanitize=fuzzer-no-link'
+
+fuzz: $(FUZZED)/build.ninja ## build the fuzz targets with clang, into build-fuzz
 	@ninja -C $(FUZZED) --quiet
 
 docs: all ## write the reference pages of the measures again

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pack the web build for embedding: gzip streams one after another, and their list in C.
+// Pack the web build for embedding: gzip and Brotli streams one after another, and their list in C.
 // Usage: node tools/embed-web.js DIST OUT    (no DIST: an empty list)
 "use strict";
 const fs = require("fs");
@@ -33,9 +33,11 @@ for (const name of walk(dist)) {
     }
     const bytes = fs.readFileSync(path.join(dist, name));
     const small = zlib.gzipSync(bytes, { level: 9 });
-    lines.push(`{"${name}", ${at}, ${small.length}, ${bytes.length}},`);
-    packed.push(small);
-    at += small.length;
+    const best = zlib.brotliCompressSync(bytes);
+    const also = best.length < small.length ? best : Buffer.alloc(0);
+    lines.push(`{"${name}", ${at}, ${small.length}, ${bytes.length}, ${also.length}},`);
+    packed.push(small, also);
+    at += small.length + also.length;
 }
 const data = Buffer.concat(packed);
 // The digest makes the list another one when only content changed, so that C is compiled again.

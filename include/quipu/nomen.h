@@ -239,6 +239,10 @@ QUIPU_API quipu_status quipu_families(const quipu_nomen *nomen, const char *firs
                                       uint32_t *family, size_t *n_families,
                                       quipu_error *err) QUIPU_MUST_CHECK;
 
+/* Spanish for a word of tables, a column's label ("Share of exports") or the name of a class
+ * ("Primary goods"), exactly as written; NULL when there is none.  Lives as long as `nomen`. */
+QUIPU_API const char *quipu_spanish(const quipu_nomen *nomen, const char *english);
+
 /* ---- listings, as tables: "countries", "groups", "members", "classes", "nomenclatures",
  * "products", "agreements" ---- */
 

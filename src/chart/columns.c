@@ -122,44 +122,29 @@ const char *qi_chart_cell(qi_chart_draft *d, size_t column, size_t row) {
     if (column == d->time && d->months)
         return month_text(d, d->table->columns[column].data.integer[row]);
     if (d->chart->spanish) {
-        const char *name = spanish_name(d, spec_of(d, column)->name, code);
-        if (name != NULL)
-            return qi_chart_clean(d, name);
+        const char *known = spanish_name(d, spec_of(d, column)->name, code);
+        if (known != NULL)
+            return qi_chart_clean(d, known);
     }
+    const char *text = code, *spanish = NULL, *name = spec_of(d, column)->name;
     if (names != QI_NO_COLUMN && quipu_table_present(d->table, names, row) &&
         d->table->columns[names].data.text[row][0] != '\0')
-        return qi_chart_clean(d, d->table->columns[names].data.text[row]);
-    return qi_chart_clean(d, code);
+        text = d->table->columns[names].data.text[row];
+    if (d->chart->spanish && d->nomen != NULL &&
+        (strstr(name, "class") != NULL || strcmp(name, "flow") == 0))
+        spanish = quipu_spanish(d->nomen, text);
+    return qi_chart_clean(d, spanish != NULL ? spanish : text);
 }
 
 const char *qi_chart_label(qi_chart_draft *d, size_t column) {
-    static const struct {
-        const char *name, *es;
-    } SPANISH[] = {
-        {"value", "Valor"},
-        {"share", "Participación"},
-        {"growth", "Crecimiento"},
-        {"balance", "Saldo"},
-        {"export", "Exportaciones"},
-        {"import", "Importaciones"},
-        {"exports", "Exportaciones"},
-        {"imports", "Importaciones"},
-        {"contribution", "Contribución"},
-        {"amount", "Monto"},
-        {"year", "Año"},
-        {"month", "Mes"},
-    };
     const quipu_column_spec *spec = spec_of(d, column);
-    if (d->chart->spanish) {
-        for (size_t i = 0; i < QI_COUNT(SPANISH); i++) {
-            if (strcmp(SPANISH[i].name, spec->name) == 0)
-                return SPANISH[i].es;
-        }
-    }
     size_t names = name_column(d->table, column);
     if (names != QI_NO_COLUMN)
         spec = spec_of(d, names);
-    return qi_chart_clean(d, spec->label != NULL ? spec->label : spec->name);
+    const char *label = spec->label != NULL ? spec->label : spec->name;
+    const char *spanish =
+        d->chart->spanish && d->nomen != NULL ? quipu_spanish(d->nomen, label) : NULL;
+    return qi_chart_clean(d, spanish != NULL ? spanish : label);
 }
 
 /* ---- figures ---- */

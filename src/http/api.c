@@ -257,21 +257,25 @@ static void put_columns(qi_json *j, const quipu_measure *m) {
     qi_json_close(j, ']');
 }
 
-static void put_measure(qi_json *j, const quipu_measure *m, qi_arena *arena) {
-    const quipu_param *params[QI_MOST_PARAMS];
-    size_t n = qi_measure_params(m, params);
-    qi_json_line(j);
-    qi_json_open(j, '{');
+static void put_short(qi_json *j, const quipu_measure *m) {
     qi_json_pair(j, "name", m->name);
     qi_json_pair_words(j, "aliases", m->aliases);
     qi_json_pair(j, "summary", m->summary);
+    qi_json_pair(j, "figure", m->figure);
+    qi_json_pair(j, "needs",
+                 m->needs == QUIPU_NEEDS_CUBE       ? "cube"
+                 : m->needs == QUIPU_NEEDS_REGISTER ? "register"
+                                                    : "panel");
+}
+
+static void put_measure(qi_json *j, const quipu_measure *m, qi_arena *arena) {
+    const quipu_param *params[QI_MOST_PARAMS];
+    size_t n = qi_measure_params(m, params);
+    qi_json_open(j, '{');
+    put_short(j, m);
     qi_json_pair(j, "detail", m->detail);
     qi_json_pair(j, "formula", m->formula);
     qi_json_pair(j, "reference", m->reference);
-    qi_json_pair(j, "figure", m->figure);
-    qi_json_pair(j, "needs", m->needs == QUIPU_NEEDS_CUBE       ? "cube"
-                             : m->needs == QUIPU_NEEDS_REGISTER ? "register"
-                                                                : "panel");
     qi_json_key(j, "params");
     qi_json_open(j, '[');
     for (size_t i = 0; i < n; i++)
@@ -288,8 +292,17 @@ void qi_route_measures(qi_visit *v) {
     size_t n;
     const quipu_measure *const *measures = quipu_measures(&n);
     qi_json_open(&j, '[');
-    for (size_t i = 0; i < n; i++)
-        put_measure(&j, measures[i], v->arena);
+    const char *brief = qi_target_get(v->target, "brief");
+    for (size_t i = 0; i < n; i++) {
+        qi_json_line(&j);
+        if (brief == NULL || strcmp(brief, "true") != 0) {
+            put_measure(&j, measures[i], v->arena);
+        } else {
+            qi_json_open(&j, '{');
+            put_short(&j, measures[i]);
+            qi_json_close(&j, '}');
+        }
+    }
     qi_json_close(&j, ']');
     finish(v, &j);
 }
@@ -307,6 +320,8 @@ void qi_route_explain(qi_visit *v) {
     }
     qi_json_open(&j, '{');
     qi_json_pair(&j, "markdown", page);
+    qi_json_key(&j, "measure");
+    put_measure(&j, m, v->arena);
     qi_json_close(&j, '}');
     free(page);
     finish(v, &j);

@@ -8,7 +8,7 @@
 
 static const qi_embedded files[] = {
 #include QUIPU_WEB_LIST
-    {NULL, 0, 0, 0}};
+    {NULL, 0, 0, 0, 0}};
 
 __asm__(".section .rodata\n"
         ".balign 16\n"

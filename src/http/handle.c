@@ -42,7 +42,7 @@ static const path_route routes[] = {
     {"/api/v1/products", "products", "v", true, false, false, qi_route_products},
     {"/api/v1/schemes", "schemes", "v", true, false, false, qi_route_schemes},
     {"/api/v1/search", "search", "v q limit language", true, false, false, qi_route_search},
-    {"/api/v1/measures", "measures", "v", true, false, false, qi_route_measures},
+    {"/api/v1/measures", "measures", "v brief", true, false, false, qi_route_measures},
     {"/api/v1/measures/", "measure", NULL, true, false, false, qi_route_measure},
     {"/api/v1/explain/", "explain", "v", true, false, false, qi_route_explain},
     {"/api/v1/studies", "studies", "v", true, false, false, qi_route_studies},
@@ -245,7 +245,7 @@ static void add_common(qi_http_response *r, const char *policy) {
 
 /* Packed bytes are other bytes: each encoding has a tag of its own. */
 static const char *tag_text(qi_http_response *r, uint64_t tag, qi_encoding encoding) {
-    static const char *const ends[] = {"", "-gzip", "-zstd"};
+    static const char *const ends[QI_N_ENCODINGS] = {"", "-gzip", "-zstd", "-br"};
     return qi_arena_printf(&r->arena, "\"%016llx%s\"", (unsigned long long)tag, ends[encoding]);
 }
 
@@ -269,7 +269,8 @@ static const char *disposition(qi_http_response *r, const char *name) {
 /* From what is kept (or just made) to what is sent. */
 static void send_kept(qi_context *c, qi_keep *keep, const qi_http_request *request,
                       const char *key, qi_kept *kept, qi_http_response *r) {
-    qi_encoding encoding = qi_encoding_choose(&c->packer, request->accept_encoding);
+    qi_encoding encoding =
+        qi_encoding_choose(&c->packer, request->accept_encoding, kept->body[QI_BROTLI] != NULL);
     if (encoding != QI_PLAIN && kept->body[encoding] == NULL) {
         kept->body[encoding] = qi_pack(&c->packer, kept->body[QI_PLAIN], encoding);
         atomic_fetch_add(&c->counters.packed, 1);
@@ -305,8 +306,11 @@ static void send_answer(qi_context *c, qi_keep *keep, const qi_http_request *req
                     .cache = a->cache,
                     .tag = a->tag};
     kept.body[QI_PLAIN] = qi_body_make(a->bytes.bytes, a->bytes.length);
+    for (size_t i = QI_PLAIN + 1; i < QI_N_ENCODINGS; i++)
+        kept.body[i] = a->packed[i];
     if (kept.body[QI_PLAIN] == NULL) {
         r->status = 503;
+        qi_kept_drop(&kept);
         return;
     }
     if (a->status == 200) {

@@ -41,7 +41,8 @@ void qi_body_drop(qi_body *body); /* NULL is fine */
 
 /* ---- encodings (pack.c) ---- */
 
-typedef enum qi_encoding { QI_PLAIN, QI_GZIP, QI_ZSTD, QI_N_ENCODINGS } qi_encoding;
+/* Brotli only of what was packed when the program was built. */
+typedef enum qi_encoding { QI_PLAIN, QI_GZIP, QI_ZSTD, QI_BROTLI, QI_N_ENCODINGS } qi_encoding;
 /* "gzip", "zstd", NULL for plain. */
 const char *qi_encoding_name(qi_encoding encoding);
 /* libzstd is loaded when the server starts; without it there is gzip only. */
@@ -54,7 +55,7 @@ typedef struct qi_packer {
 void qi_packer_open(qi_packer *packer);
 void qi_packer_close(qi_packer *packer);
 /* The best the header allows and the packer can; NULL = nothing is allowed. */
-qi_encoding qi_encoding_choose(const qi_packer *packer, const char *accept);
+qi_encoding qi_encoding_choose(const qi_packer *packer, const char *accept, bool brotli);
 /* A packed copy; NULL when it cannot be made or would not be smaller. */
 qi_body *qi_pack(const qi_packer *packer, const qi_body *body, qi_encoding encoding);
 
@@ -192,7 +193,8 @@ typedef struct qi_answer {
     uint64_t tag;        /* ETag; 0 = none */
     bool keep;           /* in the cache */
     qi_buffer bytes;
-    size_t most; /* bytes */
+    struct qi_body *packed[QI_N_ENCODINGS]; /* the same packed beforehand; taken over */
+    size_t most;                            /* bytes */
     bool too_large;
     quipu_progress stop; /* when it takes too long, or nobody waits */
     void *stop_user;
@@ -294,7 +296,7 @@ quipu_status qi_search_open(const qi_edition *edition, qi_search **out, quipu_er
 void qi_search_close(qi_search *search);
 
 /* ---- pages (site.c) ---- */
-/* Does the path look like a file ("/favicon.svg")? */
+/* Does the path look like a file ("/favicon.svg")?  Years do not ("/.../1995.2011"). */
 bool qi_has_extension(const char *path);
 
 #endif

@@ -104,13 +104,14 @@ qi_body *qi_pack(const qi_packer *packer, const qi_body *body, qi_encoding encod
         return NULL;
     if (encoding == QI_GZIP)
         return pack_gzip(body);
-    return packer->library != NULL ? pack_zstd(packer, body) : NULL;
+    return encoding == QI_ZSTD && packer->library != NULL ? pack_zstd(packer, body) : NULL;
 }
 
 /* ---- Accept-Encoding ---- */
 
 const char *qi_encoding_name(qi_encoding encoding) {
-    return encoding == QI_GZIP ? "gzip" : encoding == QI_ZSTD ? "zstd" : NULL;
+    static const char *const names[QI_N_ENCODINGS] = {NULL, "gzip", "zstd", "br"};
+    return names[encoding];
 }
 
 /* "gzip;q=0" refuses. */
@@ -136,9 +137,11 @@ static bool accepts(const char *header, const char *name) {
     return false;
 }
 
-qi_encoding qi_encoding_choose(const qi_packer *packer, const char *accept) {
+qi_encoding qi_encoding_choose(const qi_packer *packer, const char *accept, bool brotli) {
     if (accept == NULL)
         return QI_PLAIN;
+    if (brotli && accepts(accept, "br"))
+        return QI_BROTLI;
     if (packer->library != NULL && accepts(accept, "zstd"))
         return QI_ZSTD;
     return accepts(accept, "gzip") ? QI_GZIP : QI_PLAIN;

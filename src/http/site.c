@@ -7,15 +7,14 @@
 #include "http/embed.h"
 #include "http/json.h"
 #include "http/http.h"
-#include "quipu/chart.h"
 
 #include <zlib.h>
 
-static const char CHARTS[] = "/assets/charts.js", SHELL[] = "/index.html";
+static const char SHELL[] = "/index.html";
 
 bool qi_has_extension(const char *path) {
-    const char *last = strrchr(path, '/');
-    return strchr(last != NULL ? last : path, '.') != NULL;
+    const char *last = strrchr(path, '/'), *dot = strrchr(last != NULL ? last : path, '.');
+    return dot != NULL && dot[1 + strspn(dot + 1, "0123456789")] != '\0';
 }
 
 const char *qi_media_of_file(const char *name) {
@@ -81,6 +80,10 @@ static void send_file(qi_visit *v, const qi_embedded *file) {
         qi_answer_fail(a, 500, "bug", "a file of the pages does not unpack");
         return;
     }
+    a->packed[QI_GZIP] = qi_body_make(qi_embedded_bytes(file), (size_t)file->packed);
+    if (file->brotli > 0)
+        a->packed[QI_BROTLI] =
+            qi_body_make(qi_embedded_bytes(file) + file->packed, (size_t)file->brotli);
     a->status = 200;
     a->type = qi_media_of_file(file->path);
     a->policy = qi_policy_page;
@@ -90,28 +93,11 @@ static void send_file(qi_visit *v, const qi_embedded *file) {
                                                        : "no-cache";
 }
 
-static void send_charts(qi_visit *v) {
-    qi_answer *a = v->answer;
-    quipu_error err = {0};
-    if (quipu_chart_script(true, qi_answer_sink, a, &err) != QUIPU_OK) {
-        qi_answer_error(a, &err);
-        return;
-    }
-    a->status = 200;
-    a->type = qi_media_of_file(CHARTS);
-    a->policy = qi_policy_page;
-    a->tag = qi_hash64(a->bytes.bytes, a->bytes.length) | 1;
-    a->keep = true;
-    a->cache = "no-cache"; /* its name has no hash */
-}
-
 void qi_route_asset(qi_visit *v) {
     const char *path = v->target->path;
     const qi_embedded *file = find_file(path);
     if (file != NULL) {
         send_file(v, file);
-    } else if (strcmp(path, CHARTS) == 0) {
-        send_charts(v);
     } else {
         char message[256];
         snprintf(message, sizeof message, "there is no file %.150s", path);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "../../tests/support/world.h"
+#include "http/embed.h"
 #include "http/http.h"
 
 typedef struct place {
@@ -185,16 +186,18 @@ static void hosts_are_looked_at(void **unused) {
 static void encodings_are_chosen(void **unused) {
     QI_UNUSED(unused);
     qi_packer packer = {0};
-    assert_int_equal(qi_encoding_choose(&packer, NULL), QI_PLAIN);
-    assert_int_equal(qi_encoding_choose(&packer, "gzip"), QI_GZIP);
-    assert_int_equal(qi_encoding_choose(&packer, "br, gzip;q=0.5"), QI_GZIP);
-    assert_int_equal(qi_encoding_choose(&packer, "gzip;q=0"), QI_PLAIN);
-    assert_int_equal(qi_encoding_choose(&packer, "gzip; q=0.000"), QI_PLAIN);
-    assert_int_equal(qi_encoding_choose(&packer, "xgzip, gzipx"), QI_PLAIN);
-    assert_int_equal(qi_encoding_choose(&packer, "zstd"), QI_PLAIN);
+    assert_int_equal(qi_encoding_choose(&packer, NULL, false), QI_PLAIN);
+    assert_int_equal(qi_encoding_choose(&packer, "gzip", false), QI_GZIP);
+    assert_int_equal(qi_encoding_choose(&packer, "br, gzip;q=0.5", false), QI_GZIP);
+    assert_int_equal(qi_encoding_choose(&packer, "gzip;q=0", false), QI_PLAIN);
+    assert_int_equal(qi_encoding_choose(&packer, "gzip; q=0.000", false), QI_PLAIN);
+    assert_int_equal(qi_encoding_choose(&packer, "xgzip, gzipx", false), QI_PLAIN);
+    assert_int_equal(qi_encoding_choose(&packer, "zstd", false), QI_PLAIN);
+    assert_int_equal(qi_encoding_choose(&packer, "gzip, br", true), QI_BROTLI);
+    assert_int_equal(qi_encoding_choose(&packer, "gzip, br;q=0", true), QI_GZIP);
     qi_packer_open(&packer);
     if (packer.library != NULL)
-        assert_int_equal(qi_encoding_choose(&packer, "gzip, br,zstd"), QI_ZSTD);
+        assert_int_equal(qi_encoding_choose(&packer, "gzip, br,zstd", false), QI_ZSTD);
     qi_packer_close(&packer);
 }
 
@@ -325,14 +328,42 @@ static void lists_are_answered(void **state) {
     expect(p, "/api/v1/products", 200, "\"parent\":null");
     expect(p, "/api/v1/schemes", 200, "\"name\":\"section\"");
     expect(p, "/api/v1/measures", 200, "\"name\":\"growth\"");
+    expect(p, "/api/v1/measures?brief=true", 200, "\"name\":\"growth\"");
     expect(p, "/api/v1/explain/growth", 200, "# growth");
+    expect(p, "/api/v1/explain/growth", 200, "\"formula\":\"compound");
+    expect(p, "/en/visualize/line/x/export/per/chn/show/1995.2011", 200, "<!doctype html>");
+    expect(p, "/en/nothing.js", 404, "there is no file");
     expect(p, "/api/v1/studies", 200, "[]");
     expect(p, "/openapi.json", 200, "\"openapi\":\"3.1.0\"");
     expect(p, "/healthz", 200, "ok\n");
     expect(p, "/robots.txt", 200, "Disallow: /");
     expect(p, "/metrics", 200, "quipu_requests_total");
-    expect(p, "/assets/charts.js", 200, "quipuChart");
     expect(p, "/", 200, "<!doctype html>");
+}
+
+/* Each file of the pages goes out as it was packed, and plain when nothing else is taken. */
+static void pages_go_out_packed(void **state) {
+    place *p = *state;
+    size_t n;
+    const qi_embedded *files = qi_embedded_files(&n);
+    static const char *const accepted[] = {NULL, "gzip", "gzip, br"};
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < QI_COUNT(accepted); k++) {
+            const qi_embedded *f = &files[i];
+            bool brotli = k == 2 && f->brotli > 0;
+            qi_http_response r =
+                ask_as(p, (qi_http_request){.target = f->path, .accept_encoding = accepted[k]});
+            const char *encoding = header(&r, "Content-Encoding");
+            assert_int_equal(r.status, 200);
+            assert_int_equal(r.body->length, k == 0   ? f->whole
+                                             : brotli ? f->brotli
+                                                      : f->packed);
+            if (k == 0)
+                assert_null(encoding);
+            else
+                assert_string_equal(encoding, brotli ? "br" : "gzip");
+            qi_http_response_free(&r);
+        }
 }
 
 static void strangers_are_refused(void **state) {
@@ -538,6 +569,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(mistakes_are_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(all_files_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lists_are_answered, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pages_go_out_packed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(strangers_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(answers_are_kept_and_tagged, set_up, tear_down),
         cmocka_unit_test(large_answers_are_refused),

@@ -554,6 +554,45 @@ static void test_cache(void **state) {
     world_close(&w);
 }
 
+/* Pages and pictures in Spanish have a word for every column (data/spanish.csv). */
+static void test_labels_in_spanish(void **state) {
+    QI_UNUSED(state);
+    static const char *const same[] = {"COI",
+                                       "ECI",
+                                       "EXPY",
+                                       "Gini",
+                                       "Grubel-Lloyd",
+                                       "HHI",
+                                       "PCI",
+                                       "PRODY",
+                                       "Laspeyres",
+                                       "Paasche",
+                                       "RC",
+                                       "RTA",
+                                       "Theil",
+                                       "T\xC3\xB6rnqvist",
+                                       "x",
+                                       "y",
+                                       "Drysdale",
+                                       "Aquino",
+                                       "Control",
+                                       "Sector",
+                                       "Exports (RXA)",
+                                       "Imports (RMP)",
+                                       "Control"};
+    size_t n;
+    const quipu_measure *const *all = quipu_measures(&n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < all[i]->n_columns; c++) {
+            const char *label = all[i]->columns[c].label;
+            bool fine = label == NULL || quipu_spanish(nomen, label) != NULL;
+            for (size_t k = 0; k < QI_COUNT(same) && !fine; k++)
+                fine = strcmp(same[k], label) == 0;
+            if (!fine)
+                fail_msg("%s: \"%s\" is not in data/spanish.csv", all[i]->name, label);
+        }
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_value),
@@ -574,6 +613,7 @@ int main(void) {
         cmocka_unit_test(test_pages),
         cmocka_unit_test(test_sources),
         cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_labels_in_spanish),
     };
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);
 }

@@ -443,6 +443,28 @@ static void listings(void **state) {
     assert_null(table.columns);
 }
 
+/* What is not there is the same in both languages, or the user's own. */
+static void words_in_spanish(void **state) {
+    QI_UNUSED(state);
+    assert_string_equal(quipu_spanish(nomen, "Primary goods"), "Bienes primarios");
+    assert_string_equal(quipu_spanish(nomen, "export"), "Exportaciones");
+    assert_null(quipu_spanish(nomen, "primary goods"));
+    assert_null(quipu_spanish(nomen, ""));
+    static const char *const schemes[] = {"section", "lall", "technology", "sector"};
+    for (size_t i = 0; i < QI_COUNT(schemes); i++) {
+        quipu_table table;
+        quipu_error err = {0};
+        assert_int_equal(quipu_nomen_list(nomen, "classes", schemes[i], &table, &err),
+                         QUIPU_OK);
+        ptrdiff_t label = quipu_table_find(&table, "label");
+        assert_true(label >= 0);
+        for (size_t row = 1; row < table.n_rows; row++)
+            if (quipu_spanish(nomen, table.columns[label].data.text[row]) == NULL)
+                fail_msg("%s", table.columns[label].data.text[row]);
+        quipu_table_free(&table);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(countries_by_every_spelling),
@@ -455,6 +477,7 @@ int main(void) {
         cmocka_unit_test(lists_are_sorted_and_whole),
         cmocka_unit_test(lazy_loading_is_safe),
         cmocka_unit_test(listings),
+        cmocka_unit_test(words_in_spanish),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);

@@ -7,7 +7,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SEEDS = [
     "/", "/healthz", "/metrics", "/robots.txt", "/openapi.json", "/api/v1/info",
     "/api/v1/countries", "/api/v1/groups", "/api/v1/products", "/api/v1/schemes",
-    "/api/v1/measures", "/api/v1/studies", "/api/v1/explain/growth", "/assets/charts.js",
+    "/api/v1/measures", "/api/v1/studies", "/api/v1/explain/growth", "/assets/nothing.js",
     "/api/v1/search?q=peru%20copper%20china&limit=5&language=es", "/api/v1/search?q=%C3%A9",
     "/api/v1/measures/growth?reporter=Peru&partner=China&years=2000-2002",
     "/api/v1/measures/share?reporter=PER&by=partner&of=Asia&wide&format=csv",

@@ -26,8 +26,10 @@ export interface Param {name: string; type: string; choices?: string | string[] 
 export interface Column {name: string; label: string; type: string; unit: string; role: string;
     decimals?: number}
 export interface Measure {
-    name: string; aliases: string[]; summary: string; detail: string; formula: string;
-    reference: string; figure: string; needs: string; params: Param[]; columns: Column[];
+    name: string; aliases: string[]; summary: string; figure: string; needs: string;
+}
+export interface FullMeasure extends Measure {
+    detail: string; formula: string; reference: string; params: Param[]; columns: Column[];
     example: string;
 }
 export type Cell = string | number | boolean | null;

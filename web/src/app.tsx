@@ -26,7 +26,7 @@ export function App() {
     const route = useRoute();
     const info = useData<Info>('/api/v1/info');
     const countries = useData<CountryRow[]>('/api/v1/countries');
-    const measures = useData<Measure[]>('/api/v1/measures');
+    const measures = useData<Measure[]>('/api/v1/measures?brief=true');
     useEffect(() => {
         document.documentElement.lang = route.lang;
     }, [route.lang]);

@@ -6,7 +6,7 @@ import type {Column, Country, Info, Measure, Row} from './api';
 import type {Lang} from './route';
 import {en, type Key} from './words/en';
 import {es} from './words/es';
-import {labels} from './words/labels';
+import {spanish} from './words/spanish';
 
 export interface World {
     info: Info;
@@ -30,6 +30,7 @@ export interface Tools extends World {
     url(path: string): string;
     label(column: Column): string;
     nameIn(row: Row, column: string): string;
+    hasPartners: boolean;
     hasProducts: boolean;
     last: number;
 }
@@ -44,7 +45,7 @@ export function tools(world: World): Tools {
     return {
         ...world, t, name,
         url: path => `/${lang}${path}`,
-        label: c => lang === 'es' ? labels[c.name] ?? c.label : c.label,
+        label: c => lang === 'es' ? spanish(c.label) : c.label,
         nameIn: (row, column) => {
             const code = row[column];
             if (code === 'rest' || code === 'total') {
@@ -54,8 +55,11 @@ export function tools(world: World): Tools {
                 typeof code === 'string' && byCode.has(code)) {
                 return name(code);
             }
-            return String(row[column + '_name'] ?? code ?? '\u2013');
+            const text = String(row[column + '_name'] ?? code ?? '\u2013');
+            return lang === 'es' && (column === 'class' || column === 'flow') ? spanish(text) : text;
         },
+        hasPartners: info.flows.includes('reconciled') ||
+            world.countries.some(c => c.mirror && c.kind !== 'world'),
         hasProducts: info.cube.nomenclature !== 'TOTAL' && info.cube.nomenclature !== '',
         last: info.periods[info.periods.length - 1] ?? 0
     };

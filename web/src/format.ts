@@ -65,7 +65,7 @@ export function cell(value: Cell | undefined, c: Column, lang: Lang): string {
         return String(value);
     }
     if (c.type === 'money') {
-        return fixed(value / 1e6, Math.abs(value) < 1e5 ? 3 : 1, lang);
+        return fixed(value / 1e6, value !== 0 && Math.abs(value) < 1e5 ? 3 : 1, lang);
     }
     if (isShare(c)) {
         return fixed(100 * value, 1, lang);

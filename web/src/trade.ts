@@ -61,7 +61,7 @@ export function onlyCountry(countries: Country[]): Country | null {
     if (reporting.length === 1) {
         return reporting[0] ?? null;
     }
-    const partners = countries.filter(c => c.mirror);
+    const partners = countries.filter(c => c.mirror && c.kind !== 'world');
     return partners.length === 1 ? partners[0] ?? null : null;
 }
 

@@ -9,7 +9,7 @@ import {settled, visit} from './place.mjs';
 
 const VIEW = '/en/visualize/tree_map/isic3/export/per/show/all/2011/';
 const ASK = ['value', 'isic.quipu', '--reporter', 'PER', '--flow', 'export', '--basis', 'mirror',
-    '--by', 'partner', '--years', '2011', '--sort', 'value', '--limit', '60', '--rest'];
+    '--by', 'partner', '--years', '2011', '--sort', 'value', '--limit', '150', '--rest'];
 
 function says(text, check) {
     check.says = text;

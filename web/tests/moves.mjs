@@ -104,6 +104,39 @@ export const language = says('Spanish: words, names and decimal comma', async (p
     assert.match(await page.locator('.ranking').first().innerText(), /Estados Unidos/);
 });
 
+export const spanishTables = says('Spanish: labels of columns and names of classes', async (page, place) => {
+    await visit(page, place.goods + '/es/profile/pair/per/chn?year=2011');
+    const text = await page.locator('main').innerText();
+    for (const word of ['Último valor', 'Bienes primarios', 'Minería y petróleo', 'Aplicado, %']) {
+        assert.ok(text.includes(word), `no “${word}”`);
+    }
+    assert.ok(!/First value|Primary goods|Mining and Oil/.test(text));
+});
+
+export const noSlash = says('an address that ends with years and no slash is a page', async (page, place) => {
+    await visit(page, place.goods + '/en/visualize/stacked/isic3/export/per/chn/show/2000.2011');
+    assert.match(await heading(page), /2000–2011/);
+});
+
+export const worldStart = says('a world: sellers, goods, and from there to the product', async (page, place) => {
+    await visit(page, place.world + '/en');
+    await page.getByRole('link', {name: /^Motor cars/}).first().click();
+    await settled(page);
+    assert.match(page.url(), /\/profile\/product\/8703/);
+    assert.match(await page.locator('.ranking').first().innerText(), /Germany/);
+});
+
+export const spaceOf = says('product space: of the country that is chosen', async (page, place) => {
+    await visit(page, place.world + '/en/complexity');
+    await page.getByLabel('Country').selectOption('COL');
+    await settled(page);
+    assert.match(page.url(), /country=COL/);
+    const said = JSON.parse(place.quipu('complexity', 'world.quipu', '--digits', '4', '--format', 'json'));
+    const first = said.rows.find(r => r.rank === 1);
+    assert.ok((await page.locator('table.data tbody tr').first().innerText())
+        .startsWith(first.reporter_name));
+});
+
 export const theme = says('light and dark are remembered', async (page, place) => {
     await visit(page, place.totals + '/en');
     await page.getByRole('button', {name: 'Light or dark'}).click();

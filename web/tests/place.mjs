@@ -27,8 +27,9 @@ export class Place {
     }
 
     cube(name, ...tables) {
-        this.quipu('import', ...tables.map(t => path.join(EXAMPLES, t + '.csv')), '-o',
-            `${name}.quipu`);
+        const files = fs.readdirSync(EXAMPLES);
+        this.quipu('import', ...tables.map(t => path.join(EXAMPLES,
+            files.find(f => f.startsWith(t + '.csv')))), '-o', `${name}.quipu`);
     }
 
     // The address of the pages over a cube.

@@ -38,9 +38,11 @@ let failed = 0, n = 0;
 try {
     place.cube('isic', 'imports-from-peru-isic', 'tariffs-on-peru-isic');
     place.cube('peru', 'peru-partners');
+    place.cube('world', 'exports-1997-hs4');
     place.register = path.join(ROOT, 'examples/peru-asia/register');
     place.goods = await place.serve('isic', '--register', place.register);
     place.totals = await place.serve('peru');
+    place.world = await place.serve('world');
     const browser = await place.browser();
     const cases = Object.entries({...pages, ...figures, ...moves})
         .flatMap(([, f]) => f.cases ? f.cases() : [[f.says, f]])

@@ -53,7 +53,7 @@ export function Complexity() {
 }
 
 export function Opportunities({a, b}: {a?: string; b?: string}) {
-    const {t, measures, name, last, url, countries, hasProducts, byCode} = useTools();
+    const {t, measures, name, last, url, countries, hasProducts, hasPartners, byCode} = useTools();
     const few = !!onlyCountry(countries) || !hasProducts;
     const one = a?.toUpperCase() ?? '', two = b?.toUpperCase() ?? '';
     const able = measures.has('opportunities') && !few;
@@ -67,7 +67,8 @@ export function Opportunities({a, b}: {a?: string; b?: string}) {
             <CountryChoice label={t('seller')} value={one} onChange={c => to(c, two)} />
             <CountryChoice label={t('buyer')} value={two} onChange={c => to(one, c)} />
         </div>
-        {!able ? <Empty why={t(few ? 'complexityFew' : 'notHere')} /> : known ? <div class="grid">
+        {!able ? <Empty why={t(few ? 'complexityFew' : 'notHere')} />
+            : !hasPartners ? <Empty why={t('opportunitiesWorld')} /> : known ? <div class="grid">
             <Figure title={t('opportunitiesTitle', {a: name(one), b: name(two)})} wide
                 query={ask('opportunities', {reporter: one, partner: two,
                     years: `${Math.max(last - 5, 0)}-${last}`, limit: '50'})} />

@@ -3,7 +3,7 @@
 import type {Row, Table} from '../api';
 import {useTools} from '../context';
 import {money} from '../format';
-import {apiUrl, ask, type Params} from '../query';
+import {apiUrl, ask, type ChartWish, type Params} from '../query';
 import {go, useRoute, withQuery} from '../route';
 import {books, bothFlows, goodsLevel, mainFlow, otherWay, type Flow} from '../trade';
 import {Toggle} from '../ui/Choice';
@@ -20,13 +20,13 @@ import {Missing} from './Missing';
 import {InvestmentsOf} from './Investments';
 
 export const goodsQuery = (params: Params, level: string, year: number) =>
-    ask('value', {...params, by: level, years: String(year), sort: 'value', limit: '60', rest: 'true'});
+    ask('value', {...params, by: level, years: String(year), sort: 'value', limit: '150', rest: 'true'});
 export const partnersQuery = (params: Params, year: number) =>
     ask('value', {...params, by: 'partner', years: String(year), sort: 'value', limit: '40',
         rest: 'true'});
 
 export function Country({code, bare = false}: {code: string; bare?: boolean}) {
-    const tools = useTools(), {t, info, byCode, name, lang, url, hasProducts} = tools;
+    const tools = useTools(), {t, info, byCode, name, lang, url, hasProducts, hasPartners} = tools;
     const {query} = useRoute();
     const country = byCode.get(code.toUpperCase());
     const first = country && books(info, country, mainFlow(info)) ? mainFlow(info)
@@ -38,7 +38,8 @@ export function Country({code, bare = false}: {code: string; bare?: boolean}) {
     const level = goodsLevel(info.cube.nomenclature);
     const column = level === 'product' ? 'product' : 'class';
     const total = ready ? values.get(year) ?? 0 : 0;
-    const partners = useData<Table>(params && total ? apiUrl(partnersQuery(params, year)) : null);
+    const partners = useData<Table>(params && total && hasPartners
+        ? apiUrl(partnersQuery(params, year)) : null);
     const goods = useData<Table>(params && total && hasProducts
         ? apiUrl(goodsQuery(params, level, year)) : null);
     if (!country) {
@@ -76,22 +77,22 @@ export function Country({code, bare = false}: {code: string; bare?: boolean}) {
             {hasProducts && <Figure title={t(flow === 'export' ? 'whatSells' : 'whatBuys')}
                 query={goodsQuery(params, level, year)} chart={{kind: 'treemap'}} goods height={430}
                 onPick={r => go(product(String(r[column])))} open={open('what', 'tree_map')} />}
-            <Figure title={t(flow === 'export' ? 'toWhom' : 'fromWhom')} height={430}
+            {hasPartners && <Figure title={t(flow === 'export' ? 'toWhom' : 'fromWhom')} height={430}
                 query={partnersQuery(params, year)} chart={{kind: 'treemap'}}
-                onPick={toPair} open={open('partner', 'tree_map')} />
-            <Figure title={t(flow === 'export' ? 'mapTo' : 'mapFrom')} wide={hasProducts} height={420}
+                onPick={toPair} open={open('partner', 'tree_map')} />}
+            {hasPartners && <Figure title={t(flow === 'export' ? 'mapTo' : 'mapFrom')} wide={hasProducts} height={420}
                 query={ask('value', {...params, by: 'partner', years: String(year)})}
-                chart={{kind: 'map'}} onPick={toPair} open={open('partner', 'geomap')} />
-            <section class="figure"><header><h2>{t('topPartners')}</h2></header>
+                chart={{kind: 'map'}} onPick={toPair} open={open('partner', 'geomap')} />}
+            {hasPartners && <section class="figure"><header><h2>{t('topPartners')}</h2></header>
                 {partners.value && <Ranking table={partners.value} column="partner" total={total}
-                    href={c => byCode.has(c) ? pair(c) : null} />}</section>
+                    href={c => byCode.has(c) ? pair(c) : null} />}</section>}
             {goods.value && <section class="figure"><header><h2>{t('topProducts')}</h2></header>
                 <Ranking table={goods.value} column={column} total={total} href={product} /></section>}
-            <Figure title={t('overTime')} height={320} wide chart={{kind: 'line'}}
-                query={ask('value', bothFlows(info, country) ?? params)} />
-            {hasProducts && <Figure title={t('structure')} height={320} chart={{kind: 'area'}}
+            {years.length > 1 && <Figure title={t('overTime')} height={320} wide
+                chart={{kind: 'line'}} query={ask('value', bothFlows(info, country) ?? params)} />}
+            {hasProducts && <Figure title={t('structure')} height={320} chart={overYears(years)}
                 query={ask('structure', {...params, by: 'technology'})} />}
-            {hasProducts && <Figure title={t('bySector')} height={320} chart={{kind: 'area'}}
+            {hasProducts && <Figure title={t('bySector')} height={320} chart={overYears(years)}
                 query={ask('structure', {...params, by: 'sector'})} />}
             {years.length > 1 && year > years[0]! && <Figure start="table" wide
                 title={t('growthOf', {from: years[0]!, to: year})}
@@ -99,9 +100,12 @@ export function Country({code, bare = false}: {code: string; bare?: boolean}) {
                     years: `${years[0]}-${year}`})} />}
             <InvestmentsOf code={country.iso3} />
         </div>}
-        <PairPicker code={country.iso3} />
+        {hasPartners && <PairPicker code={country.iso3} />}
     </div>;
 }
+
+// One year alone is no area.
+export const overYears = (years: number[]): ChartWish => ({kind: years.length > 1 ? 'area' : 'bar'});
 
 // Years in a row as one: 1976-1980, 1982-2016.
 export function span(years: number[]): string {

@@ -12,6 +12,7 @@ import {Empty, Failed, Waiting} from '../ui/Empty';
 import {Field} from '../ui/Field';
 import {Pivot} from '../ui/Pivot';
 import {useData} from '../ui/useData';
+import {useMeasure} from '../ui/useMeasure';
 import {levelName} from './Visualize';
 
 // What the table is asked for, out of the address; the rest of its options go to the measure
@@ -35,13 +36,13 @@ export function Explore() {
         : {...firstChoice(tools), ...asked};
     const set = (changes: Record<string, string>) => withQuery({...chosen, ...changes});
     const measure = measures.get(chosen.measure ?? '') ?? measures.get('value')!;
-    const takes = (name: string) => measure.params.length === 0 ||
-        measure.params.some(p => p.name === name);
+    const full = useMeasure(measure.name);
+    const takes = (name: string) => !!full?.params.some(p => p.name === name);
     const by = [chosen.rows, chosen.cols].filter(d => d && d !== 'year').join(',');
     const params = Object.fromEntries(Object.entries(chosen)
         .filter(([k, v]) => !OWN.has(k) && v));
     const question: Query = ask(measure.name, {...params, ...takes('by') && by ? {by} : {}});
-    const table = useData<Table>(apiUrl(question, undefined, {}, lang));
+    const table = useData<Table>(full && apiUrl(question, undefined, {}, lang));
     const dims = ['partner', 'reporter', 'flow', ...levels(info.cube.nomenclature)];
     const label = (d: string) => d === 'partner' ? t('partner') : d === 'reporter' ? t('country')
         : d === 'flow' ? t('flow') : levelName(tools, d);

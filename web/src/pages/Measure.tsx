@@ -2,6 +2,8 @@
 // Measure.tsx - the list of measures, and one of them in full.
 import {useTools} from '../context';
 import {Code} from '../ui/Code';
+import {Waiting} from '../ui/Empty';
+import {useMeasure} from '../ui/useMeasure';
 import {Missing} from './Missing';
 
 export function Measures() {
@@ -17,9 +19,10 @@ export function Measures() {
 
 export function MeasurePage({name}: {name: string}) {
     const {t, measures, url} = useTools();
-    const m = measures.get(name) ?? [...measures.values()].find(x => x.aliases.includes(name));
+    const known = [...measures.values()].some(x => x.name === name || x.aliases.includes(name));
+    const m = useMeasure(name);
     if (!m) {
-        return <Missing />;
+        return known ? <Waiting /> : <Missing />;
     }
     const choices = (c: unknown) => Array.isArray(c) ? c.join(', ')
         : typeof c === 'string' && c ? c.split(' ').join(', ') : '';

@@ -14,7 +14,7 @@ import {useData} from '../ui/useData';
 import {useYears} from '../ui/useYears';
 import {Years} from '../ui/Years';
 import {cubeWord, viewPath} from '../visualize';
-import {goodsQuery, span} from './Country';
+import {goodsQuery, overYears, span} from './Country';
 import {InvestmentsOf} from './Investments';
 import {Missing} from './Missing';
 import {Sentence} from '../ui/Sentence';
@@ -71,16 +71,16 @@ export function Pair({a, b}: {a: string; b: string}) {
                 <h2>{t('topProducts')}</h2></header>
                 <Ranking table={goods.value} column={column} total={total} href={product} />
             </section>}
-            {params && both && <Figure title={t(both.by ? 'bothDirections' : 'overTimePair')}
+            {params && both && years.length > 1 && <Figure title={t(both.by ? 'bothDirections' : 'overTimePair')}
                 height={320} chart={{kind: 'line'}} wide={!hasProducts || !both.by}
                 query={ask('value', both)} />}
             {params && both?.by === 'flow' && <Figure title={t('balance')} height={320} chart={{kind: 'bar'}}
                 query={ask('balance', {reporter: one.iso3, partner: two.iso3})}
                 wide={!hasProducts} />}
             {params && total > 0 && hasProducts && <Figure title={t('structure')} height={320}
-                query={ask('structure', {...params, by: 'technology'})} chart={{kind: 'area'}} />}
+                query={ask('structure', {...params, by: 'technology'})} chart={overYears(years)} />}
             {params && total > 0 && hasProducts && <Figure title={t('bySector')} height={320}
-                query={ask('structure', {...params, by: 'sector'})} chart={{kind: 'area'}} />}
+                query={ask('structure', {...params, by: 'sector'})} chart={overYears(years)} />}
             {params && years.length > 1 && year > years[0]! && <Figure start="table" wide
                 title={t('growth')} query={ask('growth', {...params, years: `${years[0]}-${year}`})} />}
             {measures.has('preference') && hasProducts && <Duties importer={two.iso3}

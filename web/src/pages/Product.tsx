@@ -15,7 +15,7 @@ import {useYears} from '../ui/useYears';
 import {Years} from '../ui/Years';
 
 export function ProductPage({code}: {code: string}) {
-    const {t, info, countries, url, lang, hasProducts} = useTools();
+    const {t, info, countries, url, lang, hasProducts, hasPartners} = useTools();
     const products = useData<Product[]>(hasProducts ? '/api/v1/products' : null);
     const product = products.value?.find(p => p.code === code);
     const only = onlyCountry(countries);
@@ -28,7 +28,7 @@ export function ProductPage({code}: {code: string}) {
     const of = (by: string, limit: string) => ask('value', {...params, product: code, by,
         years: String(year), sort: 'value', limit, rest: 'true'});
     const sellers = useData<Table>(total && !only ? apiUrl(of('reporter', '10')) : null);
-    const buyers = useData<Table>(total ? apiUrl(of('partner', '10')) : null);
+    const buyers = useData<Table>(total && hasPartners ? apiUrl(of('partner', '10')) : null);
     if (!hasProducts) {
         return <div class="narrow"><h1>{code}</h1>
             <Empty why={t('noProducts', {nomenclature: info.cube.nomenclature})} /></div>;
@@ -66,7 +66,7 @@ export function ProductPage({code}: {code: string}) {
             {total > 0 && !only && <Figure title={t(buying ? 'buyersOf' : 'sellersOf')} height={400}
                 query={of('reporter', '40')} chart={{kind: 'treemap'}}
                 onPick={r => country(r, 'reporter')} />}
-            {total > 0 && <Figure title={t(buying ? 'sellersOf' : 'buyersOf')} height={400}
+            {total > 0 && hasPartners && <Figure title={t(buying ? 'sellersOf' : 'buyersOf')} height={400}
                 query={of('partner', '40')} chart={{kind: 'treemap'}}
                 onPick={r => country(r, 'partner')} />}
             {sellers.value && <section class="figure"><header>
@@ -83,7 +83,7 @@ export function ProductPage({code}: {code: string}) {
             {total > 0 && next && <Figure title={t('parts')} height={360} wide
                 query={of(next, '40')} chart={{kind: 'treemap'}}
                 onPick={r => go(url(`/profile/product/${r.product ?? r.class}`))} />}
-            {params && product && <Figure title={t('worldTrade')} height={300} wide chart={{kind: 'line'}}
+            {params && product && years.length > 1 && <Figure title={t('worldTrade')} height={300} wide chart={{kind: 'line'}}
                 query={ask('value', {...params, product: code})} />}
         </div>
     </div>;

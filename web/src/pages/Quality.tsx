@@ -41,8 +41,8 @@ export function Quality() {
                     <li>{t('caveatYears')}</li>
                     <li>{t('caveatBorders')}</li>
                 </ul></section>
-            <Figure title={t('qualityReporters')} height={300} chart={{kind: 'line', y: 'reporters'}}
-                query={ask('coverage', {})} wide />
+            {info.periods.length > 1 && <Figure title={t('qualityReporters')} height={300} wide
+                chart={{kind: 'line', y: 'reporters'}} query={ask('coverage', {})} />}
             <Figure title={t('qualityCoverage')} query={ask('coverage', {})} wide />
             {twoSides && several ? <Figure title={t('qualityMirror')} wide height={320}
                 query={measures.has('mirror') ? ask('mirror', {reporter: chosen, total: 'true',

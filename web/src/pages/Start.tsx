@@ -24,7 +24,7 @@ export function Start() {
             <h1>{only ? t('startOne', {country: name(only.iso3)}) : t('tagline')}</h1>
             <Search large />
             <p class="cube-line">{t('cubeLine', {source: cube.source, release: cube.release,
-                first: periods[0] ?? '', last: periods[periods.length - 1] ?? ''})}</p>
+                years: [...new Set([periods[0], periods.at(-1)])].join('–')})}</p>
         </div>
         {only ? <Country code={only.iso3} bare /> : <WorldTrade />}
         <AllCountries />
@@ -44,7 +44,7 @@ function WorldTrade() {
     return <div class="profile">
         <div class="controls">
             <h2>{t('taglineLong', {year})}</h2>
-            {total > 0 && <Years years={years} year={year} onYear={setYear} />}
+            {total > 0 && years.length > 1 && <Years years={years} year={year} onYear={setYear} />}
         </div>
         <div class="grid">
             {table.value && <WhoWhatWhom sellers={table.value} year={year} total={total} />}
@@ -57,7 +57,7 @@ function WorldTrade() {
 }
 
 function WhoWhatWhom({sellers, year, total}: {sellers: Table; year: number; total: number}) {
-    const tools = useTools(), {t, info, lang, url, nameIn, hasProducts} = tools;
+    const tools = useTools(), {t, info, lang, url, nameIn, hasProducts, hasPartners} = tools;
     const flow = mainFlow(info);
     const rows = sellers.rows.filter(r => typeof r.value === 'number').slice(0, MOST);
     const codes = rows.map(r => String(r.reporter)).join(',');
@@ -66,7 +66,7 @@ function WhoWhatWhom({sellers, year, total}: {sellers: Table; year: number; tota
     const of = (by: string) => apiUrl(ask('top', {reporter: codes, flow, by: `reporter,${by}`,
         years: String(year), limit: '3'}));
     const goods = useData<Table>(hasProducts ? of(level) : null);
-    const buyers = useData<Table>(of('partner'));
+    const buyers = useData<Table>(hasPartners ? of('partner') : null);
     const top = Math.max(...rows.map(r => r.value as number));
     const chips = (table: Table | null, reporter: unknown, by: string,
         href: (code: string) => string) => (table?.rows ?? [])
@@ -74,11 +74,12 @@ function WhoWhatWhom({sellers, year, total}: {sellers: Table; year: number; tota
             href={href(String(r[by]))} title={nameIn(r, by)}>{shortName(nameIn(r, by), 34)}{' '}
             <small>{percent(r.share, lang, 0)}</small></a>);
     return <section class="figure wide who">
-        <div class="who-table" role="table" aria-label={t('taglineLong', {year})}>
+        <div class={'who-table' + (hasPartners ? '' : ' narrow')} role="table" aria-label={t('taglineLong', {year})}>
             <div role="row" class="head"><span role="columnheader">{t('seller')}</span>
                 <span role="columnheader">{t('sells')}</span>
                 {hasProducts && <span role="columnheader">{t('itsGoods')}</span>}
-                <span role="columnheader">{t(flow === 'export' ? 'itsBuyers' : 'fromWhom')}</span></div>
+                {hasPartners && <span role="columnheader">
+                    {t(flow === 'export' ? 'itsBuyers' : 'fromWhom')}</span>}</div>
             {rows.map(r => {
                 const low = String(r.reporter).toLowerCase();
                 return <div role="row" key={low}>
@@ -90,8 +91,8 @@ function WhoWhatWhom({sellers, year, total}: {sellers: Table; year: number; tota
                         <small>{percent((r.value as number) / total, lang, 0)}</small></span></span>
                     {hasProducts && <span role="cell" class="chips">{chips(goods.value, r.reporter,
                         column, c => url(`/profile/product/${c}`))}</span>}
-                    <span role="cell" class="chips">{chips(buyers.value, r.reporter, 'partner',
-                        c => url(`/profile/pair/${low}/${c.toLowerCase()}`))}</span>
+                    {hasPartners && <span role="cell" class="chips">{chips(buyers.value, r.reporter,
+                        'partner', c => url(`/profile/pair/${low}/${c.toLowerCase()}`))}</span>}
                 </div>;
             })}
         </div>

@@ -16,7 +16,7 @@ import {chartWords, codes, kindOf, readView, viewPath, type View} from '../visua
 import {Crumbs} from './Crumbs';
 
 const OVER_TIME = new Set(['line', 'area', 'heatmap']);
-const MOST: Record<string, number> = {line: 12, area: 9, bar: 20, heatmap: 25, treemap: 60,
+const MOST: Record<string, number> = {line: 12, area: 9, bar: 20, heatmap: 25, treemap: 150,
     sankey: 16, network: 60};
 
 export function Visualize({path}: {path: string[]}) {
@@ -104,7 +104,7 @@ function questionOf(tools: Tools, v: View, level: string, within: string,
     // Flows need two ends.
     if ((kind === 'sankey' || kind === 'network') && by.length === 1) {
         by.unshift(by[0] === 'reporter' ? 'partner' : 'reporter');
-        by.sort((a, b) => ends.indexOf(a) - ends.indexOf(b));
+        by.sort((a, b) => ends(a) - ends(b)); // goods last
     }
     const single = reporter && !reporter.includes(',') ? byCode.get(reporter) : undefined;
     const own = single ? books(info, single, v.flow as 'export' | 'import') : {
@@ -128,7 +128,7 @@ function questionOf(tools: Tools, v: View, level: string, within: string,
     });
 }
 
-const ends = ['reporter', 'partner'];
+const ends = (by: string) => ['reporter', 'partner', by].indexOf(by);
 
 function titleOf(tools: Tools, v: View, level: string, within: string): string {
     const {t, name, lang} = tools;

@@ -2,7 +2,7 @@
 // Chart.tsx - an option drawn live.  What it shows stands in a table beside it, so for readers
 // of screens it is one picture with a name.
 import {useEffect, useRef, useState} from 'preact/hooks';
-import {chartsReady, type Drawn, type Pick} from './charts';
+import {drawing, type Drawn, type Pick, type Show} from './charts';
 
 export interface Option {
     quipu: Record<string, unknown> & {kind: string; height?: number};
@@ -29,15 +29,16 @@ function bare(option: Option, height: number | undefined, width: number): Option
 
 export function Chart({option, name, height, onPick, onFail}: Props) {
     const box = useRef<HTMLDivElement>(null);
-    const [loaded, setLoaded] = useState(!!window.quipuChart);
+    const [show, setShow] = useState<Show | null>(null);
+    const kind = option.quipu.kind;
     useEffect(() => {
         let here = true;
-        chartsReady().then(() => here && setLoaded(true), () => here && onFail?.());
+        drawing(kind).then(s => here && setShow(() => s), () => here && onFail?.());
         return () => { here = false; };
-    }, []);
+    }, [kind]);
     useEffect(() => {
         const outer = box.current;
-        if (!loaded || !outer || !window.quipuChart) {
+        if (!show || !outer) {
             return;
         }
         const sheet = document.createElement('div');
@@ -45,7 +46,7 @@ export function Chart({option, name, height, onPick, onFail}: Props) {
         outer.append(sheet);
         let chart: Drawn | null = null;
         try {
-            chart = window.quipuChart(sheet, bare(option, height, outer.clientWidth));
+            chart = show(sheet, bare(option, height, outer.clientWidth));
             if (onPick) {
                 chart.on('click', onPick);
             }
@@ -59,8 +60,8 @@ export function Chart({option, name, height, onPick, onFail}: Props) {
         sheet.removeAttribute('role');
         before.forEach(b => b.remove());
         return () => chart?.dispose();
-    }, [loaded, option, height]);
-    const least = option.quipu.kind === 'map' ? 190 : height ?? 200;
-    return <div class={`chart ${option.quipu.kind}${onPick ? ' can-pick' : ''}`} role="img"
+    }, [show, option, height]);
+    const least = kind === 'map' ? 190 : height ?? 200;
+    return <div class={`chart ${kind}${onPick ? ' can-pick' : ''}`} role="img"
         aria-label={name} ref={box} style={{minHeight: `${least}px`}} />;
 }

@@ -4,10 +4,11 @@ import type {ComponentChildren} from 'preact';
 import type {Table} from '../api';
 import {useTools} from '../context';
 import type {Query} from '../query';
+import {useMeasure} from './useMeasure';
 
 export function Explain({table, query}: {table: Table; query: Query}) {
-    const {t, measures, url} = useTools();
-    const m = measures.get(query.measure);
+    const {t, url} = useTools();
+    const m = useMeasure(query.measure);
     const s = table.source;
     return <div class="explain">
         <p class="said">{table.title}</p>

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// charts.ts - the library's own chart bundle, loaded when the first chart is wanted.
+// charts.ts - the drawing, the same that the program's own pictures are made with; loaded when
+// the first chart comes into sight, and the outlines of countries with the first map.
 export interface Pick {name: string; dataType?: string; seriesName?: string; data?: unknown}
 export interface Drawn {
     on(event: 'click', act: (p: Pick) => void): void;
     dispose(): void;
 }
-declare global {
-    interface Window {quipuChart?: (element: HTMLElement, option: unknown) => Drawn}
-}
+export type Show = (element: HTMLElement, option: unknown) => Drawn;
 
-let script: Promise<void> | null = null;
+let outlined = false;
 
-export function chartsReady(): Promise<void> {
-    script ??= new Promise<void>((ready, failed) => {
-        const tag = document.createElement('script');
-        tag.src = '/assets/charts.js';
-        tag.onload = () => ready();
-        tag.onerror = () => {
-            script = null;
-            failed(new Error('/assets/charts.js'));
-        };
-        document.head.append(tag);
-    });
-    return script;
+export async function drawing(kind: string): Promise<Show> {
+    const {show, map} = await import('../../../charts/charts.js');
+    if (kind === 'map' && !outlined) {
+        map((await import('virtual:outlines')).default);
+        outlined = true;
+    }
+    return show as Show;
 }
