@@ -9,7 +9,7 @@
 #include "gravity/estimate.h"
 
 enum { MOST_ITERATIONS = 2000 };
-#define ROUNDING 1e-26       /* of a column's squares */
+#define ROUNDING 1e-26   /* of a column's squares */
 enum { PATIENCE = 100 }; /* iterations without progress: rounding rules */
 
 /* ---- the diagonal ---- */

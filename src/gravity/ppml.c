@@ -12,7 +12,9 @@ enum { MOST_HALVES = 30 };
 /* Weighted length of a step, beyond which the factors of the step before do not serve. */
 #define LONG_STEP 0.02
 
-static double least(double a, double b) { return a < b ? a : b; }
+static double least(double a, double b) {
+    return a < b ? a : b;
+}
 
 /* Beta and rest of the step, and its fit. */
 static quipu_status find_step(qi_state *t, qi_precision regressors, qi_precision residual,
