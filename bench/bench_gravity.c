@@ -119,10 +119,14 @@ static void fill(const bench_case *c, panel *p) {
                     bool agreement = i != j && t >= begins;
                     p->y[at] = trade_of(c, i, j, s, t, agreement);
                     p->agreement[at] = agreement;
-                    p->exporter[at] = i;
-                    p->importer[at] = j;
-                    p->year[at] = t;
-                    p->abroad[at] = i != j;
+                    if (p->exporter != NULL) {
+                        p->exporter[at] = i;
+                        p->importer[at] = j;
+                    }
+                    if (p->year != NULL) {
+                        p->year[at] = t;
+                        p->abroad[at] = i != j;
+                    }
                     p->pair[at] = (i * c->importers + j) * (c->pair_of_all ? 1 : c->sectors) +
                                   (c->pair_of_all ? 0 : s);
                     p->exporter_year[at] = (i * c->sectors + s) * c->years + t;
@@ -132,17 +136,21 @@ static void fill(const bench_case *c, panel *p) {
     p->n = at;
 }
 
-static void make_panel(const bench_case *c, panel *p) {
+static void make_panel(const bench_case *c, bool names, panel *p) {
     size_t most = 0;
     for (uint32_t i = 0; i < c->exporters; i++)
         for (uint32_t j = 0; j < c->importers; j++)
             most += neighbours(c, i, j) ? (size_t)c->sectors * c->years : 0;
     p->y = need(most * sizeof *p->y);
     p->agreement = need(most * sizeof *p->agreement);
-    p->exporter = need(most * sizeof *p->exporter);
-    p->importer = need(most * sizeof *p->importer);
-    p->year = need(most * sizeof *p->year);
-    p->abroad = need(most * sizeof *p->abroad);
+    if (names) {
+        p->exporter = need(most * sizeof *p->exporter);
+        p->importer = need(most * sizeof *p->importer);
+    }
+    if (names || c->borders) {
+        p->year = need(most * sizeof *p->year);
+        p->abroad = need(most * sizeof *p->abroad);
+    }
     p->pair = need(most * sizeof *p->pair);
     p->exporter_year = need(most * sizeof *p->exporter_year);
     p->importer_year = need(most * sizeof *p->importer_year);
@@ -259,7 +267,7 @@ int main(int argc, char **argv) {
         if (strcmp(cases[i].name, argv[optind]) != 0)
             continue;
         panel p = {0};
-        make_panel(&cases[i], &p);
+        make_panel(&cases[i], path != NULL, &p);
         return path != NULL ? write_panel(&p, path) : estimate(&cases[i], &p, threads, runs);
     }
     fprintf(stderr, "bench_gravity: no such case; -l lists them\n");

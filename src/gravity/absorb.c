@@ -9,7 +9,8 @@
 #include "gravity/estimate.h"
 
 enum { MOST_ITERATIONS = 2000 };
-#define ROUNDING 1e-26 /* of a column's squares */
+#define ROUNDING 1e-26   /* of a column's squares */
+enum { PATIENCE = 100 }; /* iterations without progress: rounding rules */
 
 /* ---- the diagonal ---- */
 
@@ -113,6 +114,8 @@ typedef struct columns {
     double squares[QI_LANES]; /* what is left of each */
     double least[QI_LANES];   /* rounding: rho of less than this is nothing */
     double first[QI_LANES], rho[QI_LANES];
+    double best[QI_LANES];    /* least rho so far */
+    unsigned since[QI_LANES]; /* iterations without a better one */
     qi_precision aim[QI_LANES];
     bool done[QI_LANES];
 } columns;
@@ -123,7 +126,13 @@ static bool all_done(columns *c, unsigned lanes) {
         double size = c->aim[l].size, share = c->aim[l].share;
         double enough = size * size * c->squares[l];
         enough = enough > c->least[l] ? enough : c->least[l];
-        if (c->rho[l] <= enough || c->rho[l] <= share * share * c->first[l])
+        c->since[l]++;
+        if (c->rho[l] < c->best[l]) {
+            c->best[l] = c->rho[l];
+            c->since[l] = 0;
+        }
+        if (c->rho[l] <= enough || c->rho[l] <= share * share * c->first[l] ||
+            c->since[l] > PATIENCE)
             c->done[l] = true;
         all &= c->done[l];
     }
@@ -171,7 +180,7 @@ static bool absorb_panel(qi_absorber *a, qi_panel_of panel, qi_precision regress
         size_t column = panel.first + l;
         c.aim[l] = column == s->k ? residual : regressors;
         c.done[l] = column > s->k;
-        c.first[l] = c.rho[l];
+        c.first[l] = c.best[l] = c.rho[l];
         if (c.squares[l] > a->size[column])
             a->size[column] = c.squares[l];
         c.least[l] = (column == s->k ? 1e-10 : 1.0) * ROUNDING * a->size[column];

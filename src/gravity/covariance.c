@@ -62,19 +62,46 @@ static quipu_status combine(uint32_t *a, const uint32_t *b, size_t n, uint32_t *
     return QUIPU_OK;
 }
 
+/* Clusters of the rows, numbered in the order they appear. */
+static quipu_status number_rows(const qi_sample *s, const qi_cluster *cluster, uint32_t *group,
+                                uint32_t *n_groups, quipu_error *err) {
+    uint32_t *of = malloc(((size_t)cluster->n_levels + 1) * sizeof *of);
+    if (of == NULL)
+        return qi_fail_memory(err, cluster->n_levels * sizeof *of);
+    for (uint32_t l = 0; l < cluster->n_levels; l++)
+        of[l] = QI_NO_LABEL;
+    *n_groups = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        uint32_t l = cluster->id[s->row[i]];
+        if (of[l] == QI_NO_LABEL)
+            of[l] = (*n_groups)++;
+        group[i] = of[l];
+    }
+    free(of);
+    return QUIPU_OK;
+}
+
 /* Groups of the clusters in `which` (bits), numbered. */
 static quipu_status group_rows(const qi_state *t, unsigned which, uint32_t *group,
                                uint32_t *n_groups, quipu_error *err) {
     const qi_sample *s = t->s;
     const qi_model *m = s->model;
-    uint32_t *more = calloc(s->n, sizeof *more);
-    if (more == NULL)
-        return qi_fail_memory(err, s->n * sizeof *more);
+    uint32_t *more = NULL;
+    if ((which & (which - 1)) != 0) {
+        more = malloc((s->n + 1) * sizeof *more);
+        if (more == NULL)
+            return qi_fail_memory(err, s->n * sizeof *more);
+    }
     quipu_status status = QUIPU_OK;
-    memset(group, 0, s->n * sizeof *group);
+    bool first = true;
     for (size_t c = 0; c < m->n_clusters; c++) {
         if ((which >> c & 1) == 0)
             continue;
+        if (first) {
+            QI_GO(number_rows(s, &m->cluster[c], group, n_groups, err));
+            first = false;
+            continue;
+        }
         for (size_t i = 0; i < s->n; i++)
             more[i] = m->cluster[c].id[s->row[i]];
         QI_GO(combine(group, more, s->n, n_groups, err));

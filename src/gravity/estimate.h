@@ -11,7 +11,7 @@
  *   freedom.c covariance.c recover.c measures_of_fit.c   what follows from an estimation
  *   fit.c         the whole, in order
  *
- * One set of effects, the one with most levels, is eliminated by its diagonal: rows are sorted
+ * One set of effects, as a rule the one with most levels, is eliminated by its diagonal: rows are sorted
  * by it, and what is left are equations for the levels of the other sets, the rest.
  */
 #ifndef QI_GRAVITY_ESTIMATE_H
@@ -45,6 +45,22 @@ typedef struct qi_sample {
     uint32_t *id[QI_MAX_EFFECTS];      /* of each rest set: position among all their levels */
     uint32_t base[QI_MAX_EFFECTS + 1]; /* where each rest set begins among them */
 } qi_sample;
+
+/* Parts of a graph: `up` leads from every member towards the root of its part. */
+static inline uint32_t qi_root(uint32_t *up, uint32_t at) {
+    while (up[at] != at) {
+        up[at] = up[up[at]];
+        at = up[at];
+    }
+    return at;
+}
+/* True when they were apart; the lower root stays. */
+static inline bool qi_join(uint32_t *up, uint32_t a, uint32_t b) {
+    a = qi_root(up, a);
+    b = qi_root(up, b);
+    up[a > b ? a : b] = a > b ? b : a;
+    return a != b;
+}
 
 /* Checks the model and chooses rows; `left_out` and the counts of `fit` are filled. */
 quipu_status qi_sample_choose(const qi_model *model, qi_fit *fit, quipu_error *err);

@@ -31,8 +31,10 @@ static quipu_status make_room(const qi_model *m, qi_fit *fit, quipu_error *err) 
 
 static quipu_status state_open(qi_state *t, qi_arena *arena, quipu_error *err) {
     const qi_sample *s = t->s;
+    /* Fitted values are the weights of PPML, but for weights of the rows themselves. */
+    bool weights_too = s->model->estimator == QI_PPML && s->weight == NULL;
     t->eta = qi_arena_alloc(arena, s->n * sizeof *t->eta);
-    t->mu = qi_arena_alloc(arena, s->n * sizeof *t->mu);
+    t->mu = weights_too ? t->a->weight : qi_arena_alloc(arena, s->n * sizeof *t->mu);
     t->fit = qi_arena_alloc(arena, s->n * sizeof *t->fit);
     t->beta = qi_arena_alloc(arena, s->k * sizeof *t->beta);
     if (t->eta == NULL || t->mu == NULL || t->fit == NULL || t->beta == NULL)
@@ -62,6 +64,8 @@ static quipu_status put_errors(qi_state *t, qi_fit *fit, quipu_error *err) {
         return qi_fail_memory(err, k * k * sizeof *bread);
     qi_step_inverse(&t->step, bread);
     quipu_status status;
+    qi_skyline_close(t->a->skyline); /* its room is needed */
+    t->a->skyline = NULL;
     QI_GO(qi_sweep_strip(t->a, err));
     double *score = t->fit; /* no longer needed */
     for (size_t i = 0; i < s->n; i++)

@@ -17,28 +17,14 @@ static bool nested(const qi_sample *s, size_t set, const qi_cluster *cluster, ui
     return true;
 }
 
-static uint32_t root_of(uint32_t *up, uint32_t at) {
-    while (up[at] != at) {
-        up[at] = up[up[at]];
-        at = up[at];
-    }
-    return at;
-}
-
 /* Connected parts of the graph of the levels of two sets. */
 static size_t parts(const qi_sample *s, size_t a, size_t b, uint32_t *up) {
     const qi_effect *one = &s->model->effect[s->set[a]], *two = &s->model->effect[s->set[b]];
     size_t n = s->n_levels[a] + s->n_levels[b];
     for (uint32_t l = 0; l < one->n_levels + two->n_levels; l++)
         up[l] = l;
-    for (size_t i = 0; i < s->n; i++) {
-        uint32_t p = root_of(up, one->id[s->row[i]]);
-        uint32_t q = root_of(up, one->n_levels + two->id[s->row[i]]);
-        if (p != q) {
-            up[p > q ? p : q] = p > q ? q : p;
-            n--;
-        }
-    }
+    for (size_t i = 0; i < s->n; i++)
+        n -= qi_join(up, one->id[s->row[i]], one->n_levels + two->id[s->row[i]]);
     return n;
 }
 

@@ -7,9 +7,8 @@
 #define NAME(name)         NAME1(name, LANES)
 
 /* left = row i of x less gamma of its levels and less mean. */
-static inline __attribute__((always_inline)) void NAME(take_off)(const qi_absorber *a, size_t i,
-                                                                 const double *mean,
-                                                                 double *left) {
+static inline __attribute__((always_inline)) void
+NAME(take_off)(const qi_absorber *a, size_t i, const double *mean, double *left) {
     const qi_sample *s = a->s;
     for (size_t c = 0; c < s->ld; c += LANES) {
         V v = *(const V *)(s->x + i * s->ld + c) - *(const V *)(mean + c);

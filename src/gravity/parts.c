@@ -22,14 +22,6 @@ static row_levels levels_of(const qi_skyline *k, size_t i, size_t g) {
     return l;
 }
 
-static uint32_t root_of(uint32_t *up, uint32_t at) {
-    while (up[at] != at) {
-        up[at] = up[up[at]];
-        at = up[at];
-    }
-    return at;
-}
-
 /* ---- parts in their first order: large sets first ---- */
 
 /* Sets of levels from the one with most to the one with fewest. */
@@ -63,7 +55,7 @@ static quipu_status list_parts(qi_skyline *k, uint32_t *up, quipu_error *err) {
     if (number == NULL)
         return qi_fail_memory(err, k->n_levels * sizeof *number);
     for (uint32_t l = 0; l < k->n_levels; l++)
-        if (root_of(up, l) == l)
+        if (qi_root(up, l) == l)
             number[l] = (uint32_t)k->n_parts++;
     k->parts = qi_arena_alloc(&k->arena, k->n_parts * sizeof *k->parts);
     if (k->parts == NULL) {
@@ -71,7 +63,7 @@ static quipu_status list_parts(qi_skyline *k, uint32_t *up, quipu_error *err) {
         return qi_fail_memory(err, k->n_parts * sizeof *k->parts);
     }
     for (uint32_t l = 0; l < k->n_levels; l++)
-        k->parts[number[root_of(up, l)]].n++;
+        k->parts[number[qi_root(up, l)]].n++;
     for (size_t p = 0, at = 0; p < k->n_parts; p++) {
         k->parts[p].first = (uint32_t)at;
         at += k->parts[p].n;
@@ -79,7 +71,7 @@ static quipu_status list_parts(qi_skyline *k, uint32_t *up, quipu_error *err) {
     }
     for (size_t e = 0; e < n_sets; e++)
         for (uint32_t l = from[e]; l < to[e]; l++) {
-            qi_part *part = &k->parts[number[root_of(up, l)]];
+            qi_part *part = &k->parts[number[qi_root(up, l)]];
             k->place[l] = part->n;
             k->order[part->first + part->n++] = l;
         }
@@ -241,12 +233,8 @@ static void join_rows(const qi_skyline *k, uint32_t *up) {
     for (size_t g = 0; g < s->n_groups; g++)
         for (size_t i = s->start[g]; i < s->start[g + 1]; i++) {
             row_levels row = levels_of(k, i, g);
-            uint32_t a = root_of(up, row.of[0]);
-            for (size_t r = 1; r < row.n; r++) {
-                uint32_t b = root_of(up, row.of[r]);
-                up[a > b ? a : b] = a > b ? b : a;
-                a = a > b ? b : a;
-            }
+            for (size_t r = 1; r < row.n; r++)
+                (void)qi_join(up, row.of[0], row.of[r]);
         }
 }
 

@@ -12,7 +12,9 @@ enum { MOST_HALVES = 30 };
 /* Weighted length of a step, beyond which the factors of the step before do not serve. */
 #define LONG_STEP 0.02
 
-static double least(double a, double b) { return a < b ? a : b; }
+static double least(double a, double b) {
+    return a < b ? a : b;
+}
 
 /* Beta and rest of the step, and its fit. */
 static quipu_status find_step(qi_state *t, qi_precision regressors, qi_precision residual,
@@ -56,6 +58,7 @@ static quipu_status first_step(qi_state *t, quipu_error *err) {
     if (!qi_step_suspicious(t->a, &t->step))
         return QUIPU_OK;
     QI_TRY(qi_prior_weights(t, err));
+    (void)qi_score_objective(t, 0); /* fitted values again: they may be the weights */
     return find_step(t, fine, residual, err);
 }
 
@@ -73,8 +76,9 @@ static quipu_status iterate(qi_state *t, double *eliminated, quipu_error *err) {
         qi_precision residual = {0, least(1e-2, t->length)};
         if (regressors.size < 1e-6)
             regressors.size = 1e-6;
-        if (residual.share < 1e-4)
-            residual.share = 1e-4;
+        double share = 1e-12 / t->gradient; /* sums of so many scores are not more exact */
+        share = share > 1e-4 ? share : 1e-4;
+        residual.share = residual.share > share ? residual.share : share;
         if (t->steps == 0)
             QI_TRY(first_step(t, err));
         else

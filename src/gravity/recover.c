@@ -7,14 +7,6 @@
  */
 #include "gravity/estimate.h"
 
-static uint32_t root_of(uint32_t *up, uint32_t at) {
-    while (up[at] != at) {
-        up[at] = up[up[at]];
-        at = up[at];
-    }
-    return at;
-}
-
 typedef struct parts {
     uint32_t *up; /* levels of the first set, then of the other */
     double *sum;  /* by root */
@@ -26,12 +18,8 @@ static void join(const qi_sample *s, const qi_effect *first, const qi_effect *ot
                  uint32_t *up) {
     for (uint32_t l = 0; l < first->n_levels + other->n_levels; l++)
         up[l] = l;
-    for (size_t i = 0; i < s->n; i++) {
-        uint32_t a = root_of(up, first->id[s->row[i]]);
-        uint32_t b = root_of(up, first->n_levels + other->id[s->row[i]]);
-        if (a != b)
-            up[a > b ? a : b] = a > b ? b : a;
-    }
+    for (size_t i = 0; i < s->n; i++)
+        (void)qi_join(up, first->id[s->row[i]], first->n_levels + other->id[s->row[i]]);
 }
 
 static void move_means(parts *p, const qi_effect *first, const qi_effect *other, double *to,
@@ -39,18 +27,18 @@ static void move_means(parts *p, const qi_effect *first, const qi_effect *other,
     const uint32_t base = first->n_levels;
     for (uint32_t l = 0; l < other->n_levels; l++)
         if (!isnan(from[l])) {
-            uint32_t root = root_of(p->up, base + l);
+            uint32_t root = qi_root(p->up, base + l);
             p->sum[root] += from[l];
             p->n[root]++;
         }
     for (uint32_t l = 0; l < base; l++)
         if (!isnan(to[l])) {
-            uint32_t root = root_of(p->up, l);
+            uint32_t root = qi_root(p->up, l);
             to[l] += p->sum[root] / p->n[root];
         }
     for (uint32_t l = 0; l < other->n_levels; l++)
         if (!isnan(from[l])) {
-            uint32_t root = root_of(p->up, base + l);
+            uint32_t root = qi_root(p->up, base + l);
             from[l] -= p->sum[root] / p->n[root];
         }
 }

@@ -256,7 +256,68 @@ static void number_levels(qi_sample *s, size_t rest, uint32_t *of) {
     s->base[rest + 1] = next;
 }
 
-/* The set with most levels first, the others in their order. */
+/* How many levels of the sets other than `without` hang together through rows, at most: what is
+ * left to solve when that set is eliminated. */
+static quipu_status largest_part(const qi_model *m, const uint8_t *left_out, size_t without,
+                                 uint32_t *out, quipu_error *err) {
+    size_t n = 0, base[QI_MAX_EFFECTS];
+    for (size_t e = 0; e < m->n_effects; e++) {
+        base[e] = n;
+        n += e == without ? 0 : m->effect[e].n_levels;
+    }
+    uint32_t *up = malloc((n + 1) * sizeof *up), *size = calloc(n + 1, sizeof *size);
+    if (up != NULL && size != NULL && n < UINT32_MAX) {
+        size_t first = without == 0;
+        for (uint32_t l = 0; l < n; l++)
+            up[l] = l;
+        for (size_t i = 0; i < m->n; i++) {
+            if (left_out[i] != QI_USED)
+                continue;
+            uint32_t a = (uint32_t)base[first] + m->effect[first].id[i];
+            for (size_t e = first + 1; e < m->n_effects; e++)
+                if (e != without)
+                    qi_join(up, a, (uint32_t)base[e] + m->effect[e].id[i]);
+        }
+        *out = 0;
+        for (uint32_t l = 0; l < n; l++) {
+            uint32_t here = ++size[qi_root(up, l)];
+            *out = here > *out ? here : *out;
+        }
+    }
+    bool ok = up != NULL && size != NULL;
+    free(up);
+    free(size);
+    return ok ? QUIPU_OK : qi_fail_memory(err, 2 * n * sizeof *up);
+}
+
+/* Levels that hang together and are still solved in no time. */
+enum { SMALL_PART = 2048 };
+
+/* The set to eliminate: the one with most levels if the others then fall into small parts, else
+ * the one that leaves the smallest. */
+static quipu_status choose_first(const qi_model *m, const uint8_t *left_out,
+                                 const uint32_t *used, size_t *out, quipu_error *err) {
+    size_t most = 0;
+    for (size_t e = 1; e < m->n_effects; e++)
+        most = used[e] > used[most] ? e : most;
+    *out = most;
+    if (m->n_effects < 3)
+        return QUIPU_OK;
+    uint32_t least = 0, part = 0;
+    QI_TRY(largest_part(m, left_out, most, &least, err));
+    for (size_t e = 0; e < m->n_effects && least > SMALL_PART; e++) {
+        if (e == most)
+            continue;
+        QI_TRY(largest_part(m, left_out, e, &part, err));
+        if (part < least) {
+            least = part;
+            *out = e;
+        }
+    }
+    return QUIPU_OK;
+}
+
+/* The set eliminated first, the others in their order. */
 static quipu_status order_sets(qi_sample *s, const uint8_t *left_out, quipu_error *err) {
     const qi_model *m = s->model;
     uint32_t used[QI_MAX_EFFECTS] = {0};
@@ -267,9 +328,8 @@ static quipu_status order_sets(qi_sample *s, const uint8_t *left_out, quipu_erro
             return qi_fail_memory(err, m->effect[e].n_levels * sizeof *of);
         used[e] = levels_used(m, left_out, e, of);
         free(of);
-        if (used[e] > used[first])
-            first = e;
     }
+    QI_TRY(choose_first(m, left_out, used, &first, err));
     s->n_sets = m->n_effects;
     s->n_rest = m->n_effects > 0 ? m->n_effects - 1 : 0;
     for (size_t e = 0, at = 1; e < m->n_effects; e++)

@@ -26,7 +26,8 @@ static void run(qi_task task, score_job *job) {
 
 /* ---- the objective ---- */
 
-static quipu_status objective_block(void *user, size_t task, unsigned worker, quipu_error *err) {
+static quipu_status objective_block(void *user, size_t task, unsigned worker,
+                                    quipu_error *err) {
     score_job *job = user;
     const qi_state *t = job->t;
     const qi_sample *s = t->s;

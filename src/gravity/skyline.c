@@ -147,25 +147,17 @@ void qi_skyline_factor(qi_skyline *k, const double *weight, const double *invers
 /* ---- solutions ---- */
 
 #define LANES 1
-#define V     one
 #include "gravity/skyline_lanes.h"
 #undef LANES
-#undef V
 #define LANES 2
-#define V     two
 #include "gravity/skyline_lanes.h"
 #undef LANES
-#undef V
 #define LANES 4
-#define V     four
 #include "gravity/skyline_lanes.h"
 #undef LANES
-#undef V
 #define LANES 8
-#define V     eight
 #include "gravity/skyline_lanes.h"
 #undef LANES
-#undef V
 
 static quipu_status solve_parts(void *user, size_t task, unsigned worker, quipu_error *err) {
     const skyline_job *job = user;

@@ -75,9 +75,10 @@ static quipu_status divide(qi_absorber *a, quipu_error *err) {
         }
         b->end = g;
         spans_of(s, b);
-        b->part = qi_arena_alloc(&a->arena, (size_t)b->n_part * QI_LANES * sizeof *b->part);
+        size_t part = (size_t)b->n_part * (s->ld < 2 ? 2 : s->ld < QI_LANES ? s->ld : QI_LANES);
+        b->part = qi_arena_alloc(&a->arena, part * sizeof *b->part);
         if (b->part == NULL)
-            return qi_fail_memory(err, (size_t)b->n_part * QI_LANES * sizeof *b->part);
+            return qi_fail_memory(err, part * sizeof *b->part);
     }
     return QUIPU_OK;
 }

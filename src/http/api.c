@@ -262,9 +262,10 @@ static void put_short(qi_json *j, const quipu_measure *m) {
     qi_json_pair_words(j, "aliases", m->aliases);
     qi_json_pair(j, "summary", m->summary);
     qi_json_pair(j, "figure", m->figure);
-    qi_json_pair(j, "needs", m->needs == QUIPU_NEEDS_CUBE       ? "cube"
-                             : m->needs == QUIPU_NEEDS_REGISTER ? "register"
-                                                                : "panel");
+    qi_json_pair(j, "needs",
+                 m->needs == QUIPU_NEEDS_CUBE       ? "cube"
+                 : m->needs == QUIPU_NEEDS_REGISTER ? "register"
+                                                    : "panel");
 }
 
 static void put_measure(qi_json *j, const quipu_measure *m, qi_arena *arena) {

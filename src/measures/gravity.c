@@ -157,8 +157,7 @@ const quipu_measure qi_measure_gravity = {
     .columns = qi_gravity_columns,
     .n_columns = QI_GRAVITY_COLUMNS,
     .figure = "coefficient",
-    .example =
-        "--countries latin-america-20 --formula 'trade ~ ln_dist + cntg + rta | exp^year "
-        "+ imp^year' --cluster exp^imp",
+    .example = "--formula 'trade ~ ln_dist + cntg + rta | exp^year "
+               "+ imp^year' --cluster exp^imp",
     .run = run,
 };

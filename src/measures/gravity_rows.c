@@ -205,7 +205,8 @@ quipu_status qi_gravity_note_model(const qi_gravity_out *o, quipu_error *err) {
         if (fit->n_left_out[r] > 0)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s%zu %s", n > 0 ? ", " : "",
                                   fit->n_left_out[r], fit_words[r]);
-    int power = fit->gradient > 0.0 ? (int)ceil(log10(fit->gradient)) : -16;
+    /* Below 1e-10 it is rounding; how far below says nothing. */
+    int power = fit->gradient > 1e-10 ? (int)ceil(log10(fit->gradient)) : -10;
     return quipu_table_add_note(
         o->table, err,
         "Model %zu: %.400s. %zu of %zu observations used%s%s. Every gradient is below 1e%d of "

@@ -506,7 +506,6 @@ static void test_pages(void **state) {
         assert_true(found);
         assert_int_equal(quipu_measure_page(all[i], &page, NULL), QUIPU_OK);
         assert_non_null(strstr(page, all[i]->worked));
-        /* The common ones, or one of its own. */
         bool years = quipu_measure_param(all[i], "years") != NULL &&
                      (all[i]->without == NULL || strstr(all[i]->without, "years") == NULL);
         assert_int_equal(strstr(page, "`--years") != NULL, years);

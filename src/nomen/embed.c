@@ -42,8 +42,8 @@
     X(isic_classes, "isic_classes.csv")                                                        \
     X(agreements, "agreements.csv")                                                            \
     X(agreement_members, "agreement_members.csv")                                              \
-    X(spanish, "spanish.csv")                                                                  \
-    X(geography, "geography.csv")
+    X(geography, "geography.csv")                                                              \
+    X(spanish, "spanish.csv")
 
 #define EMBED(name, file)                                                                      \
     __asm__(".section .rodata\n"                                                               \

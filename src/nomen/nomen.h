@@ -40,8 +40,8 @@ typedef enum qi_nomen_file {
     QI_NOMEN_ISIC_CLASSES,
     QI_NOMEN_AGREEMENTS,
     QI_NOMEN_AGREEMENT_MEMBERS,
-    QI_NOMEN_SPANISH,
     QI_NOMEN_GEOGRAPHY,
+    QI_NOMEN_SPANISH,
     QI_NOMEN_N_FILES
 } qi_nomen_file;
 
@@ -72,8 +72,8 @@ typedef enum qi_nomen_slot {
     QI_SLOT_S3_TO_S2,
     QI_SLOT_CORRELATIONS,
     QI_SLOT_AGREEMENTS,
-    QI_SLOT_SPANISH,
     QI_SLOT_GEOGRAPHY,
+    QI_SLOT_SPANISH,
     QI_SLOT_MADE_GROUPS, /* a list that grows: see agreement_group.c */
     QI_SLOT_STEPS,       /* one for each pair of neighbours */
     QI_SLOT_RULES = QI_SLOT_STEPS + QI_N_HS,

@@ -36,7 +36,7 @@ $ quipu import "$EXAMPLES/pacific-both-sides.csv" -o pacific.quipu >/dev/null 2>
 |     1  statistic    steps                        -           -       -       -        -        -      6               -
 |     1  statistic    greatest gradient            -           -       -       -        -        -      -          0.0000
 |
-| Note: Model 1: trade ~ ln_dist + lang + rta | exp^year + imp^year. 780 of 780 observations used. Every gradient is below 1e-12 of what it is of.
+| Note: Model 1: trade ~ ln_dist + lang + rta | exp^year + imp^year. 780 of 780 observations used. Every gradient is below 1e-10 of what it is of.
 | Note: Standard errors clustered by exp^imp; small-sample correction: (n-1)/(n-K) and G/(G-1) as fixest has them.
 | Note: The panel: 13 countries, a row for each pair and year that the exporter reported, zero where nothing was traded; trade in million US$ as exporters reported it. It holds 100.0 % of the trade of the selection.
 | Note: rta: a free trade agreement or customs union in force on 31 December.
