@@ -8,7 +8,9 @@
  */
 #include "gravity/estimate.h"
 
-enum { MOST_HALVES = 30 };
+/* Separation shows when all else has come to rest, or after so many more steps. */
+#define NEARLY 0.05
+enum { MOST_HALVES = 30, PATIENCE = 12 };
 /* Weighted length of a step, beyond which the factors of the step before do not serve. */
 #define LONG_STEP 0.02
 
@@ -88,7 +90,8 @@ static quipu_status iterate(qi_state *t, double *eliminated, quipu_error *err) {
         if (!go(t, &value, eliminated))
             break;
         QI_TRY(qi_score_gradient(t, err));
-        t->suspect = t->falls && t->steps >= t->sure_until;
+        t->suspect = t->falls && t->steps >= t->sure_until &&
+                     (t->gradient < NEARLY || t->steps - t->sure_until >= PATIENCE);
         if (t->suspect)
             return QUIPU_OK;
     }
