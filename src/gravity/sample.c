@@ -374,6 +374,8 @@ static double *gather(qi_sample *s, const double *from) {
     return to;
 }
 
+enum { ROWS_AT_ONCE = 64 }; /* columns become rows: what is written stays near */
+
 /* Without effects the last column is the intercept. */
 static quipu_status gather_columns(qi_sample *s, quipu_error *err) {
     const qi_model *m = s->model;
@@ -391,10 +393,13 @@ static quipu_status gather_columns(qi_sample *s, quipu_error *err) {
     if (s->y == NULL || s->x == NULL || s->x_name == NULL ||
         (m->weight != NULL && s->weight == NULL) || (m->offset != NULL && s->offset == NULL))
         return qi_fail_memory(err, s->n * s->ld * sizeof *s->x);
-    for (size_t j = 0; j < s->k; j++) {
+    for (size_t j = 0; j < s->k; j++)
         s->x_name[j] = j < m->k ? m->x_name[j] : "(intercept)";
-        for (size_t i = 0; i < s->n; i++)
-            s->x[i * s->ld + j] = j < m->k ? m->x[j][s->row[i]] : 1.0;
+    for (size_t first = 0; first < s->n; first += ROWS_AT_ONCE) {
+        size_t end = s->n - first < ROWS_AT_ONCE ? s->n : first + ROWS_AT_ONCE;
+        for (size_t j = 0; j < s->k; j++)
+            for (size_t i = first; i < end; i++)
+                s->x[i * s->ld + j] = j < m->k ? m->x[j][s->row[i]] : 1.0;
     }
     return QUIPU_OK;
 }
