@@ -214,6 +214,6 @@ const quipu_measure qi_measure_counterfactual = {
     .columns = qi_counterfactual_columns,
     .n_columns = QI_COUNTERFACTUAL_COLUMNS,
     .figure = "welfare_change",
-    .example = "--change rta=0 --between CAN-USA-MEX --coefficient rta=0.56 --at 1994",
+    .example = "--own-trade --change rta=0 --between PER-CHN --coefficient rta=0.5",
     .run = run,
 };

@@ -29,6 +29,8 @@
      "a pair of countries it has; may be given several times"},                                \
         {"domestic", QUIPU_PARAM_FILE, NULL, NULL,                                             \
          "of a cube: a table of domestic flows, country,year,value in million US$"},           \
+        {"own-trade", QUIPU_PARAM_SWITCH, NULL, NULL,                                          \
+         "of a cube: what it has of a country's trade with itself is its domestic trade"},     \
         {"agreements", QUIPU_PARAM_FILE, NULL, NULL,                                           \
          "a table of agreements for the variable rta: country1,country2,from[,to]; built in "  \
          "otherwise"},                                                                         \

@@ -26,7 +26,8 @@ typedef struct builder {
     size_t n;         /* chosen */
     size_t n_classes; /* 1 without */
     double *value;    /* [exporter][importer][class][period], million US$ */
-    bool domestic;    /* a row for each country with itself, to be filled from a table */
+    bool own;         /* rows of a country with itself, of the cube ... */
+    bool domestic;    /* ... or to be filled from a table */
     uint8_t *class_used;
     quipu_money inside, all; /* value in the panel, and in the selection */
 } builder;
@@ -148,7 +149,7 @@ static quipu_status add_trade(builder *b, quipu_error *err) {
         uint32_t r = b->place[cells.reporter[i]], p = b->place[cells.partner[i]];
         size_t class = b->classes != NULL ? cells.product[i] : 0;
         (void)qi_add_money(&b->all, cells.value[i]);
-        if (r == UINT32_MAX || p == UINT32_MAX || r == p)
+        if (r == UINT32_MAX || p == UINT32_MAX || (r == p && !b->own))
             continue;
         (void)qi_add_money(&b->inside, cells.value[i]);
         b->class_used[class] = 1;
@@ -161,11 +162,19 @@ static quipu_status add_trade(builder *b, quipu_error *err) {
 
 /* ---- rows ---- */
 
+/* A country that the cube has no trade with itself of may still have some: no row, not zero. */
+static bool own_trade(const builder *b, size_t e, size_t t) {
+    for (size_t k = 0; k < b->n_classes; k++)
+        if (b->value[at(b, e, e, k, t)] > 0)
+            return true;
+    return false;
+}
+
 static bool has_row(const builder *b, size_t e, size_t m, size_t t) {
     size_t keeper = b->chosen[b->by_importer ? m : e],
            other = b->chosen[b->by_importer ? e : m];
     quipu_period period = b->view.periods[t];
-    return (e != m || b->domestic) && b->view.slab[t] >= 0 &&
+    return (e != m || b->domestic || (b->own && own_trade(b, e, t))) && b->view.slab[t] >= 0 &&
            quipu_view_reported(&b->view, t, keeper) &&
            quipu_country_set_has(&b->view.reporters, t, keeper) &&
            quipu_country_set_has(&b->view.reporters, t, other) &&
@@ -189,7 +198,7 @@ static size_t put_rows(const builder *b, qi_panel *panel, const size_t column[5]
                         c[column[QI_IMPORTER]].label[row] = (uint32_t)m;
                         c[column[QI_YEAR]].number[row] = b->view.periods[t];
                         c[column[QI_N_ROLES]].number[row] =
-                            e == m ? (double)NAN : b->value[at(b, e, m, k, t)];
+                            e == m && !b->own ? (double)NAN : b->value[at(b, e, m, k, t)];
                         if (b->classes != NULL)
                             c[column[QI_SECTOR]].label[row] = (uint32_t)s;
                     }
@@ -336,8 +345,14 @@ done:
 }
 
 quipu_status qi_gravity_from_cube(qi_gravity *g, quipu_error *err) {
-    builder b = {.g = g, .domestic = qi_gravity_word(g, "domestic") != NULL};
+    builder b = {.g = g,
+                 .own = qi_switch(g->measure, g->request, "own-trade"),
+                 .domestic = qi_gravity_word(g, "domestic") != NULL};
     quipu_status status;
+    if (b.own && b.domestic)
+        return qi_fail(err, QUIPU_E_ARG,
+                       "domestic trade is the cube's (--own-trade) or that of a table "
+                       "(--domestic), not both");
     QI_GO(open_view(&b, err));
     QI_GO(find_classes(&b, err));
     QI_GO(choose(&b, err));

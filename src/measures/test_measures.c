@@ -577,6 +577,7 @@ static void test_labels_in_spanish(void **state) {
                                        "Aquino",
                                        "Control",
                                        "Sector",
+                                       "z",
                                        "Exports (RXA)",
                                        "Imports (RMP)",
                                        "Control"};

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""made.py - an invented cube, for what no example table has: both flows by product."""
+"""made.py - invented cubes, for what no example table has: both flows by product; what countries
+sell to themselves."""
 import os
 import subprocess
 
@@ -15,11 +16,26 @@ def made_rows():
                     yield f"{year},{flow},PER,{partner},{product},{value},{value // 7}"
 
 
-def make(program, folder):
-    """made.quipu in folder."""
-    with open(os.path.join(folder, "made.csv"), "w", encoding="utf-8") as out:
-        out.write("\n".join(made_rows()) + "\n")
-    subprocess.run([program, "import", "made.csv", "-o", "made.quipu", "--map",
+def home_rows():
+    """Five countries, each mostly its own customer: invented."""
+    yield "year,flow,reporter,partner,product,value"
+    codes = ("PER", "CHN", "CHL", "JPN", "USA")
+    for i, seller in enumerate(codes):
+        for j, buyer in enumerate(codes):
+            value = (50 + 17 * i + 29 * j + 7 * i * j) * (40000 if i == j else 1000)
+            yield f"2011,export,{seller},{buyer},260300,{value}"
+
+
+def made(program, folder, name, rows, more=""):
+    with open(os.path.join(folder, name + ".csv"), "w", encoding="utf-8") as out:
+        out.write("\n".join(rows) + "\n")
+    subprocess.run([program, "import", name + ".csv", "-o", name + ".quipu", "--map",
                     "year=year,flow=flow,reporter=reporter,partner=partner,product=product,"
-                    "value=value,weight=weight,nomenclature:H3"], cwd=folder, check=True,
+                    f"value=value{more},nomenclature:H3"], cwd=folder, check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def make(program, folder):
+    """made.quipu and home.quipu in folder."""
+    made(program, folder, "made", made_rows(), ",weight=weight")
+    made(program, folder, "home", home_rows())
