@@ -15,4 +15,6 @@
 #include "quipu/bundle.h"
 #include "quipu/chart.h"
 #include "quipu/study.h"
+#include "quipu/fetch.h"
+#include "quipu/sql.h"
 #endif

@@ -101,6 +101,8 @@ bool app_has(const app_args *args, const char *name);
 /* Exactly so many plain words, or a message with the usage. */
 bool app_want_words(const app_args *args, size_t least, size_t most);
 bool app_get_threads(const app_args *args, unsigned *threads);
+/* DuckDB's library as QUIPU_DUCKDB names it, or NULL. */
+const char *app_duckdb(void);
 /* "512M", "2GiB": bytes. */
 bool app_parse_size(const char *text, uint64_t *bytes);
 
@@ -174,16 +176,21 @@ quipu_status app_ledger_table(const char *report, quipu_table *out, quipu_error 
 /* ---- the verbs ---- */
 int app_run_import(const app_args *args);
 int app_run_append(const app_args *args);
+/* The ledger, and what was made. */
+void app_print_import(const char *cube, const quipu_import_result *result);
 int app_run_convert(const app_args *args);
 int app_run_info(const app_args *args);
 int app_run_verify(const app_args *args);
 int app_run_dump(const app_args *args);
+int app_run_sql(const app_args *args);
 int app_run_draw(const app_args *args);
 int app_run_list(const app_args *args);
 int app_run_measure(const app_args *args);
 int app_run_study(const app_args *args);
 int app_run_serve(const app_args *args);
-int app_run_invest(const app_args *args);
+int app_run_words(const app_args *args);
+int app_run_fetch_source(const app_args *args);
+int app_run_fetch_rebuild(const app_args *args);
 int app_run_invest_check(const app_args *args);
 int app_run_invest_bods(const app_args *args);
 int app_run_invest_import(const app_args *args);

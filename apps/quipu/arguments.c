@@ -180,6 +180,11 @@ bool app_want_words(const app_args *args, size_t least, size_t most) {
     return false;
 }
 
+const char *app_duckdb(void) {
+    const char *path = getenv("QUIPU_DUCKDB");
+    return path != NULL && path[0] != '\0' ? path : NULL;
+}
+
 bool app_get_threads(const app_args *args, unsigned *threads) {
     const char *text = app_get(args, "threads");
     const char *from = "--threads";

@@ -171,7 +171,8 @@ static void bash(quipu_nomen *nomen) {
           "        [[ ${#COMPREPLY[@]} == 0 ]] && files\n"
           "        return\n"
           "    fi\n"
-          "    [[ $verb == invest ]] && ((COMP_CWORD > 2)) && verb=invest-${COMP_WORDS[2]}\n"
+          "    [[ $verb == invest || $verb == fetch ]] && ((COMP_CWORD > 2)) && "
+          "verb=$verb-${COMP_WORDS[2]}\n"
           "    case $verb in\n",
           stdout);
     print_cases();
@@ -201,7 +202,8 @@ static void zsh(quipu_nomen *nomen) {
           "        _files\n"
           "        return\n"
           "    fi\n"
-          "    [[ $verb == invest ]] && (( CURRENT > 3 )) && verb=invest-$words[3]\n"
+          "    [[ $verb == invest || $verb == fetch ]] && (( CURRENT > 3 )) && "
+          "verb=$verb-$words[3]\n"
           "    case $verb in\n",
           stdout);
     print_cases();

@@ -219,40 +219,20 @@ static quipu_status dump_tariffs(dump *d, quipu_error *err) {
     return QUIPU_OK;
 }
 
-/* ---- metadata ---- */
-
-/* The import report goes along line by line, so that nothing is lost on the way back. */
-static void dump_report(dump *d) {
-    const char *line = quipu_cube_import_report(d->cube);
-    while (*line != '\0') {
-        size_t length = strcspn(line, "\n");
-        put_text(d, "#report ");
-        put(d, line, length);
-        put_text(d, "\n");
-        line += length;
-        line += *line == '\n';
-    }
-}
-
-static void dump_meta(dump *d) {
-    size_t n;
-    const quipu_pair_text *meta = quipu_cube_meta_all(d->cube, &n);
-    put_text(d, "#quipu 1\n");
-    for (size_t i = 0; i < n; i++) {
-        put_text(d, "#");
-        put_text(d, meta[i].key);
-        put_text(d, " ");
-        put_text(d, meta[i].text);
-        put_text(d, "\n");
-    }
-    dump_report(d);
+static quipu_status dump_head(dump *d, quipu_error *err) {
+    char *head;
+    quipu_status status = quipu_cube_head(d->cube, &head, err);
+    if (status == QUIPU_OK)
+        put_text(d, head);
+    free(head);
+    return status;
 }
 
 static int run(dump *d, app_output *out) {
     quipu_error err = {0};
     d->file = out->file;
-    dump_meta(d);
-    if (dump_trade(d, &err) != QUIPU_OK || dump_tariffs(d, &err) != QUIPU_OK)
+    if (dump_head(d, &err) != QUIPU_OK || dump_trade(d, &err) != QUIPU_OK ||
+        dump_tariffs(d, &err) != QUIPU_OK)
         return app_fail(&err);
     flush(d);
     if (d->failed) {
@@ -263,25 +243,70 @@ static int run(dump *d, app_output *out) {
     return APP_FINE;
 }
 
+static int as_text(const app_args *args, const quipu_cube *cube) {
+    app_output out = {0};
+    dump d = {.cube = cube, .bytes = malloc(BUFFER)};
+    if (d.bytes == NULL)
+        return app_fail_memory();
+    int status = app_output_open_file(app_get(args, "output"), &out);
+    if (status == APP_FINE)
+        status = run(&d, &out);
+    int closing = app_output_close(&out, status == APP_FINE);
+    free(d.bytes);
+    return status != APP_FINE ? status : closing;
+}
+
+/* ---- Parquet ---- */
+
+/* x.parquet: x.tariffs.parquet */
+static char *beside(const char *path) {
+    size_t length = strlen(path), end = strlen(".parquet");
+    size_t stem =
+        length > end && strcmp(path + length - end, ".parquet") == 0 ? length - end : length;
+    char *out = malloc(stem + sizeof ".tariffs.parquet");
+    if (out != NULL)
+        sprintf(out, "%.*s.tariffs.parquet", (int)stem, path);
+    return out;
+}
+
+static int as_parquet(const quipu_cube *cube, const char *path) {
+    quipu_nomen *nomen;
+    quipu_error err = {0};
+    quipu_sql_options options = {.duckdb = app_duckdb()};
+    const quipu_tariff *tariffs;
+    size_t n_tariffs;
+    if (path == NULL || strcmp(path, "-") == 0) {
+        app_say("dump: Parquet is written to a file: add -o FILE.parquet");
+        return APP_USE;
+    }
+    char *other = beside(path);
+    if (other == NULL)
+        return app_fail_memory();
+    int status = APP_FINE;
+    if (quipu_nomen_open(&nomen, &err) != QUIPU_OK ||
+        quipu_cube_tariffs(cube, &tariffs, &n_tariffs, &err) != QUIPU_OK ||
+        quipu_cube_write_parquet(cube, nomen, path, other, &options, &err) != QUIPU_OK)
+        status = app_fail(&err);
+    else if (n_tariffs > 0)
+        app_say("the tariffs are in %s: import both together", other);
+    quipu_nomen_close(nomen);
+    free(other);
+    return status;
+}
+
 int app_run_dump(const app_args *args) {
     quipu_cube *cube;
-    app_output out = {0};
     quipu_error err = {0};
-    int status, closing = APP_FINE;
+    const char *format = app_get(args, "format"), *path = app_get(args, "output");
+    size_t length = path != NULL ? strlen(path) : 0;
+    bool parquet = length > 8 && strcmp(path + length - 8, ".parquet") == 0;
     if (!app_want_words(args, 1, 1))
         return APP_USE;
+    if (format != NULL)
+        parquet = strcmp(format, "parquet") == 0;
     if (quipu_cube_open(args->words[0], &cube, &err) != QUIPU_OK)
         return app_fail(&err);
-    dump d = {.cube = cube, .bytes = malloc(BUFFER)};
-    if (d.bytes == NULL) {
-        status = app_fail_memory();
-    } else {
-        status = app_output_open_file(app_get(args, "output"), &out);
-        if (status == APP_FINE)
-            status = run(&d, &out);
-        closing = app_output_close(&out, status == APP_FINE);
-    }
-    free(d.bytes);
+    int status = parquet ? as_parquet(cube, path) : as_text(args, cube);
     quipu_cube_close(cube);
-    return status != APP_FINE ? status : closing;
+    return status;
 }

@@ -71,6 +71,14 @@ static void print_item(FILE *to, const char *name, const char *text, int margin)
     fputc('\n', to);
 }
 
+/* The verbs of two words that begin with this one. */
+static void print_words_of(FILE *to, const char *verb, int margin) {
+    size_t n = strlen(verb);
+    for (size_t i = 0; i < app_n_verbs; i++)
+        if (strncmp(app_verbs[i].name, verb, n) == 0 && app_verbs[i].name[n] == ' ')
+            print_item(to, app_verbs[i].name + n + 1, app_verbs[i].summary, margin);
+}
+
 /* The words that follow "invest": measures of a register, and verbs. */
 static void print_invest_words(FILE *to, int margin) {
     size_t n;
@@ -78,11 +86,7 @@ static void print_invest_words(FILE *to, int margin) {
     for (size_t i = 0; i < n; i++)
         if (measures[i]->needs == QUIPU_NEEDS_REGISTER)
             print_item(to, measures[i]->name + strlen("invest-"), measures[i]->summary, margin);
-    for (size_t i = 0; i < app_n_verbs; i++) {
-        const char *blank = strchr(app_verbs[i].name, ' ');
-        if (blank != NULL)
-            print_item(to, blank + 1, app_verbs[i].summary, margin);
-    }
+    print_words_of(to, "invest", margin);
 }
 
 void app_welcome(FILE *to) {
@@ -204,6 +208,9 @@ void app_help_verb(FILE *to, const app_verb *verb, bool full) {
     if (strcmp(verb->name, "invest") == 0) {
         fputs("\nWords\n", to);
         print_invest_words(to, 18);
+    } else if (verb->run == app_run_words) {
+        fputs("\nWords\n", to);
+        print_words_of(to, verb->name, 18);
     }
     print_options(to, verb);
     if (!full) {

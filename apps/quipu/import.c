@@ -50,13 +50,17 @@ static void print_made(const char *path, const quipu_import_result *result) {
     fputc('\n', stderr);
 }
 
+void app_print_import(const char *cube, const quipu_import_result *result) {
+    print_ledger(result);
+    print_made(cube, result);
+}
+
 /* A ledger that broke off half-way would only mislead: then there is just the error. */
 static int conclude(quipu_status done, const char *cube, const quipu_import_result *result,
                     const quipu_error *err) {
     if (done != QUIPU_OK)
         return app_fail(err);
-    print_ledger(result);
-    print_made(cube, result);
+    app_print_import(cube, result);
     return APP_FINE;
 }
 
@@ -71,6 +75,7 @@ static bool read_options(const app_args *args, quipu_import_options *options) {
     options->source = app_get(args, "source");
     options->release = app_get(args, "release");
     options->valuation = app_get(args, "valuation");
+    options->duckdb = app_duckdb();
     options->pad_codes = app_has(args, "pad-codes");
     options->keep_unknown = app_has(args, "keep-unknown");
     for (unsigned i = 0; rule != NULL && i < 4; i++) {

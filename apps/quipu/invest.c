@@ -6,29 +6,6 @@
 
 #include <string.h>
 
-int app_run_invest(const app_args *args) {
-    if (args->n_words == 0) {
-        app_say("invest: which word?");
-    } else {
-        const char *names[32];
-        char words[256];
-        size_t n = 0;
-        snprintf(words, sizeof words, "%s", args->verb->words);
-        for (char *at = words; *at != '\0' && n < 32;) {
-            char *end = at + strcspn(at, " ");
-            names[n++] = at;
-            at = *end == '\0' ? end : end + 1;
-            *end = '\0';
-        }
-        const char *near = app_nearest(args->words[0], names, n);
-        app_say("invest: there is no word '%s'%s%s%s", args->words[0],
-                near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-                near != NULL ? "'?" : "");
-    }
-    app_say("invest: take one of %s (quipu help invest says more)", args->verb->words);
-    return APP_USE;
-}
-
 static bool is_error(const quipu_table *problems) {
     for (size_t i = 0; i < problems->n_rows; i++)
         if (strcmp(problems->columns[0].data.text[i], "error") == 0)

@@ -91,6 +91,7 @@ static void program_page(void) {
           "1990-2012, months 201101-201112.\n\n"
           "# ENVIRONMENT\n\n"
           "*QUIPU\\_THREADS*\n\tas --threads; results never depend on it\n\n"
+          "*QUIPU\\_DUCKDB*\n\tthe libduckdb.so to use for SQL and Parquet\n\n"
           "*NO\\_COLOR*\n\tno colours\n\n"
           "# EXIT STATUS\n\n"
           "0 fine; 1 the answer is no: verify found something; 2 wrong use; 3 bad input; "

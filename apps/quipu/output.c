@@ -116,7 +116,8 @@ int app_output_open(const app_args *args, app_output *out) {
         info = format_of_file(path);
         if (info == NULL) {
             app_say("%s: the name %s tells no format; add --format, or end it in .csv, .json, "
-                    ".txt, .md, .tex, .html, .xlsx, .sdmx.csv, .arrows, .tsv or .jsonl",
+                    ".txt, .md, .tex, .html, .xlsx, .sdmx.csv, .arrows, .parquet, "
+                    ".tsv or .jsonl",
                     args->verb->name, path);
             return APP_USE;
         }
@@ -129,6 +130,7 @@ int app_output_open(const app_args *args, app_output *out) {
     if (info != NULL)
         out->options.format = info->format;
     out->options.plain = app_has(args, "plain");
+    out->options.duckdb = app_duckdb();
     out->options.spanish = language != NULL && strcmp(language, "es") == 0;
     if (path == NULL) {
         out->options.width = app_width(stdout);

@@ -11,8 +11,8 @@
 
 static const app_option output_options[] = {
     {"format", 'f', "FORMAT", APP_WORDS, NULL,
-     "text, csv, tsv, json, jsonl, markdown, latex, html, xlsx, sdmx-csv or arrow; else what "
-     "-o ends in, else text"},
+     "text, csv, tsv, json, jsonl, markdown, latex, html, xlsx, sdmx-csv, arrow or parquet; "
+     "else what -o ends in, else text"},
     {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
     {"plain", 0, NULL, APP_ANY, NULL, "the bare table: no title, notes or source"},
     {"language", 0, "LANG", APP_WORDS, "en es", "of the words around a table: en or es"},
@@ -98,13 +98,18 @@ static const char *const verify_examples[] = {
     "quipu verify peru.quipu", "check every checksum, code and sum; exit status 1 if one fails",
     NULL};
 static const app_option dump_options[] = {
-    {"format", 'f', "FORMAT", APP_WORDS, "csv", "csv, the only one so far"},
+    {"format", 'f', "FORMAT", APP_WORDS, "csv parquet",
+     "csv or parquet; else what -o ends in, else csv"},
     {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
 };
 static const char *const dump_examples[] = {
-    "quipu dump peru.quipu | gzip > peru.csv.gz", "the whole cube as text, to keep or to send",
+    "quipu dump peru.quipu | gzip > peru.csv.gz",
+    "the whole cube as text, to keep or to send",
     "quipu dump peru.quipu -o peru.csv && quipu import peru.csv -o same.quipu",
-    "and back again: the very same cube", NULL};
+    "and back again: the very same cube",
+    "quipu dump peru.quipu -o peru.parquet",
+    "for other programs, with exact decimals; import reads it back as well",
+    NULL};
 static const app_option draw_options[] = {
     {"format", 'f', "FORMAT", APP_WORDS, "svg png pdf",
      "svg, png or pdf; else what -o ends in"},
@@ -121,6 +126,21 @@ static const char *const list_examples[] = {"quipu list groups",
                                             "quipu list products H0 copper",
                                             "codes by a word of their names",
                                             NULL};
+
+static const app_option sql_options[] = {
+    {"with", 0, "NAME=CUBE", APP_FILE, NULL,
+     "another cube, whose tables are NAME.trade and so on; without NAME= it is called as its "
+     "file; may be given several times"},
+};
+static const char *const sql_examples[] = {
+    "quipu sql peru.quipu \"SELECT partner, sum(value) AS value FROM trade WHERE year = 2011 "
+    "AND flow = 'export' AND reporter = 'PER' GROUP BY partner ORDER BY value DESC LIMIT 5\"",
+    "the five largest customers",
+    "quipu sql peru.quipu \"SELECT * FROM share(reporter := 'Peru', years := 2011)\"",
+    "a measure as a table, to be joined with others",
+    "quipu sql peru.quipu \"COPY (FROM trade) TO 'peru.csv'\"",
+    "whatever DuckDB can write",
+    NULL};
 
 /* ---- studies ---- */
 
@@ -194,6 +214,83 @@ static const char *const invest_import_examples[] = {
     "quipu invest import statements.json -o register",
     "a register out of a published declaration", NULL};
 
+/* ---- fetching ---- */
+
+/* clang-format off */
+#define FETCH_OPTIONS                                                                          \
+    {"output", 'o', "FILE", APP_FILE, NULL, "what to make of the answers; replaced if it is there"}, \
+    {"keep", 0, "FOLDER", APP_FOLDER, NULL,                                                    \
+     "where the answers are kept; x.fetch beside x.quipu when not given"},                     \
+    {"dry-run", 0, NULL, APP_ANY, NULL, "print the requests that would be made, and make none"}, \
+    {"base-url", 0, "ADDRESS", APP_ANY, NULL, "ask a mirror instead of the source itself"},    \
+    {"ca-file", 0, "FILE", APP_FILE, NULL,                                                     \
+     "certificates to trust instead of the system's (for a mirror of your own)"},              \
+    {"pause", 0, "SECONDS", APP_ANY, NULL,                                                     \
+     "between two requests; 1 when not given, doubled after each failure"},                    \
+    {"parallel", 0, "N", APP_ANY, NULL, "requests at once, 1 to 4; 2 when not given"},         \
+    {"tries", 0, "N", APP_ANY, NULL, "of one request before it is given up; 6 when not given"}, \
+    {"timeout", 0, "SECONDS", APP_ANY, NULL,                                                   \
+     "without a byte before a try counts as failed; 60 when not given"},                       \
+    {"patience", 0, "SECONDS", APP_ANY, NULL,                                                  \
+     "the longest wait an office may ask for; 900 when not given"}
+#define FETCH_WHO                                                                              \
+    {"reporter", 0, "WHO", APP_COUNTRY, NULL, "countries and groups, comma-separated; or all"}
+#define FETCH_FLOW                                                                             \
+    {"flow", 0, "FLOW[,FLOW]", APP_ANY, NULL,                                                  \
+     "export, import, re-export, re-import; export,import when not given"}
+
+static const app_option comtrade_options[] = {
+    FETCH_WHO,
+    {"years", 0, "YEARS", APP_ANY, NULL, "2011, 2000-2011, or months 201101-201106"},
+    {"partner", 0, "WHO", APP_COUNTRY, NULL, "countries and groups; all when not given"},
+    {"product", 0, "WHAT", APP_ANY, NULL,
+     "total (when not given), chapters, 4-digit, 6-digit, or codes, comma-separated"},
+    FETCH_FLOW,
+    {"nomenclature", 0, "NAME", APP_WORDS, NULL,
+     "HS (as reported, when not given), H0 ... H6, S1 ... S4"},
+    {"key-file", 0, "FILE", APP_FILE, NULL,
+     "a file with the key, which nobody else can read (mode 600); else COMTRADE_KEY"},
+    FETCH_OPTIONS};
+static const app_option baci_options[] = {
+    {"nomenclature", 0, "NAME", APP_WORDS, NULL, "HS92, HS96, HS02, HS07, HS12, HS17 or HS22"},
+    {"release", 0, "RELEASE", APP_ANY, NULL, "such as 202501, as CEPII's page has it"},
+    FETCH_OPTIONS};
+static const app_option wits_options[] = {
+    FETCH_WHO, {"years", 0, "YEARS", APP_ANY, NULL, "2011 or 2000-2011"}, FETCH_FLOW,
+    FETCH_OPTIONS};
+static const app_option worldbank_options[] = {
+    FETCH_WHO,
+    {"years", 0, "YEARS", APP_ANY, NULL, "2011 or 2000-2011"},
+    {"indicator", 0, "NAME[,NAME]", APP_ANY, NULL,
+     "gdp, population, gdp-per-head, or codes; gdp,population when not given"},
+    FETCH_OPTIONS};
+static const app_option rebuild_options[] = {
+    {"output", 'o', "FILE", APP_FILE, NULL, "the cube (or the table) to make"}};
+/* clang-format on */
+static const char *const fetch_examples[] = {
+    "quipu fetch comtrade --reporter Peru --years 2010-2012 -o peru.quipu",
+    "the answers in peru.fetch, and a cube of them",
+    "quipu fetch rebuild peru.fetch -o again.quipu",
+    "the same cube without the network, byte for byte", NULL};
+static const char *const comtrade_examples[] = {
+    "quipu fetch comtrade --reporter Peru --years 2010-2012 --dry-run",
+    "which requests that would be",
+    "quipu fetch comtrade --reporter Peru --years 2010-2012 --product 6-digit "
+    "--key-file ~/.comtrade -o peru.quipu",
+    "all products, with a key", NULL};
+static const char *const baci_examples[] = {
+    "quipu fetch baci --nomenclature HS92 --release 202501 -o baci.quipu",
+    "thirty years of the world; an interrupted download goes on", NULL};
+static const char *const wits_examples[] = {
+    "quipu fetch wits --reporter Peru --years 1995-2011 -o totals.quipu",
+    "trade of a country by partner, all products together", NULL};
+static const char *const worldbank_examples[] = {
+    "quipu fetch worldbank --reporter all --years 1995-2011 -o income.csv",
+    "GDP and population of every country, a row for each year", NULL};
+static const char *const rebuild_examples[] = {
+    "quipu fetch rebuild peru.fetch -o again.quipu",
+    "check every answer against its hash and make the cube of them", NULL};
+
 /* ---- help ---- */
 
 static const char *const help_examples[] = {"quipu help growth", "all about one measure", NULL};
@@ -205,11 +302,12 @@ const app_verb app_verbs[] = {
     {.name = "import",
      .usage = "FILE... -o CUBE",
      .summary = "turn published files into a cube",
-     .detail = "Files may be csv, gz or zip, or - for standard input; what they are is told "
-               "from their content. Every row read ends in exactly one of three places: "
-               "accepted, set aside (known for what it is: a total, a group, a repetition) or "
-               "rejected (malformed). The ledger printed at the end counts them all. The cube "
-               "appears whole or not at all.",
+     .detail =
+         "Files may be csv, gz, zip or Parquet, or - for standard input; what they are is told "
+         "from their content. Every row read ends in exactly one of three places: "
+         "accepted, set aside (known for what it is: a total, a group, a repetition) or "
+         "rejected (malformed). The ledger printed at the end counts them all. The cube "
+         "appears whole or not at all.",
      .options = import_options,
      .n_options = N(import_options),
      .with = APP_WITH_THREADS,
@@ -225,6 +323,76 @@ const app_verb app_verbs[] = {
      .with = APP_WITH_THREADS,
      .examples = append_examples,
      .run = app_run_append},
+    {.name = "fetch",
+     .usage = "SOURCE [OPTION...] -o FILE",
+     .summary = "fetch official data, keep the answers, make a cube of them",
+     .detail =
+         "The answers are kept as they came, with a journal and hashes, in a folder beside "
+         "the cube. Whatever interrupts a fetch, the same command goes on where it stopped, "
+         "and `quipu fetch rebuild` makes the same cube without the network. "
+         "docs/fetch.md says what is asked of whom.",
+     .words = "comtrade baci wits worldbank rebuild",
+     .examples = fetch_examples,
+     .run = app_run_words},
+    {.name = "fetch comtrade",
+     .usage = "--reporter WHO --years YEARS [OPTION...] -o CUBE",
+     .summary = "trade from UN Comtrade, with a key or without",
+     .detail =
+         "First it asks what has been published, then for each reporter and period; an "
+         "answer that reaches the limit of rows (500 without a key, 100 000 with one) is "
+         "not used but asked for in parts. The key comes from the environment "
+         "(COMTRADE_KEY) or from --key-file; it is sent to the office and written nowhere.",
+     .words = "",
+     .options = comtrade_options,
+     .n_options = N(comtrade_options),
+     .with = APP_WITH_THREADS,
+     .examples = comtrade_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch baci",
+     .usage = "--nomenclature NAME --release RELEASE -o CUBE",
+     .summary = "CEPII's BACI, the archive of one revision of the HS",
+     .detail =
+         "Some two gigabytes for HS92. A download that is interrupted is gone on with, as "
+         "long as CEPII has the same file.",
+     .words = "",
+     .options = baci_options,
+     .n_options = N(baci_options),
+     .with = APP_WITH_THREADS,
+     .examples = baci_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch wits",
+     .usage = "--reporter WHO --years YEARS [OPTION...] -o CUBE",
+     .summary = "total trade by partner from WITS",
+     .detail =
+         "One question for each reporter, year and flow. Years WITS does not have are told "
+         "and left out.",
+     .words = "",
+     .options = wits_options,
+     .n_options = N(wits_options),
+     .with = APP_WITH_THREADS,
+     .examples = wits_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch worldbank",
+     .usage = "--reporter WHO --years YEARS [--indicator NAME] -o FILE.csv",
+     .summary = "GDP, population and other indicators of the World Bank, as a table",
+     .detail =
+         "A row for each country and year, a column for each indicator; a figure that was "
+         "not published is empty. Groups of countries are left out.",
+     .words = "",
+     .options = worldbank_options,
+     .n_options = N(worldbank_options),
+     .examples = worldbank_examples,
+     .run = app_run_fetch_source},
+    {.name = "fetch rebuild",
+     .usage = "FOLDER -o FILE",
+     .summary = "make the cube of a fetch again, without the network",
+     .detail = "Every answer is checked against the SHA-256 in the manifest first. The same "
+               "folder gives the same bytes.",
+     .options = rebuild_options,
+     .n_options = N(rebuild_options),
+     .with = APP_WITH_THREADS,
+     .examples = rebuild_examples,
+     .run = app_run_fetch_rebuild},
     {.name = "info",
      .usage = "CUBE",
      .summary = "what a cube holds: periods, flows, sizes, where it is from",
@@ -245,14 +413,31 @@ const app_verb app_verbs[] = {
      .run = app_run_verify},
     {.name = "dump",
      .usage = "CUBE",
-     .summary = "write a whole cube as text; import reads it back unchanged",
-     .detail = "Metadata as comment lines, then one row for each reporter, partner, product, "
-               "period and flow; then the tariffs, if there are any. Values in US$ without "
-               "rounding, missing fields empty.",
+     .summary = "write a whole cube as text or Parquet; import reads it back unchanged",
+     .detail =
+         "Metadata as comment lines, then one row for each reporter, partner, product, "
+         "period and flow; then the tariffs, if there are any. Values in US$ without "
+         "rounding, missing fields empty. As Parquet the tariffs go to a file of their own, "
+         "NAME.tariffs.parquet.",
      .options = dump_options,
      .n_options = N(dump_options),
      .examples = dump_examples,
      .run = app_run_dump},
+    {.name = "sql",
+     .usage = "CUBE [STATEMENT] [--with NAME=CUBE]",
+     .summary = "ask a cube, the classifications and every measure in SQL (needs DuckDB)",
+     .detail = "The tables are trade, tariffs, products and classes of the cube, countries, "
+               "groups, members, nomenclatures, schemes and agreements; every measure is a "
+               "function with its options as parameters: share(reporter := 'Peru'). Money is "
+               "exact. Without a statement they are read from standard input; the table of the "
+               "last is shown. Statements run with your rights: they may read and write any "
+               "file you may (docs/sql.md).",
+     .words = NULL,
+     .options = sql_options,
+     .n_options = N(sql_options),
+     .with = APP_WITH_OUTPUT | APP_WITH_THREADS,
+     .examples = sql_examples,
+     .run = app_run_sql},
     {.name = "convert",
      .usage = "CUBE --to NOMENCLATURE -o CUBE",
      .summary = "rewrite a cube in another nomenclature",
@@ -320,7 +505,7 @@ const app_verb app_verbs[] = {
                "is answered.",
      .words = "table owners country sector graph fdi check bods import",
      .examples = invest_examples,
-     .run = app_run_invest},
+     .run = app_run_words},
     {.name = "invest check",
      .usage = "REGISTER",
      .summary = "list everything that is wrong with a register",
@@ -526,7 +711,8 @@ bool app_verb_find(const char *name, app_verb *out, app_option **room) {
 bool app_verb_join(const char *verb, const char *word, char name[64]) {
     app_verb found;
     app_option *room;
-    if (strcmp(verb, "invest") != 0 || strlen(word) > 40 || word[0] == '-')
+    if ((strcmp(verb, "invest") != 0 && strcmp(verb, "fetch") != 0) || strlen(word) > 40 ||
+        word[0] == '-')
         return false;
     snprintf(name, 64, "%s-%s", verb, word);
     bool known = app_verb_find(name, &found, &room);

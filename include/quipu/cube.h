@@ -45,6 +45,10 @@ QUIPU_API const char *quipu_cube_meta(const quipu_cube *cube, const char *key);
 QUIPU_API const quipu_pair_text *quipu_cube_meta_all(const quipu_cube *cube, size_t *count);
 /* The import report as it was printed: text, or "" */
 QUIPU_API const char *quipu_cube_import_report(const quipu_cube *cube);
+/* All of the above as the lines a dump begins with: "#quipu 1", "#key value", "#report ...".
+ * The caller frees *out with free(). */
+QUIPU_API quipu_status quipu_cube_head(const quipu_cube *cube, char **out,
+                                       quipu_error *err) QUIPU_MUST_CHECK;
 /* XXH3-128 of the whole content as 32 hex digits: names the data of a result. */
 QUIPU_API const char *quipu_cube_fingerprint(const quipu_cube *cube);
 QUIPU_API uint64_t quipu_cube_bytes(const quipu_cube *cube);

@@ -36,11 +36,12 @@ typedef struct quipu_import_options {
     const char *release;
     const char *valuation;
     quipu_duplicates duplicates;
-    bool pad_codes;    /* restore a leading zero to codes with an odd number of digits */
-    bool keep_unknown; /* countries unknown to the tables are an error otherwise */
-    bool append;       /* to an existing cube: its other periods stay, these replace */
-    unsigned threads;  /* 0 = all cores; results never depend on it */
-    uint64_t memory;   /* bytes for sorted runs before they spill to disk; 0 = 1 GiB */
+    bool pad_codes;     /* restore a leading zero to codes with an odd number of digits */
+    bool keep_unknown;  /* countries unknown to the tables are an error otherwise */
+    bool append;        /* to an existing cube: its other periods stay, these replace */
+    unsigned threads;   /* 0 = all cores; results never depend on it */
+    uint64_t memory;    /* bytes for sorted runs before they spill to disk; 0 = 1 GiB */
+    const char *duckdb; /* path of libduckdb.so, for Parquet; NULL = the usual places */
     quipu_progress progress;
     void *progress_user;
 } quipu_import_options;
@@ -55,7 +56,7 @@ typedef struct quipu_import_result {
     quipu_table ledger;
 } quipu_import_result;
 
-/* `inputs`: paths of csv, gz or zip; "-" is standard input.  On failure the counts and the
+/* `inputs`: paths of csv, gz, zip or Parquet; "-" is standard input.  On failure the counts and the
  * ledger so far are still filled.  E_FORMAT and E_DATA name file, line and column. */
 QUIPU_API quipu_status quipu_import(const quipu_nomen *nomen, const char *const *inputs,
                                     size_t n_inputs, const char *cube_path,

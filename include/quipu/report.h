@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* quipu/report.h - one table, written in any of the formats people and programs read.
  *
- * The writers are rows of one list; `quipu_formats` gives it.  All output but xlsx and arrow is UTF-8 and
- * ends in a newline; all is the same bytes for the same table.  People's formats (text, markdown,
- * latex, html) round to the column's decimals and show shares in percent and missing as
- * "-"; machines' formats (csv, tsv, json, jsonl, sdmx-csv, arrow) keep full precision, shares as
- * fractions and missing as an empty field or null.  xlsx is for both: full figures in the
- * cells, number formats that round what is seen; docs/formats.md tells the rest.
+ * The writers are rows of one list; `quipu_formats` gives it.  All output but xlsx, arrow and
+ * parquet is UTF-8 and ends in a newline; all is the same bytes for the same table.  People's
+ * formats (text, markdown, latex, html) round to the column's decimals and show shares in
+ * percent and missing as "-"; machines' formats (csv, tsv, json, jsonl, sdmx-csv, arrow,
+ * parquet) keep full precision, shares as fractions and missing as an empty field or null.
+ * xlsx is for both: full figures in the cells, number formats that round what is seen;
+ * docs/formats.md tells the rest.
  */
 #ifndef QUIPU_REPORT_H
 #define QUIPU_REPORT_H
@@ -28,7 +29,8 @@ typedef enum quipu_format {
     QUIPU_FORMAT_HTML,
     QUIPU_FORMAT_XLSX,     /* binary: the bytes of a workbook with one sheet */
     QUIPU_FORMAT_SDMX_CSV, /* a row an observation */
-    QUIPU_FORMAT_ARROW     /* binary: an Apache Arrow IPC stream */
+    QUIPU_FORMAT_ARROW,    /* binary: an Apache Arrow IPC stream */
+    QUIPU_FORMAT_PARQUET   /* binary: an Apache Parquet file, by way of DuckDB */
 } quipu_format;
 
 typedef struct quipu_format_info {
@@ -55,6 +57,7 @@ typedef struct quipu_report_options {
     /* sdmx-csv: what all rows have in common, by column name: {"reporter", "PER"} */
     const quipu_pair_text *fixed;
     size_t n_fixed;
+    const char *duckdb; /* parquet: path of libduckdb.so; NULL = the usual places */
 } quipu_report_options;
 
 QUIPU_API quipu_status quipu_report_write(const quipu_table *table,

@@ -123,7 +123,7 @@ quipu_status qi_panel_open(const char *path, qi_panel_file **out, quipu_error *e
         status = qi_fail_memory(err, strlen(path));
         goto done;
     }
-    QI_GO(qi_source_open(path, &f->source, err));
+    QI_GO(qi_source_open(path, NULL, &f->source, err));
     QI_GO(qi_source_next(f->source, &member, err));
     if (member == NULL)
         status = qi_fail_at(err, QUIPU_E_FORMAT, path, 0, 0, "there is no table in it");

@@ -53,8 +53,10 @@ size_t qi_ways(qi_way out[QI_MOST_WAYS]) {
     size_t n_formats, n = 0;
     const quipu_format_info *formats = quipu_formats(&n_formats);
     for (size_t i = 0; i < n_formats && n < QI_MOST_WAYS; i++)
-        out[n++] = (qi_way){formats[i].name, formats[i].extension,
-                            qi_media_of_format(formats[i].name), NO_PICTURE, formats[i].format};
+        if (formats[i].format != QUIPU_FORMAT_PARQUET) /* DuckDB stays out of a server */
+            out[n++] =
+                (qi_way){formats[i].name, formats[i].extension,
+                         qi_media_of_format(formats[i].name), NO_PICTURE, formats[i].format};
     for (size_t i = 0; i < QI_COUNT(pictures) && n < QI_MOST_WAYS; i++)
         out[n++] = (qi_way){pictures[i].name, pictures[i].extension,
                             qi_media_of_format(pictures[i].name), pictures[i].picture,

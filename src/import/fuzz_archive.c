@@ -5,7 +5,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char input[256], rejects[256];
-    if (size < 2)
+    if (size < 2 || fuzz_is_parquet(data + 1, size - 1))
         return 0;
     fuzz_begin();
     fuzz_path(input, "BACI_HS92_V202301.zip");

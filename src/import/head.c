@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* head.c - the head of a file: what it is by its first bytes, the lines that our own tables
  * begin with, the header line, and the profile that knows it. */
+#include "answer.h"
 #include "profile.h"
 
 #include <strings.h>
@@ -40,7 +41,7 @@ static const struct {
      "the file is UTF-16 (big-endian): save it as CSV UTF-8, or convert it with "
      "iconv -f UTF-16 -t UTF-8"},
     {"QUIPU\x1a", 6, "this is a cube already; its rows as text: quipu dump CUBE"},
-    {"PAR1", 4, "a Parquet file: export it as CSV first"},
+    {"PAR1", 4, "a Parquet file inside another: unpack it first"},
     {"\xD0\xCF\x11\xE0", 4, "an old Excel workbook (.xls): save the sheet as CSV UTF-8"},
     {"%PDF", 4, "a PDF document, not a table: look for the CSV file of the same data"},
     {"<!DOCTYPE", 9,
@@ -314,6 +315,12 @@ quipu_status qi_recognise(const qi_import *import, const char *member, const cha
     QI_TRY(check_text(member, head, length, err));
     if (length >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0)
         at += 3;
+    if (wanted != NULL ? strcmp(wanted, "comtrade-json") == 0
+                       : qi_answer_is_one(at, (size_t)(end - at))) {
+        schema->profile = qi_profile_find("comtrade-json");
+        qi_comtrade_schema(schema);
+        return QUIPU_OK;
+    }
     if (wanted != NULL ? strcmp(wanted, "totals") == 0 : is_json(at, (size_t)(end - at))) {
         schema->profile = qi_profile_find("totals");
         schema->value_scale = 6;

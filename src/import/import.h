@@ -294,6 +294,11 @@ quipu_status qi_quick_lines(qi_chunk *chunk, qi_quick *quick, const char **at, c
 quipu_status qi_read_rows(qi_chunk *chunk, quipu_error *err);
 quipu_status qi_read_wide(qi_chunk *chunk, quipu_error *err);        /* wide.c */
 quipu_status qi_read_totals_json(qi_chunk *chunk, quipu_error *err); /* totals_json.c */
+quipu_status qi_read_comtrade_json(qi_chunk *chunk, quipu_error *err);
+/* One row whose fields stand in the order of the schema's columns; `text` is what a reject
+ * shows of it. */
+quipu_status qi_read_fields(qi_chunk *chunk, uint32_t line, const char *text, size_t length,
+                            const qi_field *fields, quipu_error *err);
 quipu_status qi_reject_line(qi_chunk *chunk, uint32_t line, const char *text, size_t length,
                             uint32_t column, quipu_error *err, const char *format, ...)
     QUIPU_PRINTF(7, 8);

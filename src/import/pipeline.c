@@ -244,6 +244,15 @@ static bool grow_chunk(qi_chunk *chunk, size_t capacity) {
     return true;
 }
 
+/* JSON may be one line of any length; what it is can be told from the beginning of it. */
+static bool begins_json(const reader *r, const qi_chunk *chunk) {
+    size_t i = 0;
+    while (i < chunk->length && strchr(" \t\r\n\xEF\xBB\xBF", chunk->bytes[i]) != NULL &&
+           chunk->bytes[i] != 0)
+        i++;
+    return r->first && i < chunk->length && chunk->bytes[i] == '{';
+}
+
 /* Fill a chunk with what was left and as many whole lines as fit; *end at the member's end. */
 static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quipu_error *err) {
     if (r->left_length > 0) {
@@ -281,6 +290,8 @@ static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quip
             chunk->length = keep;
             break;
         }
+        if (!whole && begins_json(r, chunk))
+            break;
         if (chunk->capacity >= (whole ? (size_t)MAX_WHOLE : (size_t)MAX_LINE))
             return qi_fail_at(err, whole ? QUIPU_E_LIMIT : QUIPU_E_FORMAT,
                               r->p->members.items[r->member].name, 0, 0,
@@ -291,7 +302,7 @@ static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quip
         if (!grow_chunk(chunk, larger))
             return qi_fail_memory(err, larger);
     }
-    if (chunk->length > 0 && chunk->bytes[chunk->length - 1] != '\n' && !whole)
+    if (chunk->length > 0 && chunk->bytes[chunk->length - 1] != '\n' && *end && !whole)
         chunk->bytes[chunk->length++] = '\n'; /* the slack has room */
     memset(chunk->bytes + chunk->length, 0, CHUNK_SLACK - 1);
     return QUIPU_OK;
@@ -416,6 +427,10 @@ static quipu_status begin_member(reader *r, qi_chunk *chunk, bool *end, quipu_er
     r->whole = status == QUIPU_OK && p->members.items[r->member].schema->profile->whole;
     if (r->whole && !*end)
         status = fill_more(r, chunk, true, end, err);
+    else if (!*end && chunk->length > 0 && chunk->bytes[chunk->length - 1] != '\n')
+        status =
+            qi_fail_at(err, QUIPU_E_FORMAT, p->members.items[r->member].name, 1, 1,
+                       "a line of more than %d KiB: not a table of trade", CHUNK_BYTES >> 10);
     return status;
 }
 
@@ -458,7 +473,7 @@ static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     const char *name;
     quipu_status status;
     char digest[33];
-    QI_TRY(qi_source_open(path, &r->source, err));
+    QI_TRY(qi_source_open(path, p->import.options.duckdb, &r->source, err));
     for (;;) {
         QI_GO(qi_source_next(r->source, &name, err));
         if (name == NULL)

@@ -7,6 +7,8 @@
  */
 #include "profile.h"
 
+#include <strings.h>
+
 typedef struct column {
     const char *name; /* lower case */
     uint8_t role;
@@ -191,6 +193,22 @@ static bool is_plus(const char *const *fields, size_t n, qi_schema *s) {
     return match(COMTRADE_PLUS, fields, n, s);
 }
 
+void qi_comtrade_schema(qi_schema *s) {
+    size_t n = QI_COUNT(COMTRADE_PLUS) - 1;
+    qi_clear_roles(s, n);
+    for (size_t i = 0; i < n; i++)
+        set_role(s, i, COMTRADE_PLUS[i].role);
+    snprintf(s->source, sizeof s->source, "UN Comtrade");
+}
+
+int qi_comtrade_column(const char *name, size_t length) {
+    for (int i = 0; COMTRADE_PLUS[i].name != NULL; i++)
+        if (strncasecmp(COMTRADE_PLUS[i].name, name, length) == 0 &&
+            COMTRADE_PLUS[i].name[length] == 0)
+            return i;
+    return -1;
+}
+
 static bool is_wits(const char *const *fields, size_t n, qi_schema *s) {
     snprintf(s->source, sizeof s->source, "UN Comtrade through WITS");
     s->value_scale = 6;
@@ -244,6 +262,9 @@ static const qi_profile PROFILES[] = {
      is_classic, qi_read_rows, false},
     {"comtrade-plus", "UN Comtrade (Comtrade+, API)", "header typeCode,freqCode,refYear,...",
      is_plus, qi_read_rows, false},
+    {"comtrade-json", "UN Comtrade (answers of the API)",
+     "{\"elapsedTime\": ..., \"count\": ..., \"data\": [...]}", NULL, qi_read_comtrade_json,
+     true},
     {"wits", "WITS product trade", "header Nomenclature,ReporterISO3,ProductCode,...", is_wits,
      qi_read_rows, false},
     {"wits-trains", "WITS-TRAINS trade with tariffs",

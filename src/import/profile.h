@@ -13,5 +13,8 @@ void qi_clear_roles(qi_schema *schema, size_t n_columns);
 /* --map gives them theirs. */
 quipu_status qi_apply_map(const qi_import *import, char *const *fields, size_t n,
                           qi_schema *schema, quipu_error *err);
+/* The columns of Comtrade's new tables, in our order, for rows whose values have names. */
+void qi_comtrade_schema(qi_schema *schema);
+int qi_comtrade_column(const char *name, size_t length); /* -1: none of them */
 
 #endif

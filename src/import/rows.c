@@ -584,6 +584,11 @@ static quipu_status careful_line(qi_chunk *chunk, uint32_t line, const char *tex
             "field needs quotes around the field, a cut line must be completed",
             n, chunk->schema->n_columns);
     }
+    return qi_read_fields(chunk, line, text, length, fields, err);
+}
+
+quipu_status qi_read_fields(qi_chunk *chunk, uint32_t line, const char *text, size_t length,
+                            const qi_field *fields, quipu_error *err) {
     row r = {chunk, chunk->schema, line, text, length, fields, err, false};
     return read_row(&r);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* io.h (private) - bytes in (files, gz, zip, standard input) and files that appear whole.
  *
- * libarchive is known only here, and loaded only when a packed file is met.
+ * libarchive is known only here, and loaded only when a packed file is met; DuckDB when it is
+ * Parquet (duckdb.h).
  */
 #ifndef QI_IO_H
 #define QI_IO_H
@@ -29,8 +30,10 @@ void qi_out_abandon(qi_out *out);
 
 typedef struct qi_source qi_source;
 
-/* `path` "-" is standard input.  gz and zip are recognised by their first bytes. */
-quipu_status qi_source_open(const char *path, qi_source **out, quipu_error *err);
+/* `path` "-" is standard input.  gz, zip and Parquet are recognised by their first bytes.
+ * `duckdb` is the path of DuckDB's library, NULL = the usual places. */
+quipu_status qi_source_open(const char *path, const char *duckdb, qi_source **out,
+                            quipu_error *err);
 void qi_source_close(qi_source *source);
 /* The next member (a plain or gz file has one).  *name is borrowed until the next call, NULL
  * at the end.  Refuses member names that point outside the archive. */

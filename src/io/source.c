@@ -5,9 +5,10 @@
  * packed (zip, tar, xz, zstd, bzip2) goes through libarchive, fed by the same reader, so that
  * the hash is always that of the file as it lies on disk (XXH3-128: what `xxh128sum` prints; ten
  * times the speed of SHA-256, which alone would take longer than the whole import).  Nothing is
- * ever unpacked to disk.
+ * ever unpacked to disk.  Parquet is read by DuckDB from the file itself (parquet.c).
  */
 #include "io.h"
+#include "duckdb.h"
 #include "gzip.h"
 #include "packed.h"
 
@@ -39,7 +40,8 @@ struct qi_source {
     qi_archive_calls calls;
     struct archive *archive;
     struct archive_entry *entry;
-    char *raw; /* libarchive's input block */
+    char *raw;           /* libarchive's input block */
+    qi_parquet *parquet; /* reads instead of us */
     char *member;
     const char *problem; /* what gzip said, NULL = the system's errno */
     bool plain_done;
@@ -162,7 +164,17 @@ static quipu_status look(qi_source *s, quipu_error *err) {
     return peek(s, err);
 }
 
-quipu_status qi_source_open(const char *path, qi_source **out, quipu_error *err) {
+static quipu_status open_parquet(qi_source *s, bool named, const char *duckdb,
+                                 quipu_error *err) {
+    if (!named)
+        return qi_fail_at(err, QUIPU_E_ARG, s->path, 1, 1,
+                          "Parquet is read from its end, which a pipe does not allow: name the "
+                          "file");
+    return qi_parquet_open(s->path, duckdb, &s->parquet, err);
+}
+
+quipu_status qi_source_open(const char *path, const char *duckdb, qi_source **out,
+                            quipu_error *err) {
     *out = NULL;
     qi_source *s = calloc(1, sizeof *s);
     if (s == NULL)
@@ -184,6 +196,8 @@ quipu_status qi_source_open(const char *path, qi_source **out, quipu_error *err)
         status = look(s, err);
         if (status == QUIPU_OK && is_packed(s))
             status = open_archive(s, err);
+        if (status == QUIPU_OK && s->gzip == NULL && begins(s, "PAR1", 4))
+            status = open_parquet(s, !standard && s->size > 0, duckdb, err);
     }
     if (status != QUIPU_OK) {
         qi_source_close(s);
@@ -200,6 +214,7 @@ void qi_source_close(qi_source *s) {
         s->calls.archive_read_free(s->archive);
     qi_archive_unload(&s->calls);
     qi_gzip_close(s->gzip);
+    qi_parquet_close(s->parquet);
     if (s->fd >= 0)
         close(s->fd);
     XXH3_freeState(s->hash);
@@ -263,9 +278,21 @@ quipu_status qi_source_next(qi_source *s, const char **name, quipu_error *err) {
     }
 }
 
+static quipu_status read_parquet(qi_source *s, char *bytes, size_t size, size_t *got,
+                                 quipu_error *err) {
+    size_t n = 1;
+    while (*got < size && n > 0) {
+        QI_TRY(qi_parquet_read(s->parquet, bytes + *got, size - *got, &n, err));
+        *got += n;
+    }
+    return QUIPU_OK;
+}
+
 quipu_status qi_source_read(qi_source *s, char *bytes, size_t size, size_t *got,
                             quipu_error *err) {
     *got = 0;
+    if (s->parquet != NULL)
+        return read_parquet(s, bytes, size, got, err);
     while (*got < size) {
         la_ssize_t n = s->archive == NULL
                            ? read_raw(s, bytes + *got, size - *got)

@@ -54,6 +54,7 @@
     X(bridge)                                                                                  \
     X(coverage)                                                                                \
     X(gravity)                                                                                 \
+    X(counterfactual)                                                                          \
     X(invest_table)                                                                            \
     X(invest_owners)                                                                           \
     X(invest_country)                                                                          \

@@ -18,7 +18,9 @@
       qi_write_xlsx)                                                                           \
     X(SDMX_CSV, "sdmx-csv", ".sdmx.csv", false, "SDMX-CSV 2.0, a row an observation",          \
       qi_write_sdmx)                                                                           \
-    X(ARROW, "arrow", ".arrows", true, "an Arrow IPC stream, full precision", qi_write_arrow)
+    X(ARROW, "arrow", ".arrows", true, "an Arrow IPC stream, full precision", qi_write_arrow)  \
+    X(PARQUET, "parquet", ".parquet", true, "a Parquet file, full precision (needs DuckDB)",   \
+      qi_write_parquet)
 
 static const quipu_format_info INFO[] = {
 #define X(id, name, extension, binary, summary, write)                                         \

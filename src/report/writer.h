@@ -73,6 +73,7 @@ void qi_write_html(qi_writer *w);
 void qi_write_xlsx(qi_writer *w);
 void qi_write_sdmx(qi_writer *w);
 void qi_write_arrow(qi_writer *w);
+void qi_write_parquet(qi_writer *w);
 
 /* ---- escapes, each with its writer ---- */
 const char *qi_escape_markdown(int32_t point);

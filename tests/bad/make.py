@@ -53,7 +53,7 @@ def files():
     yield "utf-16-no-mark.csv", ROWS.encode("utf-16-le")
     yield "noise.csv", noise
     yield "noise-after-header.csv", HEAD.encode() + noise.replace(b"\0", b"")
-    yield "parquet.csv", b"PAR1" + noise[:200] + b"PAR1"
+    yield "parquet.gz", gzip.compress(b"PAR1" + noise[:200] + b"PAR1", mtime=0)
     yield "old-excel.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
     yield "book.xlsx", zipped(("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<x/>"),
                               ("xl/worksheets/sheet1.xml", "<x/>"))

@@ -11,9 +11,11 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | Verbs
 | import
 | append
+| fetch
 | info
 | verify
 | dump
+| sql
 | convert
 | draw
 | list
@@ -26,12 +28,12 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 
 # short help has usage and options
 $ quipu dump -h
-| quipu dump - write a whole cube as text; import reads it back unchanged
+| quipu dump - write a whole cube as text or Parquet; import reads it back unchanged
 |
 | usage: quipu dump CUBE
 |
 | Options
-|   -f, --format FORMAT     csv, the only one so far
+|   -f, --format FORMAT     csv or parquet; else what -o ends in, else csv
 |   -o, --output FILE       write there instead of to standard output
 |
 | quipu help dump says more.

@@ -46,6 +46,13 @@ SEEDS = {
     "baci-without-q": (BACI, 0, "t;i;j;k;v\n2021;604;156;260300;5\n"),
     "baci-quoted": (BACI, 0, '"t","i","j","k","v","q"\n2021,4,24,"382390",52.051,"    13.2"\n'),
     "baci-unknown": (BACI, KEEP, "t,i,j,k,v,q\n2021,604,998,260300,2,1\n2021,997,4,260300,1,\n"),
+    "answer": (OWN, 0, '{"elapsedTime":"1","count":2,"data":[{"period":"2011","reporterCode":604,'
+               '"flowCode":"X","partnerCode":156,"classificationCode":"H3","cmdCode":"260300",'
+               '"qty":null,"x":[1,{"y":"]"}],"netWgt":1.5,"isNetWgtEstimated":true,'
+               '"primaryValue":2417569.5},\n{"period":2011,"reporterCode":"604","flowCode":"M",'
+               '"partnerCode":0,"cmdCode":"TO\\u0054AL","primaryValue":1e3}],"error":""}'),
+    "answer-rejects": (OWN, REJECTS, '{"data":[{"period":"x"},{"period":2011,"reporterCode":604,'
+                       '"flowCode":"X","partnerCode":156,"cmdCode":"260300","primaryValue":-1}]}'),
     "classic": (OWN, 0, CLASSIC + "H5,2017,6,Import,604,156,,,,871200,5,37075,384854,1028137,6\n"
                 "H5,2017,6,Re-Export,604,156,0,C00,0,871200,1,0,,5,4\n"
                 "H5,2017,6,Import,604,156,344,C01,2100,871200,5,1,2,3,0\n"),
