@@ -10,7 +10,7 @@
 
 enum { MOST_ITERATIONS = 2000 };
 #define ROUNDING 1e-26   /* of a column's squares */
-enum { PATIENCE = 100 }; /* iterations without progress: rounding rules */
+enum { PATIENCE = 100 }; /* iterations without progress: rounding rules, as when rho grows */
 
 /* ---- the diagonal ---- */
 
@@ -132,7 +132,7 @@ static bool all_done(columns *c, unsigned lanes) {
             c->since[l] = 0;
         }
         if (c->rho[l] <= enough || c->rho[l] <= share * share * c->first[l] ||
-            c->since[l] > PATIENCE)
+            c->since[l] > PATIENCE || c->rho[l] > 1e4 * c->best[l])
             c->done[l] = true;
         all &= c->done[l];
     }
@@ -183,7 +183,7 @@ static bool absorb_panel(qi_absorber *a, qi_panel_of panel, qi_precision regress
         c.first[l] = c.best[l] = c.rho[l];
         if (c.squares[l] > a->size[column])
             a->size[column] = c.squares[l];
-        c.least[l] = (column == s->k ? 1e-10 : 1.0) * ROUNDING * a->size[column];
+        c.least[l] = (column == s->k ? 1e-3 : 1.0) * ROUNDING * a->size[column];
     }
     for (unsigned i = 0; !all_done(&c, panel.lanes); i++) {
         if (i == MOST_ITERATIONS)

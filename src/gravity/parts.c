@@ -202,6 +202,25 @@ static double bearable(const qi_skyline *k) {
     return rows < 1e7 ? 1e7 : rows > MOST_WORK ? MOST_WORK : rows;
 }
 
+static size_t set_of(const qi_skyline *k, uint32_t level) {
+    size_t r = 0;
+    while (r < k->s->n_rest && level >= k->s->base[r + 1])
+        r++;
+    return r;
+}
+
+/* The last level of each set, but of the set of the first level. */
+static void pin(qi_skyline *k, const qi_part *part) {
+    const uint32_t *order = k->order + part->first;
+    bool seen[QI_MAX_EFFECTS + 1] = {false};
+    seen[set_of(k, order[0])] = true;
+    for (uint32_t i = part->n; i-- > 0;) {
+        size_t set = set_of(k, order[i]);
+        k->pinned[order[i]] = !seen[set];
+        seen[set] = true;
+    }
+}
+
 static void place_values(qi_skyline *k) {
     double sum = 0, most = bearable(k);
     size_t kept = 0;
@@ -217,6 +236,7 @@ static void place_values(qi_skyline *k) {
             continue;
         sum += work;
         k->parts[kept++] = part;
+        pin(k, &part);
         for (uint32_t i = 0; i < part.n; i++) {
             uint32_t level = k->order[part.first + i];
             k->row[level] = (int64_t)k->n_values - (int64_t)k->start[level];

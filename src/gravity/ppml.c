@@ -95,7 +95,7 @@ static quipu_status iterate(qi_state *t, double *eliminated, quipu_error *err) {
     t->converged = t->gradient <= tolerance;
     (void)qi_score_objective(t, 0); /* mu at eta, also where a last step did not help */
     t->length = 0;
-    qi_precision regressors = {1e-6, 0}, none = {1, 1};
+    qi_precision regressors = {1e-7, 0}, none = {1, 1};
     return find_step(t, regressors, none, err);
 }
 

@@ -3,10 +3,10 @@
 #include "gravity/skyline.h"
 #include "gravity/lanes.h"
 
-/* A pivot of less than this share of its diagonal may be what rounding leaves of zero: a part is
- * determined but for a constant of each set.  Its level leaves the factors and is left to the
- * diagonal, as it may also stand for a weak link between levels. */
-#define WEAKEST 1e-11
+/* Added to the diagonal, as a share of the weight of the level.  A level can be explained by its
+ * groups almost entirely: there the residual is nothing but rounding, which the factors must not
+ * blow up. */
+#define RIDGE 1e-10
 
 enum { PARTS_OF_A_TASK = 8 };
 
@@ -22,12 +22,13 @@ quipu_status qi_skyline_open(const qi_sample *s, qi_skyline **out, quipu_error *
     k->order = qi_arena_alloc(&k->arena, k->n_levels * sizeof *k->order);
     k->place = qi_arena_alloc(&k->arena, k->n_levels * sizeof *k->place);
     k->start = qi_arena_alloc(&k->arena, k->n_levels * sizeof *k->start);
+    k->pinned = qi_arena_alloc(&k->arena, k->n_levels);
     k->row = qi_arena_alloc(&k->arena, k->n_levels * sizeof *k->row);
     k->inverse = qi_arena_alloc(&k->arena, k->n_levels * sizeof *k->inverse);
     size_t lanes = s->ld < QI_LANES ? s->ld : QI_LANES;
     k->room = qi_arena_alloc(&k->arena, k->n_levels * lanes * sizeof *k->room);
     if (k->order == NULL || k->place == NULL || k->start == NULL || k->row == NULL ||
-        k->inverse == NULL || k->room == NULL)
+        k->pinned == NULL || k->inverse == NULL || k->room == NULL)
         return qi_fail_memory(err, k->n_levels * lanes * sizeof *k->room);
     QI_TRY(qi_parts_find(k, err));
     k->value = qi_arena_alloc(&k->arena, k->n_values * sizeof *k->value);
@@ -61,15 +62,18 @@ static void add_rows(qi_skyline *k, const double *weight, const double *inverse)
             double w = weight[i];
             if (k->exact) {
                 uint32_t a = s->id[0][i], b = (uint32_t)(k->n_own + g);
-                add_to(k, a, a, w);
-                add_to(k, b, b, w);
+                add_to(k, a, a, w + RIDGE * w);
+                add_to(k, b, b, w + RIDGE * w);
                 add_to(k, a, b, w);
                 continue;
             }
-            w -= w * w * inverse[g];
-            for (size_t r = 0; r < s->n_rest; r++)
-                for (size_t q = 0; q <= r; q++)
-                    add_to(k, s->id[r][i], s->id[q][i], w);
+            double left = w - w * w * inverse[g];
+            left = left > 0.0 ? left : 0.0;
+            for (size_t r = 0; r < s->n_rest; r++) {
+                add_to(k, s->id[r][i], s->id[r][i], left + RIDGE * w);
+                for (size_t q = 0; q < r; q++)
+                    add_to(k, s->id[r][i], s->id[q][i], left);
+            }
         }
 }
 
@@ -111,7 +115,9 @@ WIDE static void factor_part(qi_skyline *k, const qi_part *part) {
             row[j] = sum * inverse[j];
         }
         double pivot = diagonal - dot(row + start, row + start, i - start);
-        inverse[i] = pivot > WEAKEST * diagonal ? 1 / sqrt(pivot) : 0;
+        double lowest = RIDGE / 4 * diagonal; /* rounding could take it below */
+        pivot = pivot > lowest ? pivot : lowest;
+        inverse[i] = k->pinned[order[i]] || pivot <= 0.0 ? 0.0 : 1 / sqrt(pivot);
     }
 }
 

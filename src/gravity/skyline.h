@@ -34,6 +34,8 @@ struct qi_skyline {
     uint32_t *start; /* of each level: first column of its row */
     int64_t
         *row; /* of each level: where column 0 of its row would be; INT64_MIN = in no part */
+    uint8_t *pinned; /* 1 = zero in every solution: one level of each set but one in a part,
+                        * as a part is determined but for a constant of each of these */
     size_t n_values;
     double *value;
     double *inverse; /* 1 / pivot by position in `order`; 0 = not in the factors */

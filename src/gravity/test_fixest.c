@@ -82,7 +82,7 @@ static void add_columns(t_table *t) {
         pooled[i] = domestic ? "0" : t->field[pair][i];
     }
     for (int y = 1986; y < 2006; y += 4) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "brdr_%d", y);
         char **border = t_add(t, name);
         for (size_t i = 0; i < t->n; i++)
