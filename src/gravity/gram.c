@@ -7,8 +7,10 @@ typedef struct gram_job {
     qi_absorber *a;
     bool strip;
     double *sums; /* of each block k x ld */
-    double *room; /* of each worker 3 x ld, zero */
+    double *room; /* of each worker 2 + TOGETHER times ld, zero */
 } gram_job;
+
+enum { TOGETHER = 4 };
 
 #define LANES 1
 #define V     one
@@ -35,7 +37,8 @@ static quipu_status gram_block(void *user, size_t task, unsigned worker, quipu_e
     const gram_job *job = user;
     const qi_sample *s = job->a->s;
     const qi_block *block = &job->a->blocks[task];
-    double *sums = job->sums + task * s->k * s->ld, *room = job->room + worker * 3 * s->ld;
+    double *sums = job->sums + task * s->k * s->ld,
+           *room = job->room + worker * (2 + TOGETHER) * s->ld;
     QI_UNUSED(err);
     switch (s->ld) {
     case 1: gram_1(job, block, sums, room); break;
@@ -48,7 +51,7 @@ static quipu_status gram_block(void *user, size_t task, unsigned worker, quipu_e
 
 quipu_status qi_sweep_gram(qi_absorber *a, double *gram, double *cross, quipu_error *err) {
     const size_t k = a->s->k, ld = a->s->ld, n_sums = a->n_blocks * k * ld;
-    double *room = calloc(n_sums + a->threads * 3 * ld + 1, sizeof *room);
+    double *room = calloc(n_sums + a->threads * (2 + TOGETHER) * ld + 1, sizeof *room);
     if (room == NULL)
         return qi_fail_memory(err, n_sums * sizeof *room);
     gram_job job = {a, gram == NULL, room, room + n_sums};

@@ -8,7 +8,9 @@
  */
 #include "gravity/estimate.h"
 
-enum { MOST_HALVES = 30 };
+/* Separation shows when all else has come to rest, or after so many more steps. */
+#define NEARLY 0.05
+enum { MOST_HALVES = 30, PATIENCE = 12 };
 /* Weighted length of a step, beyond which the factors of the step before do not serve. */
 #define LONG_STEP 0.02
 
@@ -53,7 +55,7 @@ static bool go(qi_state *t, double *before, double *eliminated) {
 /* The first step, where regressors without anything left show.  Weights of PPML differ by many
  * orders of magnitude: what looks empty is looked at again with the rows alike. */
 static quipu_status first_step(qi_state *t, quipu_error *err) {
-    qi_precision fine = {1e-4, 0}, residual = {0, 1e-2};
+    qi_precision fine = {1e-2, 0}, residual = {0, 1e-2};
     QI_TRY(find_step(t, fine, residual, err));
     if (!qi_step_suspicious(t->a, &t->step))
         return QUIPU_OK;
@@ -72,10 +74,8 @@ static quipu_status iterate(qi_state *t, double *eliminated, quipu_error *err) {
     while (t->steps == 0 || (t->gradient > tolerance && t->steps < most)) {
         if (m->stop != NULL && m->stop(m->stop_user, t->steps, most))
             return qi_fail(err, QUIPU_E_STOPPED, "stopped");
-        qi_precision regressors = {least(1e-4, 1e-3 * t->length), 0};
+        qi_precision regressors = {t->length > 1e-2 ? 1e-2 : 1e-3, 0};
         qi_precision residual = {0, least(1e-2, t->length)};
-        if (regressors.size < 1e-6)
-            regressors.size = 1e-6;
         double share = 1e-12 / t->gradient; /* sums of so many scores are not more exact */
         share = share > 1e-4 ? share : 1e-4;
         residual.share = residual.share > share ? residual.share : share;
@@ -88,7 +88,8 @@ static quipu_status iterate(qi_state *t, double *eliminated, quipu_error *err) {
         if (!go(t, &value, eliminated))
             break;
         QI_TRY(qi_score_gradient(t, err));
-        t->suspect = t->falls && t->steps >= t->sure_until;
+        t->suspect = t->falls && t->steps >= t->sure_until &&
+                     (t->gradient < NEARLY || t->steps - t->sure_until >= PATIENCE);
         if (t->suspect)
             return QUIPU_OK;
     }

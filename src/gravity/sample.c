@@ -290,29 +290,38 @@ static quipu_status largest_part(const qi_model *m, const uint8_t *left_out, siz
     return ok ? QUIPU_OK : qi_fail_memory(err, 2 * n * sizeof *up);
 }
 
-/* Levels that hang together and are still solved in no time. */
-enum { SMALL_PART = 2048 };
+/* Levels that hang together and are solved in no time; rows for each level below which even long
+ * chains of levels are, and above which the rows hold everything together well. */
+enum { SMALL_PART = 2048, THIN = 6, DENSE = 16 };
 
-/* The set to eliminate: the one with most levels if the others then fall into small parts, else
- * the one that leaves the smallest. */
-static quipu_status choose_first(const qi_model *m, const uint8_t *left_out,
+/* The set to eliminate: as a rule the one with most levels.  Where rows are few for the levels,
+ * what is solved exactly should hold as many levels as can be: of the sets whose elimination
+ * leaves small or thin parts, the one with fewest levels. */
+static quipu_status choose_first(const qi_model *m, const uint8_t *left_out, size_t n_used,
                                  const uint32_t *used, size_t *out, quipu_error *err) {
-    size_t most = 0;
-    for (size_t e = 1; e < m->n_effects; e++)
+    size_t most = 0, levels = 0;
+    for (size_t e = 0; e < m->n_effects; e++) {
         most = used[e] > used[most] ? e : most;
+        levels += used[e];
+    }
     *out = most;
     if (m->n_effects < 3)
         return QUIPU_OK;
     uint32_t least = 0, part = 0;
     QI_TRY(largest_part(m, left_out, most, &least, err));
-    for (size_t e = 0; e < m->n_effects && least > SMALL_PART; e++) {
+    if (least <= SMALL_PART && n_used / (levels - used[most] + 1) >= DENSE)
+        return QUIPU_OK;
+    bool easy = least <= SMALL_PART || n_used / (levels - used[most] + 1) < THIN;
+    for (size_t e = 0; e < m->n_effects; e++) {
         if (e == most)
             continue;
         QI_TRY(largest_part(m, left_out, e, &part, err));
-        if (part < least) {
-            least = part;
+        bool easy_too = part <= SMALL_PART || n_used / (levels - used[e] + 1) < THIN;
+        if (easy_too ? !easy || used[e] < used[*out] : !easy && part < least) {
             *out = e;
+            least = part;
         }
+        easy |= easy_too;
     }
     return QUIPU_OK;
 }
@@ -329,7 +338,7 @@ static quipu_status order_sets(qi_sample *s, const uint8_t *left_out, quipu_erro
         used[e] = levels_used(m, left_out, e, of);
         free(of);
     }
-    QI_TRY(choose_first(m, left_out, used, &first, err));
+    QI_TRY(choose_first(m, left_out, s->n, used, &first, err));
     s->n_sets = m->n_effects;
     s->n_rest = m->n_effects > 0 ? m->n_effects - 1 : 0;
     for (size_t e = 0, at = 1; e < m->n_effects; e++)
@@ -365,6 +374,8 @@ static double *gather(qi_sample *s, const double *from) {
     return to;
 }
 
+enum { ROWS_AT_ONCE = 64 }; /* columns become rows: what is written stays near */
+
 /* Without effects the last column is the intercept. */
 static quipu_status gather_columns(qi_sample *s, quipu_error *err) {
     const qi_model *m = s->model;
@@ -382,10 +393,13 @@ static quipu_status gather_columns(qi_sample *s, quipu_error *err) {
     if (s->y == NULL || s->x == NULL || s->x_name == NULL ||
         (m->weight != NULL && s->weight == NULL) || (m->offset != NULL && s->offset == NULL))
         return qi_fail_memory(err, s->n * s->ld * sizeof *s->x);
-    for (size_t j = 0; j < s->k; j++) {
+    for (size_t j = 0; j < s->k; j++)
         s->x_name[j] = j < m->k ? m->x_name[j] : "(intercept)";
-        for (size_t i = 0; i < s->n; i++)
-            s->x[i * s->ld + j] = j < m->k ? m->x[j][s->row[i]] : 1.0;
+    for (size_t first = 0; first < s->n; first += ROWS_AT_ONCE) {
+        size_t end = s->n - first < ROWS_AT_ONCE ? s->n : first + ROWS_AT_ONCE;
+        for (size_t j = 0; j < s->k; j++)
+            for (size_t i = first; i < end; i++)
+                s->x[i * s->ld + j] = j < m->k ? m->x[j][s->row[i]] : 1.0;
     }
     return QUIPU_OK;
 }
