@@ -3,7 +3,8 @@
  * lengths, on the equations reduced to the rest.
  *
  * With rho = r' M^-1 r, M the preconditioner, rho is about the square of what a column still
- * lacks, and what is left of a column loses alpha rho with every step: both are at hand without
+ * lacks (rather less, where the factors leave out much), and what is left of it loses alpha rho
+ * with every step: both are at hand without
  * a further pass, and say when a column is done.
  */
 #include "gravity/estimate.h"

@@ -201,4 +201,25 @@ typedef struct qi_fit {
 quipu_status qi_gravity_fit(const qi_model *model, qi_fit *out, quipu_error *err);
 void qi_fit_free(qi_fit *fit);
 
+/* ---- tests of what a fit supposes (checks.c) ---- */
+
+typedef struct qi_check {
+    double coefficient, error;
+    double z, p; /* against the value named below, two-sided by the normal distribution */
+} qi_check;
+/* RESET (Ramsey 1969; Santos Silva & Tenreyro 2006): the square of the linear predictor added as
+ * a regressor, errors as in the model; against 0. */
+quipu_status qi_gravity_reset(const qi_model *model, const qi_fit *fit, qi_check *out,
+                              quipu_error *err);
+typedef struct qi_dispersion {
+    double pearson;  /* Pearson's statistic by degrees of freedom; 1 for a Poisson variance */
+    qi_check excess; /* a of variance = mu + a mu^2 (Cameron & Trivedi 1990); against 0 */
+} qi_dispersion;
+/* Of a fit by PPML. */
+void qi_gravity_overdispersion(const qi_model *model, const qi_fit *fit, qi_dispersion *out);
+/* Park (1966), as in Manning & Mullahy (2001): log of the squared residual on log of the fitted
+ * value, robust errors; against 1, the slope under which PPML is efficient. */
+quipu_status qi_gravity_park(const qi_model *model, const qi_fit *fit, qi_check *out,
+                             quipu_error *err);
+
 #endif

@@ -4,7 +4,7 @@
  *
  * Columns are freed of effects as accurately as the step deserves, from where the step before
  * left them.  Errors in them cost nothing at the end, where the score of every effect is zero:
- * they enter coefficients not at all, standard errors by their square.
+ * they do not enter coefficients.  For standard errors the regressors are freed once more.
  */
 #include "gravity/estimate.h"
 
@@ -55,7 +55,7 @@ static bool go(qi_state *t, double *before, double *eliminated) {
 /* The first step, where regressors without anything left show.  Weights of PPML differ by many
  * orders of magnitude: what looks empty is looked at again with the rows alike. */
 static quipu_status first_step(qi_state *t, quipu_error *err) {
-    qi_precision fine = {1e-2, 0}, residual = {0, 1e-2};
+    qi_precision fine = {1e-3, 0}, residual = {0, 1e-2};
     QI_TRY(find_step(t, fine, residual, err));
     if (!qi_step_suspicious(t->a, &t->step))
         return QUIPU_OK;
@@ -74,7 +74,7 @@ static quipu_status iterate(qi_state *t, double *eliminated, quipu_error *err) {
     while (t->steps == 0 || (t->gradient > tolerance && t->steps < most)) {
         if (m->stop != NULL && m->stop(m->stop_user, t->steps, most))
             return qi_fail(err, QUIPU_E_STOPPED, "stopped");
-        qi_precision regressors = {t->length > 1e-2 ? 1e-2 : 1e-3, 0};
+        qi_precision regressors = {t->length > 1e-2 ? 1e-3 : 1e-5, 0};
         qi_precision residual = {0, least(1e-2, t->length)};
         double share = 1e-12 / t->gradient; /* sums of so many scores are not more exact */
         share = share > 1e-4 ? share : 1e-4;
@@ -96,7 +96,7 @@ static quipu_status iterate(qi_state *t, double *eliminated, quipu_error *err) {
     t->converged = t->gradient <= tolerance;
     (void)qi_score_objective(t, 0); /* mu at eta, also where a last step did not help */
     t->length = 0;
-    qi_precision regressors = {1e-7, 0}, none = {1, 1};
+    qi_precision regressors = {1e-10, 0}, none = {1, 1};
     return find_step(t, regressors, none, err);
 }
 

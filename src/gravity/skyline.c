@@ -3,10 +3,12 @@
 #include "gravity/skyline.h"
 #include "gravity/lanes.h"
 
-/* Added to the diagonal, as a share of the weight of the level.  A level can be explained by its
- * groups almost entirely: there the residual is nothing but rounding, which the factors must not
- * blow up. */
-#define RIDGE 1e-10
+/* A row counts with at least this share of its weight: where its group explains it almost entirely,
+ * the residual is nothing but rounding, which the factors must not blow up. */
+#define LEAST_SHARE 1e-10
+/* A pivot of less than this share of its diagonal may be what rounding leaves of zero, as when one
+ * set is nested in another, or a weak link between levels: it is left to the diagonal. */
+#define WEAKEST 1e-11
 
 enum { PARTS_OF_A_TASK = 8 };
 
@@ -62,18 +64,16 @@ static void add_rows(qi_skyline *k, const double *weight, const double *inverse)
             double w = weight[i];
             if (k->exact) {
                 uint32_t a = s->id[0][i], b = (uint32_t)(k->n_own + g);
-                add_to(k, a, a, w + RIDGE * w);
-                add_to(k, b, b, w + RIDGE * w);
+                add_to(k, a, a, w);
+                add_to(k, b, b, w);
                 add_to(k, a, b, w);
                 continue;
             }
             double left = w - w * w * inverse[g];
-            left = left > 0.0 ? left : 0.0;
-            for (size_t r = 0; r < s->n_rest; r++) {
-                add_to(k, s->id[r][i], s->id[r][i], left + RIDGE * w);
-                for (size_t q = 0; q < r; q++)
+            left = left > LEAST_SHARE * w ? left : LEAST_SHARE * w;
+            for (size_t r = 0; r < s->n_rest; r++)
+                for (size_t q = 0; q <= r; q++)
                     add_to(k, s->id[r][i], s->id[q][i], left);
-            }
         }
 }
 
@@ -115,9 +115,8 @@ WIDE static void factor_part(qi_skyline *k, const qi_part *part) {
             row[j] = sum * inverse[j];
         }
         double pivot = diagonal - dot(row + start, row + start, i - start);
-        double lowest = RIDGE / 4 * diagonal; /* rounding could take it below */
-        pivot = pivot > lowest ? pivot : lowest;
-        inverse[i] = k->pinned[order[i]] || pivot <= 0.0 ? 0.0 : 1 / sqrt(pivot);
+        bool pinned = k->pinned[order[i]] || !(pivot > WEAKEST * diagonal);
+        inverse[i] = pinned ? 0 : 1 / sqrt(pivot);
     }
 }
 

@@ -45,7 +45,7 @@ WIDE static void NAME(solve)(const qi_skyline *k, const qi_part *part, const dou
         for (; j < i; j++)
             for (size_t c = 0; c < LANES; c++)
                 x[c * n + j] -= row[j] * found[c];
-        if (order[i] < k->n_own)
+        if (order[i] < k->n_own && (inverse[i] > 0.0 || k->pinned[order[i]]))
             for (size_t c = 0; c < LANES; c++)
                 out[(size_t)order[i] * LANES + c] = found[c];
     }

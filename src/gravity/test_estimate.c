@@ -373,6 +373,69 @@ static void without_effects(void **state) {
     qi_fit_free(&fit);
 }
 
+/* ---- tests of what a fit supposes ---- */
+
+/* Counts of mean mu: variance mu (drawn by waiting times), or mu^2 added by a common factor. */
+static double draw(uint64_t *state, double mu) {
+    double waited = 0, n = -1;
+    while (waited < mu) {
+        waited -= log(1 - uniform(state));
+        n += 1;
+    }
+    return n;
+}
+
+enum { MANY = 20000 };
+
+/* y by x with 40 groups; `bend` puts a square into the mean, `mixed` a random factor. */
+static void check_by(double bend, bool mixed, qi_check *reset, qi_dispersion *dispersion,
+                     qi_check *park) {
+    double *y = malloc(2 * MANY * sizeof *y), *x = y + MANY;
+    uint32_t *group = malloc(MANY * sizeof *group);
+    uint64_t state = 99;
+    for (uint32_t i = 0; i < MANY; i++) {
+        group[i] = i % 40;
+        x[i] = 2 * uniform(&state);
+        double mu = exp(0.5 + 0.05 * group[i] + 0.5 * x[i] + bend * x[i] * x[i]);
+        y[i] = draw(&state, mixed ? mu * -log(1 - uniform(&state)) : mu);
+    }
+    const double *columns[] = {x};
+    const char *names[] = {"x"};
+    qi_model m = {.n = MANY,
+                  .k = 1,
+                  .y = y,
+                  .x = columns,
+                  .x_name = names,
+                  .n_effects = 1,
+                  .effect = {{"group", group, 40}},
+                  .errors = QI_ERRORS_HETERO,
+                  .threads = 1};
+    qi_fit fit;
+    quipu_error err = {0};
+    run(&m, &fit);
+    assert_int_equal(qi_gravity_reset(&m, &fit, reset, &err), QUIPU_OK);
+    qi_gravity_overdispersion(&m, &fit, dispersion);
+    assert_int_equal(qi_gravity_park(&m, &fit, park, &err), QUIPU_OK);
+    qi_fit_free(&fit);
+    free(y);
+    free(group);
+}
+
+static void suppositions(void **state) {
+    QI_UNUSED(state);
+    qi_check reset, park;
+    qi_dispersion dispersion;
+    check_by(0, false, &reset, &dispersion, &park);
+    assert_true(reset.p > 0.01 && dispersion.excess.p > 0.01);
+    NEAR(dispersion.pearson, 1, 0.05);
+    check_by(0.4, false, &reset, &dispersion, &park);
+    assert_true(reset.p < 1e-6);
+    check_by(0, true, &reset, &dispersion, &park); /* exponential factor: variance mu + mu^2 */
+    assert_true(dispersion.excess.p < 1e-6 && dispersion.pearson > 2);
+    NEAR(dispersion.excess.coefficient, 1, 0.15);
+    assert_true(park.coefficient > 1.3 && park.p < 1e-6);
+}
+
 /* ---- bad input ---- */
 
 static void refused(const qi_model *m, const char *text) {
@@ -430,6 +493,7 @@ int main(void) {
         cmocka_unit_test(collinear_are_named),
         cmocka_unit_test(offset_moves_the_coefficient),
         cmocka_unit_test(without_effects),
+        cmocka_unit_test(suppositions),
         cmocka_unit_test(bad_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
