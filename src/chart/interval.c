@@ -66,6 +66,8 @@ static bool varies(qi_chart_draft *d, size_t column) {
         if (!qi_chart_figure(d, d->y, row, &value))
             continue;
         const char *code = qi_chart_code(d, column, row);
+        if (code == NULL) /* a missing one is one of its own */
+            code = "";
         if (first != NULL && strcmp(first, code) != 0)
             return true;
         first = code;

@@ -29,15 +29,19 @@ typedef struct metadata {
 
 static void add(metadata *m, const char *prefix, const char *key, const char *end,
                 const char *text) {
-    qi_buffer name = {0};
-    bool ok = qi_buffer_printf(&name, "%s%s%s", prefix, key, end);
+    qi_buffer name = {0}, clean = {0};
+    bool ok =
+        qi_buffer_printf(&name, "%s%s%s", prefix, key, end) && qi_buffer_text(&clean, text);
+    if (ok)
+        (void)qi_text_clean(clean.bytes, clean.length);
     for (char *c = name.bytes; ok && *c != '\0'; c++) /* a name of a struct's member */
         if (*c == '"')
             *c = '\'';
     m->ok = m->ok && ok &&
             qi_buffer_printf(&m->sql, "%s\"%s\": ", m->any ? ", " : "", name.bytes) &&
-            qi_duckdb_quote(&m->sql, text);
+            qi_duckdb_quote(&m->sql, clean.bytes);
     m->any = true;
+    qi_buffer_free(&clean);
     qi_buffer_free(&name);
 }
 
