@@ -239,4 +239,7 @@ void qi_measures_of_fit(const qi_state *t, qi_fit *fit);
 /* The effects as the header of gravity says (recover.c). */
 quipu_status qi_recover(const qi_state *t, qi_fit *fit, quipu_error *err);
 
+/* a (k x k, symmetric) becomes diagonal, v its eigenvectors in columns (eigen.c). */
+void qi_eigen(double *a, double *v, size_t k);
+
 #endif

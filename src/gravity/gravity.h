@@ -201,6 +201,33 @@ typedef struct qi_fit {
 quipu_status qi_gravity_fit(const qi_model *model, qi_fit *out, quipu_error *err);
 void qi_fit_free(qi_fit *fit);
 
+/* ---- bias of three-way PPML (bias.c; WZ, local de-biasing) ----
+ * With exporter-year, importer-year and pair effects and few years, coefficients are biased by
+ * about 1 / countries, and errors clustered by pair are too small.  Errors that allow for it are
+ * found when all exporter-years and importer-years together are at most QI_BIAS_LEVELS; else
+ * they are NaN. */
+
+enum { QI_BIAS_LEVELS = 3000 };
+
+typedef struct qi_bias_sets { /* of each row of the model */
+    const uint32_t *exporter, *importer, *year;
+    uint32_t n_exporters, n_importers, n_years;
+} qi_bias_sets;
+
+typedef struct qi_bias {
+    qi_arena arena;
+    size_t k;
+    double *bias;        /* k; NaN where dropped, as all below */
+    double *coefficient; /* k: less the bias */
+    double *error;       /* k: clustered by pair */
+    double *covariance;  /* k x k */
+} qi_bias;
+
+/* Of a fit of the model with these three sets.  E_DATA when a pair has two rows in a year. */
+quipu_status qi_gravity_bias(const qi_model *model, const qi_fit *fit, const qi_bias_sets *sets,
+                             qi_bias *out, quipu_error *err);
+void qi_bias_free(qi_bias *bias);
+
 /* ---- tests of what a fit supposes (checks.c) ---- */
 
 typedef struct qi_check {
