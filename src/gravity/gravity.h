@@ -114,7 +114,7 @@ typedef enum qi_errors { QI_ERRORS_IID, QI_ERRORS_HETERO, QI_ERRORS_CLUSTER } qi
 
 /* Small-sample conventions.  With n observations, K = regressors + effects counted as said,
  * G the clusters:
- *   FIXEST  (default) (n-1)/(n-K) times G/(G-1); effects nested in a cluster are not counted
+ *   FIXEST  (default) (n-1)/(n-K) times G/(G-1) (hetero n/(n-1), iid 1); effects nested in a cluster are not counted
  *           in K, but for the intercept; with several ways G is the smallest of them ("min"), and
  *           each term of CGM has the same factor
  *   STATA   as ppmlhdfe/reghdfe print them: for PPML G/(G-1) alone (hetero n/(n-1)); for OLS
@@ -179,10 +179,12 @@ typedef struct qi_fit {
                                      * identified but for sums; the first set has the level, each
                                      * later one mean zero in every connected part. */
     uint64_t n_effects_used;        /* levels with rows, all sets */
-    uint64_t n_absorbed;            /* independent ones: degrees of freedom the effects take */
-    double residual_df;             /* n_used - k kept - n_absorbed */
-    double counted;                 /* K of the small-sample correction, as qi_small says */
-    double t_df;                    /* for t and p: OLS residual or G-1; infinite for PPML */
+    uint64_t n_absorbed; /* degrees of freedom the effects take: levels less one for each
+                                     * set but one (FIXEST); else less the parts that two sets
+                                     * fall into, as reghdfe counts */
+    double residual_df;  /* n_used - k kept - n_absorbed */
+    double counted;      /* K of the small-sample correction, as qi_small says */
+    double t_df;         /* for t and p: OLS residual or G-1; infinite for PPML */
     size_t n_groups[QI_MAX_CLUSTERS];
     double deviance, log_likelihood, null_log_likelihood;
     double pseudo_r2;       /* 1 - ll/ll0 (fixest's and ppmlhdfe's McFadden); OLS: r2 */
