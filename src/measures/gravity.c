@@ -6,6 +6,10 @@ static const quipu_param params[] = {
     QI_PARAMS_FORMULA,
     {"show", QUIPU_PARAM_CHOICE, "coefficients etable predictions effects", "coefficients",
      "a long table, models side by side, fitted values and residuals, or the effects"},
+    {"bias-correct", QUIPU_PARAM_SWITCH, NULL, NULL,
+     "three-way PPML: coefficients less their bias, errors that allow for it (Weidner & "
+     "Zylkin)"},
+    {"checks", QUIPU_PARAM_SWITCH, NULL, NULL, "RESET, overdispersion and Park tests below"},
     {"event-study", QUIPU_PARAM_TEXT, NULL, NULL,
      "a 0/1 variable: dummies of the time to and from its entry instead of it"},
     {"window", QUIPU_PARAM_INTEGER, NULL, "5", "of an event study: steps on each side"},
@@ -30,11 +34,15 @@ static quipu_status show_coefficients(qi_gravity *g, quipu_table *out, quipu_err
             .table = out, .model = f + 1, .n_read = g->panel.n, .result = &result};
         if (status == QUIPU_OK) {
             o.critical = critical_of(g, &result.fit);
-            status = qi_gravity_event_rows(g, &event, &o, err);
+            status = qi_gravity_less_bias(g, &result, out, err);
         }
         if (status == QUIPU_OK) {
-            status = qi_gravity_put_model(&o, err);
+            status = qi_gravity_event_rows(g, &event, &o, err);
         }
+        if (status == QUIPU_OK)
+            status = qi_gravity_put_model(&o, err);
+        if (status == QUIPU_OK)
+            status = qi_gravity_put_checks(g, &o, err);
         if (status == QUIPU_OK)
             status = qi_gravity_note_model(&o, err);
         if (status == QUIPU_OK && f + 1 == g->n_formulas)
@@ -133,7 +141,14 @@ const quipu_measure qi_measure_gravity = {
         "What is not in the estimation is counted with its reason: a missing value, the "
         "logarithm of zero, alone in a level of an effect, no trade in a level, separated by "
         "regressors and effects together. A regressor without a coefficient is named: no "
-        "variation, or collinear with the effects and the regressors before it.",
+        "variation, or collinear with the effects and the regressors before it.\n\n"
+        "With exporter-year, importer-year and pair effects and few years PPML is biased by "
+        "about "
+        "one over the number of countries: --bias-correct takes that away. --checks adds RESET "
+        "(the square of the predictor should explain nothing), the overdispersion a of "
+        "variance "
+        "= mu + a mu^2, and Park's slope of the log squared residual on the log of the fitted "
+        "value (1 where PPML is efficient).",
     .formula =
         "PPML: E[y | x, effects] = exp(x'b + effects), the scores sum((y - mu) x) = 0 and "
         "sum(y - mu) = 0 in each level of each effect; errors from the sandwich with clusters "
@@ -147,7 +162,10 @@ const quipu_measure qi_measure_gravity = {
         "Analysis; Correia, Guimaraes & Zylkin (2019), Verifying the existence of maximum "
         "likelihood estimates for generalized linear models; Cameron, Gelbach & Miller (2011), "
         "Robust inference with multiway clustering; Sun & Abraham (2021), Estimating dynamic "
-        "treatment effects in event studies with heterogeneous treatment effects",
+        "treatment effects in event studies with heterogeneous treatment effects; Weidner & "
+        "Zylkin "
+        "(2021), Bias and consistency in three-way gravity models, Journal of International "
+        "Economics 132; Ramsey (1969); Park (1966); Cameron & Trivedi (1990)",
     .worked =
         "Two countries sell 6 and 12 at home and 2 and 4 to each other: with exporter and "
         "importer effects the coefficient of border is ln(2 * 4 / (6 * 12)) / 2 = ln(1/3) = "

@@ -217,6 +217,13 @@ quipu_status qi_gravity_event_make(qi_gravity *g, quipu_error *err);
 quipu_status qi_gravity_event_rows(qi_gravity *g, qi_gravity_event *event, qi_gravity_out *out,
                                    quipu_error *err);
 
+/* gravity_checks.c: --bias-correct puts corrected coefficients and errors into the fit, with a
+ * note; --checks adds rows for RESET, overdispersion and Park. */
+quipu_status qi_gravity_less_bias(qi_gravity *g, qi_gravity_result *result, quipu_table *out,
+                                  quipu_error *err);
+quipu_status qi_gravity_put_checks(const qi_gravity *g, const qi_gravity_out *out,
+                                   quipu_error *err);
+
 /* The long table turned: models side by side (gravity_etable.c). */
 quipu_status qi_gravity_etable(const quipu_table *from, size_t n_models, quipu_table *out,
                                quipu_error *err);
