@@ -12,6 +12,7 @@
 #include "quipu/invest.h"
 #include "quipu/catalog.h"
 #include "quipu/report.h"
+#include "quipu/arrow.h"
 #include "quipu/bundle.h"
 #include "quipu/chart.h"
 #include "quipu/study.h"
