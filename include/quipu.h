@@ -16,6 +16,7 @@
 #include "quipu/bundle.h"
 #include "quipu/chart.h"
 #include "quipu/study.h"
+#include "quipu/bind.h"
 #include "quipu/fetch.h"
 #include "quipu/sql.h"
 #endif
