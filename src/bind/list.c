@@ -45,6 +45,12 @@ static quipu_status list_measures(quipu_table *out, quipu_error *err) {
 
 /* ---- parameters: those of the measure, then the common ones it takes ---- */
 
+/* May it be given several times?  Its help says so; else the last one counts. */
+static bool again(const quipu_param *p) {
+    return p->help != NULL && (strstr(p->help, "given several times") != NULL ||
+                               strstr(p->help, "given again") != NULL);
+}
+
 static quipu_status put_parameter(const quipu_measure *m, const quipu_param *p, bool common,
                                   quipu_table *out, quipu_error *err) {
     static const char *const types[] = {"text", "choice", "integer", "real", "switch", "file"};
@@ -52,14 +58,20 @@ static quipu_status put_parameter(const quipu_measure *m, const quipu_param *p, 
     size_t row;
     QI_TRY(qi_put_texts(out, texts, QI_COUNT(texts), &row, err));
     quipu_table_set_integer(out, QI_COUNT(texts), row, common);
+    quipu_table_set_integer(out, QI_COUNT(texts) + 1, row, again(p));
     return QUIPU_OK;
 }
 
 static quipu_status list_parameters(quipu_table *out, quipu_error *err) {
     static const quipu_column_spec columns[] = {
-        KEY("measure", "Measure"),          KEY("parameter", "Parameter"), TEXT("type", "Type"),
-        TEXT("choices", "Choices"),         TEXT("default", "Default"),    TEXT("help", "Help"),
+        KEY("measure", "Measure"),
+        KEY("parameter", "Parameter"),
+        TEXT("type", "Type"),
+        TEXT("choices", "Choices"),
+        TEXT("default", "Default"),
+        TEXT("help", "Help"),
         NUMBER("common", "Common to many"),
+        NUMBER("again", "May be given several times"),
     };
     size_t n, n_common;
     const quipu_measure *const *measures = quipu_measures(&n);

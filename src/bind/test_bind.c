@@ -175,7 +175,7 @@ static void errors_say_what_is_wrong(void **state) {
     assert_int_equal(err.status, QUIPU_E_NOT_FOUND);
     assert_non_null(strstr(err.text, "Peru"));
     assert_null(ASK(w, "list", &err, {"waht", "measures"}));
-    assert_string_equal(err.text, "list has no option \"waht\"; did you mean \"what\"?");
+    assert_string_equal(err.text, "list has no option \"waht\"; did you mean what?");
     assert_null(ASK(w, "cube", &err, {"what", "contries"}));
     assert_int_equal(err.status, QUIPU_E_ARG);
     assert_null(ASK(w, "import", &err, {"output", "/tmp/no.quipu"}));
