@@ -5,6 +5,7 @@ The catalogue is the loaded library's own, so a measure that is new there is her
 """
 import inspect
 import keyword
+import re
 import textwrap
 
 from ._library import call, path_bytes
@@ -67,9 +68,14 @@ def _signature(measure, parameters):
     return inspect.Signature([first, *own, kinds("threads", kinds.KEYWORD_ONLY, default=0)])
 
 
+def _plain(text):
+    """Options as they are called here: by in place of --by."""
+    return re.sub(r"(?<![\w-])--([a-z][a-z-]*[a-z])", lambda m: python_name(m.group(1)), text or "")
+
+
 def _wrapped(text, indent="    "):
     return "\n\n".join(textwrap.fill(part, 88, initial_indent=indent, subsequent_indent=indent)
-                       for part in (text or "").split("\n\n"))
+                       for part in _plain(text).split("\n\n"))
 
 
 def _described(name, words):
@@ -81,10 +87,10 @@ def _doc(measure, parameters, columns):
     parts = [measure["summary"], _wrapped(measure["detail"], "")]
     for title, text in (("Formula", measure["formula"]), ("Reference", measure["reference"])):
         if text:
-            parts.append(title + ":\n" + textwrap.indent(text, "    "))
+            parts.append(title + ":\n" + textwrap.indent(_plain(text), "    "))
     lines = []
     for name, p in parameters.items():
-        words = p["help"] or ""
+        words = _plain(p["help"])
         if p["choices"]:
             words += " (" + ", ".join(p["choices"].split()) + ")"
         if p["default"]:
@@ -94,7 +100,7 @@ def _doc(measure, parameters, columns):
     parts.append("Parameters:\n" + "\n".join(lines))
     if columns:
         parts.append("Columns:\n" + "\n".join(
-            _described(c["column"], f"{c['label']} ({c['type']}{', ' + c['unit'] if c['unit'] else ''})")
+            _described(c["column"], f"{c['label']} ({', '.join(filter(None, (c['type'], c['unit'])))})")
             for c in columns))
     if measure["worked"]:
         parts.append("By hand:\n" + _wrapped(measure["worked"]))

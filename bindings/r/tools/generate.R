@@ -48,7 +48,11 @@ function_of <- function(m, p) {
 
 # ---- help ----
 
+# As Rd wants it; options as they are called here: by in place of --by.
 rd <- function(text) {
+  found <- gregexpr("(?<![A-Za-z0-9-])--[a-z][a-z-]*[a-z]", text, perl = TRUE)
+  regmatches(text, found) <- lapply(regmatches(text, found), function(option)
+    r_name(sub("^--", "", option)))
   text <- gsub("\\", "\\\\", text, fixed = TRUE)
   text <- gsub("%", "\\%", text, fixed = TRUE)
   gsub("}", "\\}", gsub("{", "\\{", text, fixed = TRUE), fixed = TRUE)
@@ -99,7 +103,7 @@ page_of <- function(m, p, cols) {
       item("as", "\"data.frame\", \"nanoarrow\" (a stream, not copied), \"arrow\" (a Table) or \"text\""),
       item("money", paste("\"numeric\": US$ as the nearest double; exact: \"character\", or",
                           "\"integer64\" of package bit64, in thousandths"))), collapse = "\n")),
-    section("details", rd(gsub("\n\n", "\n\n", m$detail))),
+    section("details", rd(m$detail)),
     section("value", paste0("A data frame; its title, notes and sources are attributes. Figures:",
                             "\n\\describe{\n", paste(figures, collapse = "\n"), "\n}")),
     own_section("Formula", paste0("\\preformatted{", rd(m$formula), "}")),
