@@ -93,7 +93,7 @@ page_of <- function(m, p, cols) {
   figures <- each_row(cols, function(row)
     item(row$column, rd(paste0(row$label, " (", row$type,
                                if (nzchar(row$unit)) paste0(", ", row$unit), ")"))))
-  c(section("name", name), section("alias", name),
+  c(section("name", name), section("alias", name), section("encoding", "UTF-8"),
     section("title", rd(sub("\\?$", "", m$summary))),
     section("description", rd(m$summary)),
     section("usage", rd(paste(strwrap(usage, 80, exdent = 4), collapse = "\n"))),
