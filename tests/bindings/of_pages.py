@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What docs/python.md and docs/r.md show is run, and compared with what comes out."""
-import doctest
+import code
+import contextlib
+import io
 import os
 import re
 import shutil
@@ -24,19 +26,34 @@ def workplace(place):
     return folder
 
 
+def compare(shown, printed):
+    """Each line shown must come, in this order; `...` stands for anything."""
+    lines, at = [line.rstrip() for line in printed.split("\n")], 0
+    for line in shown:
+        pattern = ".*".join(re.escape(part) for part in line.rstrip().split("..."))
+        if line.strip() in ("", "..."):
+            continue
+        while at < len(lines) and not re.fullmatch(pattern, lines[at]):
+            at += 1
+        assert at < len(lines), f"not printed: {line}\n{printed}"
+        at += 1
+
+
 def check_python_page(place):
     """docs/python.md"""
     package(place)
-    text = "\n".join(blocks("python.md", "python"))
-    test = doctest.DocTestParser().get_doctest(text, {}, "python.md", "docs/python.md", 0)
-    assert len(test.examples) > 10
-    said, here = [], os.getcwd()
+    shown = "".join(blocks("python.md", "python")).split("\n")
+    typed = [line[4:] for line in shown if re.match(r">>> |\.\.\. ", line + " ")]
+    assert len(typed) > 10
+    console, printed, here = code.InteractiveConsole(), io.StringIO(), os.getcwd()
     os.chdir(workplace(place))
     try:
-        doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.append)
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            for line in typed:
+                console.push(line)
     finally:
         os.chdir(here)
-    assert not said, "".join(said)
+    compare([line for line in shown if not re.match(r">>> |\.\.\. ", line + " ")], printed.getvalue())
 
 
 def check_r_page(place):
@@ -49,13 +66,4 @@ def check_r_page(place):
                          cwd=workplace(place), check=False, timeout=120,
                          env={**os.environ, "R_LIBS": library, "LC_ALL": "C.UTF-8"},
                          input="options(echo = TRUE, width = 96)\n" + "\n".join(typed) + "\n")
-    printed = [line.rstrip() for line in run.stdout.split("\n")]
-    at = 0
-    for line in shown:
-        pattern = ".*".join(re.escape(part) for part in line.rstrip().split("..."))
-        if line.strip() in ("", "..."):
-            continue
-        while at < len(printed) and not re.fullmatch(pattern, printed[at]):
-            at += 1
-        assert at < len(printed), f"not printed: {line}\n{run.stdout}\n{run.stderr}"
-        at += 1
+    compare(shown, run.stdout + run.stderr)

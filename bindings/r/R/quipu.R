@@ -132,8 +132,10 @@ print.quipu_table <- function(x, ...) {
   print(plain, ...)
   for (note in attr(x, "notes")) cat("\nNote:", note)
   sources <- attr(x, "sources")
+  first <- names(sources) == "source" # as the program prints it
   if (length(sources))
-    cat("\nSource: ", paste0(names(sources), ": ", sources, collapse = "; "), sep = "")
+    cat("\nSource: ", paste0(ifelse(first, "", paste0(names(sources), ": ")), sources,
+                             collapse = "; "), sep = "")
   cat("\n")
   invisible(x)
 }
