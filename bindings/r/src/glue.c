@@ -177,14 +177,10 @@ static SEXP version(void) {
 /* ---- the package ---- */
 
 static const R_CallMethodDef calls[] = {
-    {"C_open_cube", (DL_FUNC)&open_cube, 1},
-    {"C_open_register", (DL_FUNC)&open_register, 1},
-    {"C_is_cube", (DL_FUNC)&is_cube, 1},
-    {"C_ask", (DL_FUNC)&ask, 6},
-    {"C_stream", (DL_FUNC)&stream, 2},
-    {"C_text", (DL_FUNC)&text, 2},
-    {"C_version", (DL_FUNC)&version, 0},
-    {NULL, NULL, 0},
+    {"C_open_cube", (DL_FUNC)&open_cube, 1}, {"C_open_register", (DL_FUNC)&open_register, 1},
+    {"C_is_cube", (DL_FUNC)&is_cube, 1},     {"C_ask", (DL_FUNC)&ask, 6},
+    {"C_stream", (DL_FUNC)&stream, 2},       {"C_text", (DL_FUNC)&text, 2},
+    {"C_version", (DL_FUNC)&version, 0},     {NULL, NULL, 0},
 };
 
 static void begin(DllInfo *dll) {
