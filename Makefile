@@ -13,7 +13,8 @@ GHOSTS := -Wno-error=maybe-uninitialized -Wno-error=restrict -Wno-error=stringop
 LISTED := meson.build meson_options.txt tools/list-sources tools/debian-packages.txt \
     $(wildcard src/. src/*/. apps/quipu/. bench/. data/. charts/. \
     src/*/meson.build apps/meson.build)
-FORMATTED = $(wildcard include/*.h include/quipu/*.h src/*/*.[ch] apps/quipu/*.[ch] bench/*.[ch])
+FORMATTED = $(wildcard include/*.h include/quipu/*.h src/*/*.[ch] apps/quipu/*.[ch] bench/*.[ch] \
+    bindings/r/src/*.[ch])
 
 .PHONY: all setup setup-test setup-fuzz demo test bench fuzz docs install format lint clean help
 

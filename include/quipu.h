@@ -12,9 +12,11 @@
 #include "quipu/invest.h"
 #include "quipu/catalog.h"
 #include "quipu/report.h"
+#include "quipu/arrow.h"
 #include "quipu/bundle.h"
 #include "quipu/chart.h"
 #include "quipu/study.h"
+#include "quipu/bind.h"
 #include "quipu/fetch.h"
 #include "quipu/sql.h"
 #endif

@@ -15,6 +15,7 @@
  * holes where it points to others, then what it points to, and the holes are filled.  All
  * numbers are little-endian whatever the machine.
  */
+#include "report/arrow.h"
 #include "report/writer.h"
 
 enum { V5 = 4, HEADER_SCHEMA = 1, HEADER_BATCH = 3 };
@@ -26,14 +27,6 @@ enum { ALIGN = 8, MONEY_DIGITS = 19, MONEY_SCALE = 3, MONEY_BYTES = 16 };
 static const char *as_it_is(int32_t point) {
     QI_UNUSED(point);
     return NULL;
-}
-
-/* What qi_put_escaped makes of it: a byte that is no UTF-8 becomes three. */
-static size_t clean_length(const char *text) {
-    size_t length = strlen(text), at = 0, bad = 0;
-    while (at < length)
-        bad += qi_utf8_next(text, length, &at) < 0;
-    return length + 2 * bad;
 }
 
 /* ---- flatbuffers ---- */
@@ -114,7 +107,7 @@ static void add_text(flat *f, size_t hole, const char *text) {
     size_t length = strlen(text), at = 0, from = 0;
     align(f, 0);
     point(f, hole);
-    add_number(f, clean_length(text), 4);
+    add_number(f, qi_arrow_length(text), 4);
     while (at < length) {
         size_t here = at;
         if (qi_utf8_next(text, length, &at) >= 0)
@@ -259,7 +252,7 @@ static size_t text_bytes(const qi_writer *w, size_t column) {
     size_t sum = 0;
     for (size_t row = 0; row < w->table->n_rows; row++)
         if (qi_cell_present(w, column, row))
-            sum += clean_length(w->table->columns[column].data.text[row]);
+            sum += qi_arrow_length(w->table->columns[column].data.text[row]);
     return sum;
 }
 
@@ -305,7 +298,7 @@ static void put_texts(qi_writer *w, size_t column) {
         put_number(number, sum, 4);
         qi_put(w, number, 4);
         if (row < rows && qi_cell_present(w, column, row))
-            sum += clean_length(text[row]);
+            sum += qi_arrow_length(text[row]);
     }
     put_zeros(w, padded(4 * (rows + 1)) - 4 * (rows + 1));
     for (size_t row = 0; row < rows; row++)
