@@ -14,24 +14,17 @@
     X(readstat_error_message)                                                                  \
     X(readstat_parser_init)                                                                    \
     X(readstat_parser_free)                                                                    \
-    X(readstat_set_metadata_handler)                                                           \
     X(readstat_set_variable_handler)                                                           \
     X(readstat_set_value_handler)                                                              \
     X(readstat_set_value_label_handler)                                                        \
-    X(readstat_set_error_handler)                                                              \
-    X(readstat_set_row_limit)                                                                  \
     X(readstat_parse_dta)                                                                      \
     X(readstat_parse_sav)                                                                      \
-    X(readstat_get_row_count)                                                                  \
-    X(readstat_get_file_label)                                                                 \
     X(readstat_variable_get_name)                                                              \
     X(readstat_variable_get_index)                                                             \
     X(readstat_variable_get_format)                                                            \
     X(readstat_value_type)                                                                     \
     X(readstat_value_is_missing)                                                               \
     X(readstat_double_value)                                                                   \
-    X(readstat_int32_value)                                                                    \
-    X(readstat_float_value)                                                                    \
     X(readstat_string_value)                                                                   \
     X(readstat_writer_init)                                                                    \
     X(readstat_writer_free)                                                                    \

@@ -2,6 +2,8 @@
 /* production.c - read a table of sector output: head, header, rows. */
 #include "measures/production.h"
 
+#include "io/io.h"
+
 enum { LARGEST_FILE = 64 << 20, MOST_FIELDS = 16 };
 
 typedef struct field {
@@ -330,7 +332,7 @@ done:
 quipu_status qi_production_read(const quipu_nomen *nomen, const char *path, qi_arena *arena,
                                 qi_production *out, quipu_error *err) {
     qi_buffer whole;
-    QI_TRY(qi_whole_file(path, LARGEST_FILE, &whole, err));
+    QI_TRY(qi_whole_table(path, LARGEST_FILE, &whole, NULL, err));
     quipu_status status =
         qi_production_parse(nomen, path, whole.bytes, whole.length, arena, out, err);
     qi_buffer_free(&whole);
