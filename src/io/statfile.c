@@ -249,10 +249,29 @@ static quipu_status read_once(scan *s, bool values) {
                       text != NULL ? text : "unknown reason");
 }
 
+/* Since version 117 a Stata file says where it ends; the library does not look. */
+static quipu_status check_end(const scan *s) {
+    static const char BEGIN[] = "<stata_dta>", END[] = "</stata_dta>";
+    char head[sizeof BEGIN - 1], tail[sizeof END - 1];
+    FILE *file = fopen(s->rows->path, "rbe");
+    if (file == NULL)
+        return qi_fail_errno(s->err, "open", s->rows->path);
+    bool marked = fread(head, 1, sizeof head, file) == sizeof head &&
+                  memcmp(head, BEGIN, sizeof head) == 0;
+    bool whole = !marked || (fseek(file, -(long)sizeof tail, SEEK_END) == 0 &&
+                             fread(tail, 1, sizeof tail, file) == sizeof tail &&
+                             memcmp(tail, END, sizeof tail) == 0);
+    fclose(file);
+    return whole ? QUIPU_OK
+                 : qi_fail_at(s->err, QUIPU_E_FORMAT, s->rows->path, 0, 0,
+                              "the Stata file is cut short: it does not end as such files do");
+}
+
 quipu_status qi_statfile_text(qi_foreign kind, qi_text_rows *rows, quipu_error *err) {
     scan s = {.kind = kind, .rows = rows, .err = err};
     quipu_status status;
     QI_GO(qi_readstat_load(&s.x, err));
+    QI_GO(check_end(&s));
     QI_GO(read_once(&s, false));
     if (s.variables.n == 0) {
         status = qi_fail_at(err, QUIPU_E_FORMAT, rows->path, 0, 0, "the file has no variables");

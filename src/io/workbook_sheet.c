@@ -90,9 +90,9 @@ static quipu_status store(sheet *s, const char *text, size_t length, quipu_error
     while (s->cells.n <= at)
         if (!QI_PUSH(&s->cells, NONE))
             return qi_fail_memory(err, 0);
-    while (length > 0 && text[0] == ' ')
+    while (length > 0 && (unsigned char)text[0] <= ' ')
         text++, length--;
-    while (length > 0 && text[length - 1] == ' ')
+    while (length > 0 && (unsigned char)text[length - 1] <= ' ')
         length--;
     cell *c = &s->cells.items[at];
     c->text = qi_arena_text(&s->arena, text, length);
