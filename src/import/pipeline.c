@@ -476,6 +476,11 @@ static quipu_status name_place(qi_pipeline *p, const char **path, quipu_error *e
     size_t length = strlen(*path);
     if (o->sheet == NULL && o->range == NULL)
         return QUIPU_OK;
+    if (o->range != NULL && !qi_is_range(o->range))
+        return qi_fail(err, QUIPU_E_ARG,
+                       "--range %.40s: expected two corners as in A5:F300, or A5:F down to the "
+                       "last row",
+                       o->range);
     if (o->sheet == NULL && strcasestr(*path, ".xlsx#") != NULL) {
         *path = qi_arena_printf(&p->arena, "%s!%s", *path, o->range);
         return *path != NULL ? QUIPU_OK : qi_fail_memory(err, length);

@@ -38,6 +38,7 @@ void qi_source_close(qi_source *source);
 /* A file of Stata, SPSS or Excel, given as the text of a CSV: line = row, and the place in a line
  * is told by the number of the field.  Of a workbook `path` may name sheet and range:
  * book.xlsx#Output!A5:F300. */
+bool qi_is_range(const char *text); /* A5:F300, A5:F, A5 */
 /* The file's name alone, to be freed. */
 quipu_status qi_source_path(const char *text, char **path, quipu_error *err);
 bool qi_source_in_cells(const qi_source *source);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* workbook_cell.c - names of cells and ranges, what number formats mean, and the place of a
  * table in a workbook. */
+#include "io.h"
 #include "workbook.h"
 
 #include <ctype.h>
@@ -48,6 +49,11 @@ bool qi_range_read(const char *text, qi_range *out) {
         return false;
     return at == end ||
            (read_digits(&at, end, &out->bottom) && at == end && out->bottom >= out->top);
+}
+
+bool qi_is_range(const char *text) {
+    qi_range range;
+    return qi_range_read(text, &range);
 }
 
 void qi_cell_name(uint32_t row, uint32_t column, char out[16]) {
