@@ -28,6 +28,7 @@ static quipu_status give(const qi_package *package, const char *member, qi_bytes
     return QUIPU_OK;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     documents d = {0};
     const char *at = (const char *)data, *end = at + size;
