@@ -70,6 +70,8 @@ static bool read_options(const app_args *args, quipu_import_options *options) {
     const char *memory = app_get(args, "memory");
     options->profile = app_get(args, "profile");
     options->map = app_get(args, "map");
+    options->sheet = app_get(args, "sheet");
+    options->range = app_get(args, "range");
     options->rejects_path = app_get(args, "rejects");
     options->nomenclature = app_get(args, "nomenclature");
     options->source = app_get(args, "source");

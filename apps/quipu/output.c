@@ -116,8 +116,8 @@ int app_output_open(const app_args *args, app_output *out) {
         info = format_of_file(path);
         if (info == NULL) {
             app_say("%s: the name %s tells no format; add --format, or end it in .csv, .json, "
-                    ".txt, .md, .tex, .html, .xlsx, .sdmx.csv, .arrows, .parquet, "
-                    ".tsv or .jsonl",
+                    ".txt, .md, .tex, .html, .xlsx, .dta, .sav, .sdmx.csv, "
+                    ".arrows, .parquet, .tsv or .jsonl",
                     args->verb->name, path);
             return APP_USE;
         }

@@ -45,6 +45,9 @@ static const app_option thread_options[] = {
      "what the files are; told from their content otherwise (quipu list profiles)"},           \
     {"map", 0, "FIELDS", APP_ANY, NULL,                                                        \
      "which column is what, for files no profile knows: see docs/import.md"},                  \
+    {"sheet", 0, "NAME", APP_ANY, NULL, "the sheet of a workbook; else it must have one only"},       \
+    {"range", 0, "CELLS", APP_ANY, NULL,                                                       \
+     "where the table stands on the sheet: A5:F300, or A5:F down to the last row"},            \
     {"rejects", 0, "FILE", APP_FILE, NULL,                                                     \
      "put malformed rows there and go on; otherwise the first one ends the import"},           \
     {"nomenclature", 0, "NAME", APP_WORDS, NULL,                                               \

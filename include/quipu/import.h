@@ -30,6 +30,8 @@ typedef enum quipu_duplicates {
 typedef struct quipu_import_options {
     const char *profile;      /* NULL = recognised by content */
     const char *map;          /* column mapping for profile "map": see docs/import.md */
+    const char *sheet;        /* of a workbook; NULL = its only one */
+    const char *range;        /* "A5:F300", or "A5:F" down to the last row; NULL = the sheet */
     const char *rejects_path; /* NULL = the first malformed row is an error */
     const char *nomenclature; /* keep only this revision, or name it where the file does not */
     const char *source;       /* overrides what the profile says: kept in the cube */
@@ -56,7 +58,8 @@ typedef struct quipu_import_result {
     quipu_table ledger;
 } quipu_import_result;
 
-/* `inputs`: paths of csv, gz, zip or Parquet; "-" is standard input.  On failure the counts and the
+/* `inputs`: paths of csv (also in gz or zip), Parquet, dta, sav or xlsx; "-" is standard input.
+ * A workbook may be followed by sheet and range: book.xlsx#Output!A5:F300.  On failure the counts and the
  * ledger so far are still filled.  E_FORMAT and E_DATA name file, line and column. */
 QUIPU_API quipu_status quipu_import(const quipu_nomen *nomen, const char *const *inputs,
                                     size_t n_inputs, const char *cube_path,

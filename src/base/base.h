@@ -87,6 +87,9 @@ void qi_buffer_free(qi_buffer *buffer);
 /* The whole of a plain file (whole_file.c), at most `limit` bytes; E_LIMIT beyond.  Free the
  * buffer; on failure it is empty. */
 quipu_status qi_whole_file(const char *path, size_t limit, qi_buffer *out, quipu_error *err);
+/* The rest of an open one, which stays open; `path` is for messages. */
+quipu_status qi_whole_stream(FILE *file, const char *path, size_t limit, qi_buffer *out,
+                             quipu_error *err);
 
 /* ---- libraries loaded when they are needed (library.c) ----
  * The function `name` into a function pointer; false and NULL when it is not there. */

@@ -22,14 +22,21 @@ static quipu_status read_pieces(FILE *file, const char *path, size_t limit, qi_b
     return ferror(file) ? qi_fail_errno(err, "read", path) : QUIPU_OK;
 }
 
+quipu_status qi_whole_stream(FILE *file, const char *path, size_t limit, qi_buffer *out,
+                             quipu_error *err) {
+    *out = (qi_buffer){0};
+    quipu_status status = read_pieces(file, path, limit, out, err);
+    if (status != QUIPU_OK)
+        qi_buffer_free(out);
+    return status;
+}
+
 quipu_status qi_whole_file(const char *path, size_t limit, qi_buffer *out, quipu_error *err) {
     *out = (qi_buffer){0};
     FILE *file = fopen(path, "rbe");
     if (file == NULL)
         return qi_fail_errno(err, "open", path);
-    quipu_status status = read_pieces(file, path, limit, out, err);
+    quipu_status status = qi_whole_stream(file, path, limit, out, err);
     fclose(file);
-    if (status != QUIPU_OK)
-        qi_buffer_free(out);
     return status;
 }

@@ -26,6 +26,8 @@ static const struct {
     {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     {"sdmx-csv", "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8"},
     {"arrow", "application/vnd.apache.arrow.stream"},
+    {"dta", "application/x-stata-dta"},
+    {"sav", "application/x-spss-sav"},
     {"option", "application/json"},
     {"svg", "image/svg+xml"},
     {"png", "image/png"},

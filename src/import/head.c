@@ -149,7 +149,8 @@ typedef struct header {
     qi_field raw[QI_MAX_FIELDS];
 } header;
 
-static quipu_status cut_header(header *h, char delimiter, qi_arena *arena, quipu_error *err) {
+static quipu_status cut_header(header *h, char delimiter, bool in_cells, qi_arena *arena,
+                               quipu_error *err) {
     const char *problem;
     uint32_t where;
     char *scratch = qi_arena_alloc(arena, h->length + 1);
@@ -160,7 +161,9 @@ static quipu_status cut_header(header *h, char delimiter, qi_arena *arena, quipu
     if (h->n == 0)
         return qi_fail_at(err, QUIPU_E_FORMAT, h->member, h->line, where, "%s", problem);
     for (size_t i = 0; i < h->n; i++) {
-        const qi_field *raw = &h->raw[i];
+        qi_field *raw = &h->raw[i];
+        if (in_cells)
+            raw->column = (uint32_t)i + 1;
         h->fields[i] = qi_arena_alloc(arena, raw->length + 1);
         if (h->fields[i] == NULL)
             return qi_fail_memory(err, raw->length);
@@ -304,7 +307,9 @@ quipu_status qi_recognise(const qi_import *import, const char *member, const cha
     const char *wanted = import->options.map != NULL ? "map" : import->options.profile;
     const char *own = NULL, *at = head, *end = head + length;
     *skip_lines = 0;
+    bool in_cells = schema->in_cells;
     memset(schema, 0, sizeof *schema);
+    schema->in_cells = in_cells;
     qi_clear_roles(schema, 0);
     schema->arena = arena;
     schema->value_scale = schema->weight_scale = 3;
@@ -346,9 +351,10 @@ quipu_status qi_recognise(const qi_import *import, const char *member, const cha
                 read_key(import, member, h.line, h.text + 1, h.length - 1, arena, schema, err));
             continue;
         }
-        schema->delimiter = find_delimiter(h.text, h.length);
+        if (!in_cells)
+            schema->delimiter = find_delimiter(h.text, h.length);
         *skip_lines = (size_t)h.line;
-        QI_TRY(cut_header(&h, schema->delimiter, arena, err));
+        QI_TRY(cut_header(&h, schema->delimiter, schema->in_cells, arena, err));
         return choose(import, &h, own, wanted, schema, err);
     }
     return refuse(err, member, h.line + 1, "the file ends before its header line");

@@ -347,10 +347,6 @@ static quipu_status nothing_to_import(const qi_pipeline *p, quipu_error *err) {
     else if (p->inputs.n > 0) /* "name xxh128:..." */
         snprintf(file, sizeof file, "%.*s", (int)strcspn(p->inputs.items[0], " "),
                  p->inputs.items[0]);
-    for (size_t i = 0; i < p->members.n; i++)
-        if (strstr(p->members.items[i].name, ":xl/") != NULL)
-            return qi_fail_at(err, QUIPU_E_FORMAT, p->members.items[i].name, 0, 0,
-                              "an Excel workbook: save the sheet as CSV UTF-8 and import that");
     return qi_fail_at(err, QUIPU_E_DATA, file, 0, 0,
                       "nothing to import: of %llu rows none is trade (%llu set aside, %llu "
                       "rejected)",
@@ -424,14 +420,19 @@ static quipu_status check_paths(const char *const *inputs, size_t n_inputs,
     if (same)
         return qi_fail(err, QUIPU_E_ARG, "%s cannot be both the cube and the file of rejects",
                        cube_path);
-    for (size_t i = 0; i < n_inputs; i++)
+    for (size_t i = 0; i < n_inputs; i++) {
+        char *path;
+        QI_TRY(qi_source_path(inputs[i], &path, err));
+        bool is_there = stat(path, &read) == 0;
+        free(path);
         for (int j = 0; j < 2; j++)
-            if (there[j] && stat(inputs[i], &read) == 0 && read.st_dev == written[j].st_dev &&
+            if (there[j] && is_there && read.st_dev == written[j].st_dev &&
                 read.st_ino == written[j].st_ino)
                 return qi_fail(err, QUIPU_E_ARG,
                                "%s is to be read and to be written: give the %s "
                                "another name",
                                inputs[i], j == 0 ? "cube" : "file of rejects");
+    }
     return QUIPU_OK;
 }
 

@@ -196,8 +196,9 @@ struct qi_schema {
     quipu_period wide_period[QI_MAX_FIELDS]; /* wide tables: the period of a value column */
     unsigned reporter; /* of the whole file (number), when it has no column */
     unsigned partner;
-    bool tariffs; /* rows carry tariffs */
-    bool simple;  /* only period, countries, product, value, weight: the quick path */
+    bool in_cells; /* from Stata, SPSS or Excel: places in a line are numbers of fields */
+    bool tariffs;  /* rows carry tariffs */
+    bool simple;   /* only period, countries, product, value, weight: the quick path */
     char nomenclature[8], release[24], source[160], valuation[16];
     qi_arena *arena; /* of the import: for what a header says beyond the above */
     QI_LIST(quipu_pair_text) restored; /* profile "quipu": metadata to restore */
@@ -312,7 +313,7 @@ quipu_status qi_add_cell(qi_chunk *chunk, const qi_cell *cell, quipu_error *err)
 /* ---- profile.c ---- */
 const qi_profile *qi_profiles(size_t *count);
 const qi_profile *qi_profile_find(const char *name);
-/* Look at the first bytes of a member and fill its schema.  *skip_lines: lines before the
+/* Look at the first bytes of a member and fill its schema, of which only `in_cells` is set.  *skip_lines: lines before the
  * rows.  E_FORMAT: not a table we know. */
 quipu_status qi_recognise(const qi_import *import, const char *member, const char *head,
                           size_t length, qi_arena *arena, qi_schema *schema, size_t *skip_lines,

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -321,6 +322,7 @@ static quipu_status recognise(reader *r, qi_chunk *chunk, quipu_error *err) {
     qi_schema *schema = qi_arena_alloc(&p->arena, sizeof *schema);
     if (schema == NULL)
         return qi_fail_memory(err, sizeof *schema);
+    schema->in_cells = qi_source_in_cells(r->source);
     empty_schema(member->schema);
     member->schema = schema; /* also on failure: what it holds must be freed */
     quipu_status status = qi_recognise(&p->import, member->name, chunk->bytes, chunk->length,
@@ -468,11 +470,40 @@ static quipu_status read_member(reader *r, quipu_error *err) {
     return QUIPU_OK;
 }
 
+/* --sheet and --range as they are written behind a name. */
+static quipu_status name_place(qi_pipeline *p, const char **path, quipu_error *err) {
+    const quipu_import_options *o = &p->import.options;
+    size_t length = strlen(*path);
+    if (o->sheet == NULL && o->range == NULL)
+        return QUIPU_OK;
+    if (o->range != NULL && !qi_is_range(o->range))
+        return qi_fail(err, QUIPU_E_ARG,
+                       "--range %.40s: expected two corners as in A5:F300, or A5:F down to the "
+                       "last row",
+                       o->range);
+    if (o->sheet == NULL && strcasestr(*path, ".xlsx#") != NULL) {
+        *path = qi_arena_printf(&p->arena, "%s!%s", *path, o->range);
+        return *path != NULL ? QUIPU_OK : qi_fail_memory(err, length);
+    }
+    if (length < 5 || (strcasecmp(*path + length - 5, ".xlsx") != 0 &&
+                       strcasecmp(*path + length - 5, ".xlsm") != 0))
+        return qi_fail(err, QUIPU_E_ARG,
+                       "--sheet and --range are for workbooks, and %s does not end in .xlsx",
+                       *path);
+    const char *place = qi_arena_printf(&p->arena, "%s#%s%s%s", *path, o->sheet ? o->sheet : "",
+                                        o->range ? "!" : "", o->range ? o->range : "");
+    if (place == NULL)
+        return qi_fail_memory(err, length);
+    *path = place;
+    return QUIPU_OK;
+}
+
 static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     qi_pipeline *p = r->p;
     const char *name;
     quipu_status status;
     char digest[33];
+    QI_TRY(name_place(p, &path, err));
     QI_TRY(qi_source_open(path, p->import.options.duckdb, &r->source, err));
     for (;;) {
         QI_GO(qi_source_next(r->source, &name, err));

@@ -405,15 +405,39 @@ static quipu_status map_word(const qi_import *import, char *word, char *const *f
     return qi_fail(err, QUIPU_E_ARG, "--map: the file has no column \"%s\"", value);
 }
 
+/* Does a word of the map begin here, role= or role:? */
+static bool begins_word(const char *text) {
+    for (size_t r = 0; r < QI_COUNT(MAP_ROLE); r++) {
+        size_t n = strlen(MAP_ROLE[r].name);
+        if (strncmp(text, MAP_ROLE[r].name, n) == 0 && (text[n] == '=' || text[n] == ':'))
+            return true;
+    }
+    return false;
+}
+
+/* The next word of the map, cut off in place; NULL at the end.  Commas end a word; a blank does
+ * only before another one, as names of columns have blanks in them. */
+static char *next_word(char **at) {
+    char *word = *at + strspn(*at, ", "), *end = word;
+    if (*word == 0)
+        return NULL;
+    while (*end != 0 && *end != ',' && !(*end == ' ' && begins_word(end + strspn(end, " "))))
+        end++;
+    *at = *end != 0 ? end + 1 : end;
+    *end = 0;
+    while (end > word && end[-1] == ' ')
+        *--end = 0;
+    return word;
+}
+
 quipu_status qi_apply_map(const qi_import *import, char *const *fields, size_t n,
                           qi_schema *schema, quipu_error *err) {
     qi_clear_roles(schema, n);
-    char *map = strdup(import->options.map), *save = NULL;
+    char *map = strdup(import->options.map), *at = map;
     if (map == NULL)
         return qi_fail_memory(err, strlen(import->options.map));
     quipu_status status = QUIPU_OK;
-    for (char *word = strtok_r(map, ", ", &save); word != NULL && status == QUIPU_OK;
-         word = strtok_r(NULL, ", ", &save))
+    for (char *word; status == QUIPU_OK && (word = next_word(&at)) != NULL;)
         status = map_word(import, word, fields, n, schema, err);
     free(map);
     if (status != QUIPU_OK)

@@ -572,6 +572,8 @@ static quipu_status careful_line(qi_chunk *chunk, uint32_t line, const char *tex
                              scratch, &problem, &column);
     if (n == 0)
         return qi_reject_line(chunk, line, text, length, column, err, "%s", problem);
+    for (size_t i = 0; i < n && chunk->schema->in_cells; i++)
+        fields[i].column = (uint32_t)i + 1;
     while (n > chunk->schema->n_columns && fields[n - 1].length == 0)
         n--; /* some offices end each row with a separator */
     if (n != chunk->schema->n_columns) {

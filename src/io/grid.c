@@ -2,6 +2,8 @@
 /* grid.c - a small CSV table, whole, cut up in place. */
 #include "io/grid.h"
 
+#include "io/io.h"
+
 #include <stdarg.h>
 
 typedef struct scan {
@@ -10,6 +12,7 @@ typedef struct scan {
     quipu_error *err;
     char *at, *end;
     char separator;
+    bool in_cells; /* places are told by the number of the field */
     uint64_t line;
     QI_LIST(const char *) cells;
     QI_LIST(uint32_t) places;
@@ -71,7 +74,7 @@ static quipu_status scan_row(scan *s, size_t *n) {
         return QUIPU_OK;
     for (char *at = line;; at++) {
         char *first = at, *last = at;
-        uint32_t place = (uint32_t)(at - line) + 1;
+        uint32_t place = s->in_cells ? (uint32_t)*n + 1 : (uint32_t)(at - line) + 1;
         QI_TRY(scan_field(s, &at, stop, line, &first, &last));
         if (before != NULL)
             *before = '\0';
@@ -159,10 +162,15 @@ static quipu_status keep(scan *s) {
     return QUIPU_OK;
 }
 
-quipu_status qi_grid_parse(const char *file, char *bytes, size_t length, qi_arena *arena,
-                           qi_grid *out, quipu_error *err) {
+static quipu_status parse(const char *file, char *bytes, size_t length, qi_arena *arena,
+                          bool in_cells, qi_grid *out, quipu_error *err) {
     *out = (qi_grid){.file = qi_arena_dup(arena, file)};
-    scan s = {.grid = out, .arena = arena, .err = err, .at = bytes, .end = bytes + length};
+    scan s = {.grid = out,
+              .arena = arena,
+              .err = err,
+              .at = bytes,
+              .end = bytes + length,
+              .in_cells = in_cells};
     if (out->file == NULL)
         return qi_fail_memory(err, strlen(file));
     if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
@@ -177,15 +185,22 @@ quipu_status qi_grid_parse(const char *file, char *bytes, size_t length, qi_aren
     return status;
 }
 
+quipu_status qi_grid_parse(const char *file, char *bytes, size_t length, qi_arena *arena,
+                           qi_grid *out, quipu_error *err) {
+    return parse(file, bytes, length, arena, false, out, err);
+}
+
 quipu_status qi_grid_read(const char *path, size_t limit, qi_arena *arena, qi_grid *out,
                           quipu_error *err) {
     qi_buffer whole;
-    QI_TRY(qi_whole_file(path, limit, &whole, err));
+    bool in_cells;
+    QI_TRY(qi_whole_table(path, limit, &whole, &in_cells, err));
     char *bytes = qi_arena_text(arena, whole.bytes, whole.length);
     size_t length = whole.length;
     qi_buffer_free(&whole);
-    return bytes != NULL ? qi_grid_parse(path, bytes, length, arena, out, err)
-                         : qi_fail_memory(err, length);
+    if (bytes == NULL)
+        return qi_fail_memory(err, length);
+    return parse(path, bytes, length, arena, in_cells, out, err);
 }
 
 ptrdiff_t qi_grid_find(const qi_grid *grid, const char *column) {

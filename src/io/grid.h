@@ -3,7 +3,8 @@
  *
  * RFC 4180 with a header row; comma, semicolon or tab (the header decides), a byte order mark
  * and CRLF are fine, lines that begin with # are comments.  Every row has as many fields as the
- * header.  The first thing wrong is the error, with file, line and column.
+ * header.  The first thing wrong is the error, with file, line and column.  A file may also be
+ * one of Stata, SPSS or Excel (io.h): then the column is the number of the field.
  */
 #ifndef QI_GRID_H
 #define QI_GRID_H

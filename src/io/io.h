@@ -35,6 +35,16 @@ typedef struct qi_source qi_source;
 quipu_status qi_source_open(const char *path, const char *duckdb, qi_source **out,
                             quipu_error *err);
 void qi_source_close(qi_source *source);
+/* A file of Stata, SPSS or Excel, given as the text of a CSV: line = row, and the place in a line
+ * is told by the number of the field.  Of a workbook `path` may name sheet and range:
+ * book.xlsx#Output!A5:F300. */
+bool qi_is_range(const char *text); /* A5:F300, A5:F, A5 */
+/* The file's name alone, to be freed. */
+quipu_status qi_source_path(const char *text, char **path, quipu_error *err);
+bool qi_source_in_cells(const qi_source *source);
+/* A small table, whole, as text; *in_cells (may be NULL) as above.  E_LIMIT beyond `limit`. */
+quipu_status qi_whole_table(const char *path, size_t limit, qi_buffer *out, bool *in_cells,
+                            quipu_error *err);
 /* The next member (a plain or gz file has one).  *name is borrowed until the next call, NULL
  * at the end.  Refuses member names that point outside the archive. */
 quipu_status qi_source_next(qi_source *source, const char **name, quipu_error *err);

@@ -19,6 +19,8 @@
     X(archive_read_support_format_tar)                                                         \
     X(archive_read_support_format_raw)                                                         \
     X(archive_read_open)                                                                       \
+    X(archive_read_support_format_zip_seekable)                                                \
+    X(archive_read_open_filename)                                                              \
     X(archive_read_next_header)                                                                \
     X(archive_read_data)                                                                       \
     X(archive_read_free)                                                                       \

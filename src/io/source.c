@@ -9,6 +9,7 @@
  */
 #include "io.h"
 #include "duckdb.h"
+#include "foreign.h"
 #include "gzip.h"
 #include "packed.h"
 
@@ -45,6 +46,7 @@ struct qi_source {
     char *member;
     const char *problem; /* what gzip said, NULL = the system's errno */
     bool plain_done;
+    FILE *text; /* a table of another program, as text */
 };
 
 /* ---- bytes as they lie on disk ---- */
@@ -81,6 +83,10 @@ static ssize_t read_unzipped(qi_source *s, char *bytes, size_t size) {
 }
 
 static ssize_t read_raw(qi_source *s, char *bytes, size_t size) {
+    if (s->text != NULL) {
+        size_t got = fread(bytes, 1, size, s->text);
+        return got == 0 && ferror(s->text) ? -1 : (ssize_t)got;
+    }
     if (s->peek_used < s->peeked) {
         size_t n = s->peeked - s->peek_used < size ? s->peeked - s->peek_used : size;
         memcpy(bytes, s->peek + s->peek_used, n);
@@ -173,8 +179,31 @@ static quipu_status open_parquet(qi_source *s, bool named, const char *duckdb,
     return qi_parquet_open(s->path, duckdb, &s->parquet, err);
 }
 
-quipu_status qi_source_open(const char *path, const char *duckdb, qi_source **out,
-                            quipu_error *err) {
+/* A table of Stata, SPSS or Excel becomes text; these files are read here and there, not from
+ * one end to the other. */
+static quipu_status open_foreign(qi_source *s, const qi_place *place, bool file,
+                                 quipu_error *err) {
+    qi_foreign kind = qi_foreign_kind(s->peek, s->peeked);
+    char *name;
+    if (kind == QI_FOREIGN_NONE) {
+        if (place->sheet != NULL || place->range != NULL)
+            return qi_fail_at(err, QUIPU_E_FORMAT, place->path, 0, 0,
+                              "the file is no workbook");
+        return QUIPU_OK;
+    }
+    if (!file || s->gzip != NULL)
+        return qi_fail_at(err, QUIPU_E_FORMAT, s->path, 0, 0,
+                          "a file of Stata, SPSS or Excel must be a plain file, neither packed "
+                          "nor from a pipe: unpack it and name it");
+    QI_TRY(qi_foreign_open(kind, place, &s->text, &name, err));
+    free(s->member);
+    s->member = name;
+    return QUIPU_OK;
+}
+
+static quipu_status open_source(const qi_place *place, const char *duckdb, qi_source **out,
+                                quipu_error *err) {
+    const char *path = place->path;
     *out = NULL;
     qi_source *s = calloc(1, sizeof *s);
     if (s == NULL)
@@ -194,7 +223,9 @@ quipu_status qi_source_open(const char *path, const char *duckdb, qi_source **ou
     } else {
         s->size = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
         status = look(s, err);
-        if (status == QUIPU_OK && is_packed(s))
+        if (status == QUIPU_OK)
+            status = open_foreign(s, place, S_ISREG(info.st_mode) && !standard, err);
+        if (status == QUIPU_OK && s->text == NULL && is_packed(s))
             status = open_archive(s, err);
         if (status == QUIPU_OK && s->gzip == NULL && begins(s, "PAR1", 4))
             status = open_parquet(s, !standard && s->size > 0, duckdb, err);
@@ -207,9 +238,35 @@ quipu_status qi_source_open(const char *path, const char *duckdb, qi_source **ou
     return QUIPU_OK;
 }
 
+quipu_status qi_source_open(const char *path, const char *duckdb, qi_source **out,
+                            quipu_error *err) {
+    qi_place place;
+    *out = NULL;
+    QI_TRY(qi_place_split(path, &place, err));
+    quipu_status status = open_source(&place, duckdb, out, err);
+    qi_place_free(&place);
+    return status;
+}
+
+quipu_status qi_source_path(const char *text, char **path, quipu_error *err) {
+    qi_place place;
+    *path = NULL;
+    QI_TRY(qi_place_split(text, &place, err));
+    *path = place.path;
+    place.path = NULL;
+    qi_place_free(&place);
+    return QUIPU_OK;
+}
+
+bool qi_source_in_cells(const qi_source *s) {
+    return s->text != NULL;
+}
+
 void qi_source_close(qi_source *s) {
     if (s == NULL)
         return;
+    if (s->text != NULL)
+        fclose(s->text);
     if (s->archive != NULL)
         s->calls.archive_read_free(s->archive);
     qi_archive_unload(&s->calls);
@@ -248,7 +305,7 @@ quipu_status qi_source_next(qi_source *s, const char **name, quipu_error *err) {
     *name = NULL;
     if (s->archive == NULL) {
         if (!s->plain_done)
-            *name = s->path;
+            *name = s->text != NULL ? s->member : s->path;
         s->plain_done = true;
         return QUIPU_OK;
     }
@@ -334,4 +391,38 @@ quipu_status qi_source_digest(qi_source *s, char hex[33], quipu_error *err) {
     for (size_t i = 0; i < sizeof digest.digest; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest.digest[i]);
     return QUIPU_OK;
+}
+
+quipu_status qi_whole_table(const char *path, size_t limit, qi_buffer *out, bool *in_cells,
+                            quipu_error *err) {
+    char head[64];
+    qi_place place;
+    FILE *text = NULL;
+    char *name = NULL;
+    quipu_status status = QUIPU_OK;
+    size_t got = 0;
+    if (in_cells != NULL)
+        *in_cells = false;
+    *out = (qi_buffer){0};
+    QI_TRY(qi_place_split(path, &place, err));
+    FILE *file = fopen(place.path, "rbe");
+    if (file != NULL) {
+        got = fread(head, 1, sizeof head, file);
+        fclose(file);
+    }
+    qi_foreign kind = qi_foreign_kind(head, got);
+    if (kind == QI_FOREIGN_NONE) {
+        qi_place_free(&place);
+        return qi_whole_file(path, limit, out, err);
+    }
+    QI_GO(qi_foreign_open(kind, &place, &text, &name, err));
+    if (in_cells != NULL)
+        *in_cells = true;
+    status = qi_whole_stream(text, path, limit, out, err);
+done:
+    if (text != NULL)
+        fclose(text);
+    free(name);
+    qi_place_free(&place);
+    return status;
 }

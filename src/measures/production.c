@@ -2,6 +2,8 @@
 /* production.c - read a table of sector output: head, header, rows. */
 #include "measures/production.h"
 
+#include "io/io.h"
+
 enum { LARGEST_FILE = 64 << 20, MOST_FIELDS = 16 };
 
 typedef struct field {
@@ -19,7 +21,8 @@ typedef struct scanner {
     qi_arena *arena;
     char *at, *end;
     uint64_t line;
-    int scale; /* power of ten of the unit */
+    bool in_cells; /* places are told by the number of the field */
+    int scale;     /* power of ten of the unit */
     bool dollars;
     char currency[16];
     int column[N_ROLES]; /* -1 = not there */
@@ -74,7 +77,7 @@ static quipu_status cut_fields(const scanner *s, char *line, field fields[MOST_F
             return qi_fail_at(err, QUIPU_E_FORMAT, s->path, s->line, (uint32_t)(at - line) + 1,
                               "more than %d fields", MOST_FIELDS);
         field *f = &fields[n++];
-        f->column = (uint32_t)(at - line) + 1;
+        f->column = s->in_cells ? (uint32_t)n : (uint32_t)(at - line) + 1;
         if (*at == '"') {
             QI_TRY(unquote(s, line, &at, f, err));
             continue;
@@ -296,15 +299,22 @@ static quipu_status read_lines(scanner *s, quipu_error *err) {
     return QUIPU_OK;
 }
 
-quipu_status qi_production_parse(const quipu_nomen *nomen, const char *path, const char *bytes,
-                                 size_t length, qi_arena *arena, qi_production *out,
-                                 quipu_error *err) {
-    char *copy = qi_arena_text(arena, bytes, length);
-    *out = (qi_production){.path = path, .source = "", .release = "", .nomenclature = "I3"};
+typedef struct input {
+    const char *path, *bytes;
+    size_t length;
+    bool in_cells;
+} input;
+
+static quipu_status parse(const quipu_nomen *nomen, const input *in, qi_arena *arena,
+                          qi_production *out, quipu_error *err) {
+    size_t length = in->length;
+    char *copy = qi_arena_text(arena, in->bytes, length);
+    *out = (qi_production){.path = in->path, .source = "", .release = "", .nomenclature = "I3"};
     if (copy == NULL)
         return qi_fail_memory(err, length);
     scanner s = {.nomen = nomen,
-                 .path = path,
+                 .path = in->path,
+                 .in_cells = in->in_cells,
                  .arena = arena,
                  .at = copy,
                  .end = copy + length,
@@ -315,7 +325,7 @@ quipu_status qi_production_parse(const quipu_nomen *nomen, const char *path, con
         s.at += 3;
     quipu_status status;
     QI_GO(read_lines(&s, err));
-    out->fingerprint = qi_hash64(bytes, length);
+    out->fingerprint = qi_hash64(in->bytes, length);
     out->n_rows = s.rows.n;
     out->rows = qi_arena_alloc(arena, s.rows.n * sizeof *out->rows);
     if (out->rows == NULL)
@@ -327,12 +337,21 @@ done:
     return status;
 }
 
+quipu_status qi_production_parse(const quipu_nomen *nomen, const char *path, const char *bytes,
+                                 size_t length, qi_arena *arena, qi_production *out,
+                                 quipu_error *err) {
+    const input in = {path, bytes, length, false};
+    return parse(nomen, &in, arena, out, err);
+}
+
 quipu_status qi_production_read(const quipu_nomen *nomen, const char *path, qi_arena *arena,
                                 qi_production *out, quipu_error *err) {
     qi_buffer whole;
-    QI_TRY(qi_whole_file(path, LARGEST_FILE, &whole, err));
-    quipu_status status =
-        qi_production_parse(nomen, path, whole.bytes, whole.length, arena, out, err);
+    input in = {.path = path};
+    QI_TRY(qi_whole_table(path, LARGEST_FILE, &whole, &in.in_cells, err));
+    in.bytes = whole.bytes;
+    in.length = whole.length;
+    quipu_status status = parse(nomen, &in, arena, out, err);
     qi_buffer_free(&whole);
     return status;
 }

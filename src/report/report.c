@@ -20,7 +20,9 @@
       qi_write_sdmx)                                                                           \
     X(ARROW, "arrow", ".arrows", true, "an Arrow IPC stream, full precision", qi_write_arrow)  \
     X(PARQUET, "parquet", ".parquet", true, "a Parquet file, full precision (needs DuckDB)",   \
-      qi_write_parquet)
+      qi_write_parquet)                                                                        \
+    X(DTA, "dta", ".dta", true, "a Stata file (version 118), full precision", qi_write_dta)    \
+    X(SAV, "sav", ".sav", true, "an SPSS file, full precision", qi_write_sav)
 
 static const quipu_format_info INFO[] = {
 #define X(id, name, extension, binary, summary, write)                                         \

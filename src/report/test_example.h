@@ -53,8 +53,7 @@ static inline qi_buffer write_table(const quipu_table *table, quipu_report_optio
     qi_buffer out = {0};
     quipu_error err = {0};
     assert_int_equal(quipu_report_write(table, &options, collect, &out, &err), QUIPU_OK);
-    if (options.format == QUIPU_FORMAT_XLSX || options.format == QUIPU_FORMAT_ARROW ||
-        options.format == QUIPU_FORMAT_PARQUET)
+    if (options.format == QUIPU_FORMAT_XLSX || options.format >= QUIPU_FORMAT_ARROW)
         return out;
     assert_true(out.length == 0 || out.bytes[out.length - 1] == '\n');
     assert_true(qi_utf8_valid(out.bytes, out.length));

@@ -74,6 +74,8 @@ void qi_write_xlsx(qi_writer *w);
 void qi_write_sdmx(qi_writer *w);
 void qi_write_arrow(qi_writer *w);
 void qi_write_parquet(qi_writer *w);
+void qi_write_dta(qi_writer *w);
+void qi_write_sav(qi_writer *w);
 
 /* ---- escapes, each with its writer ---- */
 const char *qi_escape_markdown(int32_t point);

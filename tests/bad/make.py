@@ -43,6 +43,53 @@ def bomb():
     return out.getvalue()
 
 
+def workbook(rows, sheets=(("Trade", ""),), more=""):
+    """A workbook whose sheets all hold these rows of XML."""
+    relations = "".join(f'<Relationship Id="r{i}" Type="x/worksheet" Target="sheet{i}.xml"/>'
+                        for i in range(len(sheets)))
+    names = "".join(f'<sheet name="{name}" r:id="r{i}"{state}/>'
+                    for i, (name, state) in enumerate(sheets))
+    sheet = f"<worksheet><sheetData>{rows}</sheetData>{more}</worksheet>"
+    return zipped(("[Content_Types].xml", "<Types/>" + " " * 40),
+                  ("xl/workbook.xml", f'<workbook xmlns:r="r"><sheets>{names}</sheets></workbook>'),
+                  ("xl/_rels/workbook.xml.rels", f"<Relationships>{relations}</Relationships>"),
+                  *((f"xl/sheet{i}.xml", sheet) for i in range(len(sheets))))
+
+
+def cells(number, *fields):
+    return f'<row r="{number}">' + "".join(
+        f'<c r="{chr(65 + i)}{number}" t="str"><v>{field}</v></c>' if isinstance(field, str) else
+        f'<c r="{chr(65 + i)}{number}"><v>{field}</v></c>' for i, field in enumerate(fields)) + "</row>"
+
+
+def workbooks():
+    head = cells(1, "y", "f", "from", "to", "k", "v")
+    row = cells(2, 2021, "X", "PER", "CHN", "260300", 5)
+    formula = '<row r="3"><c r="A3"><v>2021</v></c><c r="F3"><f>F2*2</f></c></row>'
+    two = (("Trade", ""), ("Notes", ""), ("Raw", ' state="hidden"'))
+    yield "words-in-a-cell.xlsx", workbook(head + row + cells(9, 2021, "X", "PER", "JPN", "260300", "#N/A"))
+    yield "formula.xlsx", workbook(head + row + formula)
+    yield "title.xlsx", workbook(cells(1, "Exports of Peru") + cells(3, "y", "f", "from", "to", "k", "v"),
+                                 more='<mergeCells><mergeCell ref="A1:F1"/></mergeCells>')
+    yield "sheets.xlsx", workbook(head + row, two)
+    yield "hidden.xlsx", workbook(head + row, (("Raw", ' state="hidden"'),))
+    yield "fine.xlsx", workbook(head + row, two)
+    yield "cut.xlsx", workbook(head + row)[:700]
+    yield "doctype.xlsx", zipped(("[Content_Types].xml", "<Types/>" + " " * 40), (
+        "xl/workbook.xml", '<!DOCTYPE w [<!ENTITY a "&b;&b;"><!ENTITY b "c">]><workbook>&a;</workbook>'))
+    yield "bomb.xlsx", zipped(("[Content_Types].xml", "<Types/>" + " " * 40),
+                              ("xl/workbook.xml", "<workbook>" + " " * (120 << 20) + "</workbook>"))
+
+
+def datasets():
+    yield "cut.dta", b"<stata_dta><header><release>118</release><byteorder>LSF</byteorder><K>"
+    yield "noise.dta", b"<stata_dta>" + random.Random(8).randbytes(3000) + b"</stata_dta>"
+    yield "noise-old.dta", b"\x72\x02\x01\x00" + random.Random(9).randbytes(3000)
+    yield "cut.sav", b"$FL2@(#) SPSS DATA FILE" + b" " * 37 + b"\2\0\0\0\5\0\0\0"
+    yield "noise.sav", b"$FL2" + random.Random(10).randbytes(3000)
+    yield "packed.dta.gz", gzip.compress(b"<stata_dta><header>" + b" " * 100, mtime=0)
+
+
 def files():
     text = ROWS.encode()
     packed = gzip.compress(text, mtime=0)
@@ -57,6 +104,8 @@ def files():
     yield "old-excel.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
     yield "book.xlsx", zipped(("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<x/>"),
                               ("xl/worksheets/sheet1.xml", "<x/>"))
+    yield from workbooks()
+    yield from datasets()
     yield "paper.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"
     yield "line-17-MB.csv", (ROWS + "2021,604," + long + ",260300,1,1\n").encode()
     yield "line-33-MB.csv", (ROWS + "2021,604," + long * 2 + ",260300,1,1\n").encode()

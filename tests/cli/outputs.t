@@ -54,7 +54,7 @@ $ quipu value peru.quipu --reporter Peru --partner China -f xslx
 
 # an ending that is none
 $ quipu value peru.quipu --reporter Peru --partner China -o a.xls
-! ^quipu: value: the name a\.xls tells no format; add \-\-format, or end it in \.csv, \.json, \.txt, \.md, \.tex, \.html, \.xlsx, \.sdmx\.csv, \.arrows, \.parquet, \.tsv or \.jsonl$
+! ^quipu: value: the name a\.xls tells no format; add \-\-format, or end it in \.csv, \.json, \.txt, \.md, \.tex, \.html, \.xlsx, \.dta, \.sav, \.sdmx\.csv, \.arrows, \.parquet, \.tsv or \.jsonl$
 = 2
 
 # nothing is left of a file that cannot be written
