@@ -52,8 +52,21 @@ static const app_option thread_options[] = {
     {"source", 0, "TEXT", APP_ANY, NULL, "who published the files; kept in the cube"},         \
     {"release", 0, "TEXT", APP_ANY, NULL, "which edition they are; kept in the cube"},         \
     {"valuation", 0, "TEXT", APP_ANY, NULL, "FOB, CIF or FOB/CIF; kept in the cube"},          \
-    {"duplicates", 0, "RULE", APP_WORDS, "error first last sum",                               \
-     "two different values for one cell: error (default), first, last or sum"},                \
+    {"duplicates", 0, "RULE", APP_WORDS, "error first last sum declarations",                  \
+     "two different values for one cell: error (default), first, last or sum; declarations: "  \
+     "every row counts, equal ones too"},                                                      \
+    {"input-name", 0, "TEXT", APP_ANY, NULL,                                                   \
+     "kept in the cube instead of names and checksums of the files"},                          \
+    {"table", 0, "NAME", APP_ANY, NULL, "of the database: TABLE or SCHEMA.TABLE"},             \
+    {"where", 0, "CONDITIONS", APP_ANY, NULL,                                                  \
+     "of the database: only rows with, say, \"year >= 2000 and office in ('LIM', 'CAL')\""},   \
+    {"dialect", 0, "NAME", APP_WORDS, "postgresql clickhouse spark duckdb",                    \
+     "of the database: which SQL it speaks; told by what it calls itself otherwise"},          \
+    {"firms", 0, "FILE", APP_FILE, NULL,                                                       \
+     "of the database: write the distinct firms of each cell there (firm=COLUMN in --map)"},   \
+    {"statement", 0, NULL, APP_ANY, NULL, "of the database: print the SQL, import nothing"},   \
+    {"explain", 0, NULL, APP_ANY, NULL,                                                        \
+     "of the database: print its plan for that SQL, import nothing"},                          \
     {"pad-codes", 0, NULL, APP_ANY, NULL,                                                      \
      "put back the leading zero of product codes a spreadsheet has eaten"},                    \
     {"keep-unknown", 0, NULL, APP_ANY, NULL,                                                   \
@@ -79,6 +92,10 @@ static const char *const import_examples[] = {
     "thirty years of BACI straight from the archive it is published in",
     "quipu import comtrade.csv --rejects bad-rows.csv -o x.quipu",
     "go on over malformed rows and keep them for a look",
+    "quipu import 'odbc:DSN=customs' --table declarations --map "
+    "period=month(date),reporter:PER,partner=country,product=hs6,value=usd,flow:import "
+    "-o customs.quipu",
+    "a table of single declarations, added up in its database",
     NULL};
 static const char *const append_examples[] = {
     "quipu append baci.quipu BACI_HS92_Y2024_V202601.csv",
@@ -301,13 +318,14 @@ static const char *const completion_examples[] = {
 const app_verb app_verbs[] = {
     {.name = "import",
      .usage = "FILE... -o CUBE",
-     .summary = "turn published files into a cube",
-     .detail =
-         "Files may be csv, gz, zip or Parquet, or - for standard input; what they are is told "
-         "from their content. Every row read ends in exactly one of three places: "
-         "accepted, set aside (known for what it is: a total, a group, a repetition) or "
-         "rejected (malformed). The ledger printed at the end counts them all. The cube "
-         "appears whole or not at all.",
+     .summary = "turn published files, or a table in a database, into a cube",
+     .detail = "Files may be csv, gz, zip or Parquet, or - for standard input; what they are is told "
+               "from their content. odbc:CONNECTION with --table and --map is a table in a "
+               "database, added up where it lies: only sums are sent. Every row read ends in "
+               "exactly one of three places: "
+               "accepted, set aside (known for what it is: a total, a group, a repetition) or "
+               "rejected (malformed). The ledger printed at the end counts them all. The cube "
+               "appears whole or not at all.",
      .options = import_options,
      .n_options = N(import_options),
      .with = APP_WITH_THREADS,

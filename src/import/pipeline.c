@@ -27,7 +27,8 @@ static void empty_chunk(qi_chunk *chunk) {
     chunk->n_lines = 0;
     chunk->length = 0;
     chunk->skip_lines = 0;
-    memset(&chunk->ledger, 0, sizeof chunk->ledger);
+    chunk->ledger = (qi_ledger){.least = qi_of_declarations(chunk->import)};
+    chunk->rows = 1;
     memset(&chunk->tariffs, 0, sizeof chunk->tariffs); /* given away with the result */
     memset(&chunk->rejects, 0, sizeof chunk->rejects);
 }
@@ -45,6 +46,7 @@ static qi_chunk *new_chunk(qi_pipeline *p) {
         chunk->import = &p->import;
         chunk->bytes = malloc(CHUNK_BYTES + CHUNK_SLACK);
         chunk->capacity = CHUNK_BYTES;
+        empty_chunk(chunk);
     }
     if (chunk == NULL || chunk->bytes == NULL) {
         free(chunk);
@@ -187,7 +189,8 @@ static void *work(void *user) {
 
 typedef struct reader {
     qi_pipeline *p;
-    qi_source *source;
+    qi_source *source;      /* or */
+    qi_engine_rows *engine; /* a table of an engine, as text */
     size_t member;
     char *left; /* the beginning of a line whose end is in the next block */
     size_t left_length, left_capacity;
@@ -253,6 +256,12 @@ static bool begins_json(const reader *r, const qi_chunk *chunk) {
     return r->first && i < chunk->length && chunk->bytes[i] == '{';
 }
 
+static quipu_status read_some(reader *r, char *bytes, size_t size, size_t *got,
+                              quipu_error *err) {
+    return r->engine != NULL ? qi_engine_rows_read(r->engine, bytes, size, got, err)
+                             : qi_source_read(r->source, bytes, size, got, err);
+}
+
 /* Fill a chunk with what was left and as many whole lines as fit; *end at the member's end. */
 static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quipu_error *err) {
     if (r->left_length > 0) {
@@ -265,8 +274,8 @@ static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quip
     *end = false;
     for (;;) {
         size_t got;
-        QI_TRY(qi_source_read(r->source, chunk->bytes + chunk->length,
-                              chunk->capacity - chunk->length, &got, err));
+        QI_TRY(read_some(r, chunk->bytes + chunk->length, chunk->capacity - chunk->length, &got,
+                         err));
         chunk->length += got;
         *end = chunk->length < chunk->capacity;
         if (*end)
@@ -378,6 +387,8 @@ static quipu_status add_member(reader *r, const char *name, bool continues, quip
 
 static quipu_status report_progress(reader *r, uint64_t before, quipu_error *err) {
     const quipu_import_options *o = &r->p->import.options;
+    if (r->engine != NULL) /* asks by itself while it waits */
+        return QUIPU_OK;
     uint64_t size = qi_source_size(r->source);
     if (o->progress != NULL &&
         o->progress(o->progress_user, before + qi_source_position(r->source), size))
@@ -468,6 +479,25 @@ static quipu_status read_member(reader *r, quipu_error *err) {
     return QUIPU_OK;
 }
 
+static quipu_status add_input(qi_pipeline *p, char *text, quipu_error *err) {
+    return text != NULL && QI_PUSH(&p->inputs, text) ? QUIPU_OK : qi_fail_memory(err, 64);
+}
+
+/* The rows stay open: what came with them appears when the cube does. */
+static quipu_status read_engine(reader *r, const char *input, quipu_error *err) {
+    qi_pipeline *p = r->p;
+    QI_TRY(qi_engine_rows_open(input, &p->import.options, &p->engine, err));
+    r->engine = p->engine;
+    r->left_length = 0;
+    quipu_status status = add_member(r, p->import.options.table, false, err);
+    if (status == QUIPU_OK)
+        status = read_member(r, err);
+    if (status == QUIPU_OK)
+        status = add_input(p, qi_arena_dup(&p->arena, qi_engine_rows_name(p->engine)), err);
+    r->engine = NULL;
+    return status;
+}
+
 static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     qi_pipeline *p = r->p;
     const char *name;
@@ -490,8 +520,7 @@ static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     char *input =
         qi_arena_printf(&p->arena, "%s xxh128:%s %llu bytes", slash != NULL ? slash + 1 : path,
                         digest, (unsigned long long)qi_source_position(r->source));
-    if (input == NULL || !QI_PUSH(&p->inputs, input))
-        status = qi_fail_memory(err, sizeof digest);
+    status = add_input(p, input, err);
 done:
     qi_source_close(r->source);
     r->source = NULL;
@@ -577,7 +606,8 @@ quipu_status qi_pipeline_run(qi_pipeline *p, const char *const *inputs, size_t n
     p->locks_made = true;
     quipu_status status = start_workers(p, threads, &started, &read_error);
     for (size_t i = 0; i < n_inputs && status == QUIPU_OK && !p->failing; i++)
-        status = read_input(&r, inputs[i], &read_error);
+        status = qi_is_engine(inputs[i]) ? read_engine(&r, inputs[i], &read_error)
+                                         : read_input(&r, inputs[i], &read_error);
     pthread_mutex_lock(&p->lock);
     p->closed = true;
     pthread_cond_broadcast(&p->changed);
@@ -671,6 +701,7 @@ void qi_pipeline_free(qi_pipeline *p) {
         pthread_cond_destroy(&p->changed);
     }
     free(p->spill_near);
+    qi_engine_rows_close(p->engine);
     qi_arena_free(&p->arena);
     free(p);
 }
