@@ -82,7 +82,7 @@ QUIPU_API quipu_status quipu_import(const quipu_nomen *nomen, const char *const 
 QUIPU_API void quipu_import_result_free(quipu_import_result *result);
 
 /* The statement an import of `input` ("odbc:...") sends, or the engine's plan for it, as text;
- * free it with free(). */
+ * free it with free().  The statement of a dialect that is named needs no connection. */
 QUIPU_API quipu_status quipu_import_statement(const char *input,
                                               const quipu_import_options *options, bool plan,
                                               char **out, quipu_error *err) QUIPU_MUST_CHECK;

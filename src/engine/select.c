@@ -48,9 +48,10 @@ static bool exact(const qi_mapped *m, qi_engine_role role, qi_buffer *out) {
     return ok && qi_buffer_text(out, ")");
 }
 
+/* Of a column without a stated scale drivers say 6. */
 static bool may_round(const qi_mapped *m, qi_engine_role role) {
     const qi_engine_field *f = &m->field[role];
-    return f->decimals < 0 || f->decimals - f->power > 3;
+    return f->decimals < 0 || f->decimals >= 6 || f->decimals - f->power > 3;
 }
 
 bool qi_select_amount(const qi_mapped *m, qi_engine_role role, qi_buffer *out) {

@@ -84,22 +84,28 @@ static quipu_status send(qi_engine_rows *r, bool (*write)(const qi_mapped *, qi_
     return status;
 }
 
-static quipu_status connect(const char *input, qi_engine_rows *r, quipu_error *err) {
+/* What can be wrong before anybody is asked.  The dialect stays open when it is not named. */
+static quipu_status read_options(qi_engine_rows *r, quipu_error *err) {
     const quipu_import_options *o = r->options;
-    qi_engine_options options = {.connection = input + sizeof PREFIX - 1,
-                                 .stop = o->progress,
-                                 .stop_user = o->progress_user};
     r->mapped = (qi_mapped){.table = o->table, .where = o->where};
     QI_TRY(qi_mapped_read(o->map, &r->arena, &r->mapped, err));
-    if (o->dialect != NULL && (options.dialect = qi_dialect_find(o->dialect)) == NULL)
+    const char *dialect = o->dialect != NULL ? o->dialect : "postgresql";
+    if ((r->mapped.dialect = qi_dialect_find(dialect)) == NULL)
         return qi_fail(err, QUIPU_E_ARG,
                        "no dialect \"%s\": there are postgresql, clickhouse, spark, duckdb",
                        o->dialect);
     if (o->firms_path != NULL && r->mapped.field[QI_E_FIRM].column == NULL)
         return qi_fail(err, QUIPU_E_ARG, "a table of firms needs firm=COLUMN in --map");
-    /* Before anybody is asked: what is wrong with a condition does not depend on the dialect. */
-    r->mapped.dialect = options.dialect != NULL ? options.dialect : qi_dialect_find("duckdb");
-    QI_TRY(check_where(&r->mapped, err));
+    return check_where(&r->mapped, err);
+}
+
+static quipu_status connect(const char *input, qi_engine_rows *r, quipu_error *err) {
+    const quipu_import_options *o = r->options;
+    QI_TRY(read_options(r, err));
+    qi_engine_options options = {.connection = input + sizeof PREFIX - 1,
+                                 .dialect = o->dialect != NULL ? r->mapped.dialect : NULL,
+                                 .stop = o->progress,
+                                 .stop_user = o->progress_user};
     QI_TRY(qi_engine_open(&options, &r->engine, err));
     r->mapped.dialect = qi_engine_dialect(r->engine);
     snprintf(r->dbms, sizeof r->dbms, "%s", qi_engine_dbms(r->engine));
@@ -345,7 +351,8 @@ quipu_status quipu_import_statement(const char *input, const quipu_import_option
         goto done;
     }
     r->options = options;
-    QI_GO(connect(input, r, err));
+    /* Of a named dialect the statement is known without a database. */
+    QI_GO(plan || options->dialect == NULL ? connect(input, r, err) : read_options(r, err));
     if (plan)
         QI_GO(read_plan(r, &text, err));
     else if (!qi_select_groups(&r->mapped, &text))
