@@ -104,6 +104,36 @@ static const char *const convert_examples[] = {
     "quipu convert hs2012.quipu --to H0 -o hs1992.quipu",
     "carry a cube back to the first revision of the Harmonized System", NULL};
 
+/* ---- what stays in an engine ---- */
+
+static const app_option sql_plan_options[] = {
+    {"dialect", 0, "NAME", APP_WORDS, "postgresql clickhouse spark duckdb", "which SQL"},
+    {"table", 0, "NAME", APP_ANY, NULL, "TABLE or SCHEMA.TABLE"},
+    {"map", 0, "FIELDS", APP_ANY, NULL, "which column is what, as for an import"},
+    {"where", 0, "CONDITIONS", APP_ANY, NULL, "only rows with, say, \"year >= 2000\""},
+    {"numbers", 0, NULL, APP_ANY, NULL,
+     "countries stand in the table as numbers (604); else as letters (PER)"},
+    {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
+    {"reporter", 0, "WHO", APP_COUNTRY, NULL, "of the measure: whose trade"},
+    {"partner", 0, "WHO", APP_COUNTRY, NULL, "of the measure: with whom"},
+    {"product", 0, "CODES", APP_ANY, NULL, "of the measure: 2603,74 or 72-83"},
+    {"flow", 0, "FLOW", APP_WORDS, "export import re-export re-import reconciled",
+     "of the measure"},
+    {"years", 0, "YEARS", APP_ANY, NULL, "of the measure: 1995-2011 or 1995,2011"},
+    {"by", 0, "DIMENSIONS", APP_CLASS, NULL, "of the measure: a row for each"},
+    {"of", 0, "WHOLE", APP_COUNTRY, NULL, "of the measure: the whole of a share"},
+    {"limit", 0, "N", APP_ANY, NULL, "top: so many of each"},
+    {"method", 0, "WORD", APP_WORDS, "compound log midpoint", "growth: the rate"},
+    {"variant", 0, "WORD", APP_WORDS, "balassa symmetric normalised additive",
+     "rca: which index"},
+    {"cutoff", 0, "X", APP_ANY, NULL, "rca: only indexes of at least this much"},
+};
+static const char *const sql_plan_examples[] = {
+    "quipu sql-plan share --dialect postgresql --table declarations --map "
+    "period=year,flow=flow,reporter=iso_o,partner=iso_d,product=hs6,value=usd --reporter Peru "
+    "--by partner --of Asia --years 2011",
+    "Asia's buyers of Peru's exports, asked of a table of declarations", NULL};
+
 /* ---- looking at cubes ---- */
 
 static const app_option info_options[] = {
@@ -411,6 +441,18 @@ const app_verb app_verbs[] = {
      .with = APP_WITH_THREADS,
      .examples = rebuild_examples,
      .run = app_run_fetch_rebuild},
+    {.name = "sql-plan",
+     .usage = "MEASURE --dialect NAME --table NAME --map FIELDS [OPTION...]",
+     .summary = "print a measure as SQL, for a table that stays in its database",
+     .detail =
+         "One statement that gives the figures the measure gives over the cube of the same "
+         "table, to the last digit. Measures that stay in the engine: value, share, "
+         "growth, top, structure, balance and rca.",
+     .words = "value share growth top structure balance rca",
+     .options = sql_plan_options,
+     .n_options = N(sql_plan_options),
+     .examples = sql_plan_examples,
+     .run = app_run_sql_plan},
     {.name = "info",
      .usage = "CUBE",
      .summary = "what a cube holds: periods, flows, sizes, where it is from",

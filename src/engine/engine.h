@@ -27,9 +27,12 @@ typedef struct qi_dialect {
     const char *year, *month; /* "%s": 2011 and 201112 of a date */
     const char *text;         /* "%s": as text */
     const char *real;         /* "%s": as a double */
-    const char *values;       /* "name (columns)" of a list of rows: how WITH makes it */
-    const char *exact_divide; /* "%s", "%s": quotient of integers, rounded down */
-    const char *integer;      /* "%s": a decimal of any length without a fraction */
+    const char *bigint;       /* "%s": as an integer of 64 bits */
+    const char *integer;      /* "%s": as an integer of more bits than that */
+    const char *divide[3];    /* around and between two of these: the quotient rounded down */
+    const char *collate;      /* behind a text: in order of its bytes */
+    const char *tail;         /* behind a SELECT whose joins may find nothing */
+    bool values_function;     /* rows of constants are values('a String', (...)) */
     const char *settings;     /* SELECTs sent first, one a line; NULL = none */
     const char *attributes;   /* put behind the connection string; NULL = none */
     const char *explain;      /* before a SELECT */

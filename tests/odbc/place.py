@@ -10,7 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
 ROWS = 100_000
 REPORTERS = ("PER", "CHL", "COL", "MEX", "CHN", "JPN", "KOR", "THA", "VNM")
-PRODUCTS = ("260300", "740311", "710812", "080440", "030354", "230120", "610910", "854231",
+PRODUCTS = ("260300", "740311", "710812", "080440", "030374", "230120", "610910", "854211",
             "870323", "270112", "090111", "760120")
 COLUMNS = ("year integer, flow text, reporter text, partner text, hs text, usd numeric(16,2), "
            "kg numeric(16,3), qty numeric(14,1), unit integer, ruc bigint")
