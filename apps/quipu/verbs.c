@@ -64,9 +64,6 @@ static const app_option thread_options[] = {
      "of the database: which SQL it speaks; told by what it calls itself otherwise"},          \
     {"firms", 0, "FILE", APP_FILE, NULL,                                                       \
      "of the database: write the distinct firms of each cell there (firm=COLUMN in --map)"},   \
-    {"statement", 0, NULL, APP_ANY, NULL, "of the database: print the SQL, import nothing"},   \
-    {"explain", 0, NULL, APP_ANY, NULL,                                                        \
-     "of the database: print its plan for that SQL, import nothing"},                          \
     {"pad-codes", 0, NULL, APP_ANY, NULL,                                                      \
      "put back the leading zero of product codes a spreadsheet has eaten"},                    \
     {"keep-unknown", 0, NULL, APP_ANY, NULL,                                                   \
@@ -76,7 +73,11 @@ static const app_option thread_options[] = {
 
 static const app_option import_options[] = {
     {"output", 'o', "CUBE", APP_FILE, NULL, "the cube to make; replaced if it is there"},
-    IMPORT_OPTIONS};
+    IMPORT_OPTIONS,
+    {"statement", 0, NULL, APP_ANY, NULL, "of the database: print the SQL, import nothing"},
+    {"explain", 0, NULL, APP_ANY, NULL,
+     "of the database: print its plan for that SQL, import nothing"},
+};
 static const app_option append_options[] = {IMPORT_OPTIONS};
 static const app_option convert_options[] = {
     {"to", 0, "NAME", APP_WORDS, NULL, "the nomenclature to go to: H0 ... H6, S2, S3, I3"},
