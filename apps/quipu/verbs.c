@@ -350,13 +350,14 @@ const app_verb app_verbs[] = {
     {.name = "import",
      .usage = "FILE... -o CUBE",
      .summary = "turn published files, or a table in a database, into a cube",
-     .detail = "Files may be csv, gz, zip or Parquet, or - for standard input; what they are is told "
-               "from their content. odbc:CONNECTION with --table and --map is a table in a "
-               "database, added up where it lies: only sums are sent. Every row read ends in "
-               "exactly one of three places: "
-               "accepted, set aside (known for what it is: a total, a group, a repetition) or "
-               "rejected (malformed). The ledger printed at the end counts them all. The cube "
-               "appears whole or not at all.",
+     .detail =
+         "Files may be csv, gz, zip or Parquet, or - for standard input; what they are is told "
+         "from their content. odbc:CONNECTION with --table and --map is a table in a "
+         "database, added up where it lies: only sums are sent. Every row read ends in "
+         "exactly one of three places: "
+         "accepted, set aside (known for what it is: a total, a group, a repetition) or "
+         "rejected (malformed). The ledger printed at the end counts them all. The cube "
+         "appears whole or not at all.",
      .options = import_options,
      .n_options = N(import_options),
      .with = APP_WITH_THREADS,
