@@ -25,8 +25,9 @@ static const qi_dialect DIALECTS[] = {
      .settings = "SELECT set_config('transaction_read_only', 'on', true)\n"
                  "SELECT set_config('enable_partitionwise_aggregate', 'on', true)\n"
                  "SELECT set_config('cursor_tuple_fraction', '1', true)",
-     /* Else the driver keeps the whole answer in memory. */
-     .attributes = "UseDeclareFetch=1;Fetch=10000",
+     /* Else the driver keeps the whole answer in memory, and puts a savepoint before each block
+      * of it, which foreign servers that work on the next one cannot take. */
+     .attributes = "UseDeclareFetch=1;Fetch=10000;Protocol=7.4-1",
      .explain = "EXPLAIN (VERBOSE, COSTS OFF) "},
     {.name = "clickhouse",
      .dbms = "clickhouse",

@@ -46,6 +46,7 @@ def check_statements(place):
             assert not part.startswith("declare ") or "for select" in part, line
     assert "repeatable read" in text.lower(), text[:2000]
     assert "transaction_read_only" in text
+    assert "savepoint" not in text.lower()  # see the dialect
 
 
 def check_where(place):
