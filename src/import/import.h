@@ -396,7 +396,7 @@ typedef struct qi_run {
     const qi_codes *codes;
     uint8_t *bytes; /* packed cells */
     uint64_t length;
-    bool spilled; /* `bytes` are in the spill file */
+    bool spilled; /* heads and bytes are in the spill file, one behind the other */
     uint64_t spilled_at;
 } qi_run;
 

@@ -89,29 +89,42 @@ static quipu_status open_spill(qi_pipeline *p, quipu_error *err) {
                          : qi_fail_errno(err, "open a temporary file beside", p->spill_near);
 }
 
-/* Called with the lock held. */
-static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run, quipu_error *err) {
-    uint64_t limit =
-        p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
-    size_t length = (size_t)run->length + QI_RUN_SLACK;
-    if (p->run_bytes + length <= limit || run->n_heads == 0) {
-        p->run_bytes += length;
-        return QUIPU_OK;
-    }
-    if (p->spill < 0)
-        QI_TRY(open_spill(p, err));
+static quipu_status write_spill(qi_pipeline *p, const void *bytes, size_t length,
+                                quipu_error *err) {
     for (size_t done = 0; done < length;) {
-        ssize_t n =
-            pwrite(p->spill, run->bytes + done, length - done, (off_t)(p->spill_length + done));
+        ssize_t n = pwrite(p->spill, (const char *)bytes + done, length - done,
+                           (off_t)(p->spill_length + done));
         if (n <= 0 && errno != EINTR)
             return qi_fail_errno(err, "write a temporary file beside", p->spill_near);
         done += n > 0 ? (size_t)n : 0;
     }
+    p->spill_length += length;
+    return QUIPU_OK;
+}
+
+/* Called with the lock held.  Cells that come in no order have as many heads as cells, so those
+ * are counted and spilled as well: first, as they want to stand at a multiple of eight. */
+static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run, quipu_error *err) {
+    uint64_t limit =
+        p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
+    size_t length = (size_t)run->length + QI_RUN_SLACK, odd = length % 8;
+    size_t heads = run->n_heads * sizeof *run->heads;
+    if (p->run_bytes + length + heads <= limit || run->n_heads == 0) {
+        p->run_bytes += length + heads;
+        return QUIPU_OK;
+    }
+    if (p->spill < 0)
+        QI_TRY(open_spill(p, err));
+    uint64_t at = p->spill_length;
+    QI_TRY(write_spill(p, run->heads, heads, err));
+    QI_TRY(write_spill(p, run->bytes, length, err));
+    QI_TRY(write_spill(p, (char[8]){0}, (8 - odd) % 8, err));
     qi_run_give_back(packer, run);
+    free(run->heads);
+    run->heads = NULL;
     run->bytes = NULL;
     run->spilled = true;
-    run->spilled_at = p->spill_length;
-    p->spill_length += length;
+    run->spilled_at = at;
     return QUIPU_OK;
 }
 
@@ -123,8 +136,11 @@ static quipu_status map_spill(qi_pipeline *p, quipu_error *err) {
         return qi_fail_errno(err, "map a temporary file beside", p->spill_near);
     p->spill_map = map;
     for (size_t r = 0; r < p->runs.n; r++)
-        if (p->runs.items[r].spilled)
-            p->runs.items[r].bytes = (uint8_t *)map + p->runs.items[r].spilled_at;
+        if (p->runs.items[r].spilled) {
+            qi_run *run = &p->runs.items[r];
+            run->heads = (qi_head *)(void *)((char *)map + run->spilled_at);
+            run->bytes = (uint8_t *)(run->heads + run->n_heads);
+        }
     return QUIPU_OK;
 }
 

@@ -27,6 +27,13 @@ def check_same_cube(place):
                      said), said
 
 
+def check_spilled(place):
+    """with next to no memory runs go to disk, and the cube is the same"""
+    place.odbc(place.one(), "spilled.quipu", "--memory", "100K")
+    same(place.csv_cube(), place.path("spilled.quipu"))
+    assert not [name for name in os.listdir(place.folder) if "spill-" in name]
+
+
 def check_statements(place):
     """nothing but reading is sent, in one read-only transaction over one snapshot"""
     server = place.one()
