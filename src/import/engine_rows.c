@@ -4,29 +4,9 @@
  * All guards are those of files: a group is a line, and says of how many rows it is the sum.
  * At the end an independent sum, taken in the same snapshot, must be the sum of all groups.
  */
-#include "import.h"
-
-#include "../engine/engine.h"
-#include "../io/io.h"
+#include "engine_rows.h"
 
 #include <strings.h>
-
-struct qi_engine_rows {
-    qi_arena arena;
-    qi_engine *engine;
-    qi_mapped mapped;
-    const quipu_import_options *options;
-    qi_buffer text; /* rendered, not yet taken */
-    size_t taken;
-    bool ended;
-    size_t n_keys; /* columns before the class */
-    uint64_t groups, rows, bytes_text, bytes_network;
-    bool network_measured;
-    int64_t value;
-    char dbms[80];
-    qi_out firms;
-    bool has_firms;
-};
 
 static const char PREFIX[] = "odbc:";
 
@@ -73,9 +53,9 @@ static quipu_status check_where(const qi_mapped *m, quipu_error *err) {
     return status;
 }
 
-/* A statement written by `write`, sent. */
-static quipu_status send(qi_engine_rows *r, bool (*write)(const qi_mapped *, qi_buffer *),
-                         const char *before, quipu_error *err) {
+quipu_status qi_engine_rows_send(qi_engine_rows *r,
+                                 bool (*write)(const qi_mapped *, qi_buffer *),
+                                 const char *before, quipu_error *err) {
     qi_buffer sql = {0};
     bool ok = qi_buffer_text(&sql, before) && write(&r->mapped, &sql);
     quipu_status status =
@@ -84,8 +64,7 @@ static quipu_status send(qi_engine_rows *r, bool (*write)(const qi_mapped *, qi_
     return status;
 }
 
-/* What can be wrong before anybody is asked.  The dialect stays open when it is not named. */
-static quipu_status read_options(qi_engine_rows *r, quipu_error *err) {
+quipu_status qi_engine_rows_options(qi_engine_rows *r, quipu_error *err) {
     const quipu_import_options *o = r->options;
     r->mapped = (qi_mapped){.table = o->table, .where = o->where};
     QI_TRY(qi_mapped_read(o->map, &r->arena, &r->mapped, err));
@@ -99,9 +78,9 @@ static quipu_status read_options(qi_engine_rows *r, quipu_error *err) {
     return check_where(&r->mapped, err);
 }
 
-static quipu_status connect(const char *input, qi_engine_rows *r, quipu_error *err) {
+quipu_status qi_engine_rows_connect(const char *input, qi_engine_rows *r, quipu_error *err) {
     const quipu_import_options *o = r->options;
-    QI_TRY(read_options(r, err));
+    QI_TRY(qi_engine_rows_options(r, err));
     qi_engine_options options = {.connection = input + sizeof PREFIX - 1,
                                  .dialect = o->dialect != NULL ? r->mapped.dialect : NULL,
                                  .stop = o->progress,
@@ -109,7 +88,7 @@ static quipu_status connect(const char *input, qi_engine_rows *r, quipu_error *e
     QI_TRY(qi_engine_open(&options, &r->engine, err));
     r->mapped.dialect = qi_engine_dialect(r->engine);
     snprintf(r->dbms, sizeof r->dbms, "%s", qi_engine_dbms(r->engine));
-    QI_TRY(send(r, qi_select_nothing, "", err));
+    QI_TRY(qi_engine_rows_send(r, qi_select_nothing, "", err));
     for (qi_engine_role role = 0; role < QI_E_N_ROLES; role++)
         QI_TRY(find_column(r, role, err));
     return QUIPU_OK;
@@ -123,10 +102,10 @@ quipu_status qi_engine_rows_open(const char *input, const quipu_import_options *
     if (r == NULL)
         return qi_fail_memory(err, sizeof *r);
     r->options = options;
-    QI_GO(connect(input, r, err));
+    QI_GO(qi_engine_rows_connect(input, r, err));
     for (qi_engine_role role = 0; role < QI_E_VALUE; role++)
         r->n_keys += r->mapped.field[role].column != NULL;
-    QI_GO(send(r, qi_select_groups, "", err));
+    QI_GO(qi_engine_rows_send(r, qi_select_groups, "", err));
     if (!qi_buffer_text(&r->text, "#quipu engine 1\nperiod,flow,reporter,partner,product,unit,"
                                   "nomenclature,value,weight,quantity,rows,rounded\n"))
         status = qi_fail_memory(err, 128);
@@ -150,20 +129,6 @@ void qi_engine_rows_close(qi_engine_rows *r) {
 }
 
 /* ---- lines ---- */
-
-/* A field as CSV; what would end a line is a blank. */
-static bool put_field(qi_buffer *out, const char *text) {
-    if (text == NULL)
-        return true;
-    if (strpbrk(text, ",\"\n\r") == NULL)
-        return qi_buffer_text(out, text);
-    bool ok = qi_buffer_text(out, "\"");
-    for (; *text != 0 && ok; text++) {
-        char c = *text == '\n' || *text == '\r' ? ' ' : *text;
-        ok = (c != '"' || qi_buffer_text(out, "\"")) && qi_buffer_add(out, &c, 1);
-    }
-    return ok && qi_buffer_text(out, "\"");
-}
 
 static quipu_status add_up(qi_engine_rows *r, const char *rows, const char *value,
                            quipu_error *err) {
@@ -199,7 +164,7 @@ static quipu_status put_group(qi_engine_rows *r, const char *const *fields, quip
             text = "export";
         if (text == NULL && role == QI_E_PRODUCT && f[role].column == NULL)
             text = "TOTAL";
-        ok = put_field(&r->text, text) && qi_buffer_text(&r->text, ",");
+        ok = qi_engine_put_field(&r->text, text) && qi_buffer_text(&r->text, ",");
     }
     if (class_text != NULL)
         qi_parse_int(class_text, strlen(class_text), &class);
@@ -207,67 +172,6 @@ static quipu_status put_group(qi_engine_rows *r, const char *const *fields, quip
     r->groups++;
     r->bytes_text += r->text.length - before;
     return ok ? QUIPU_OK : qi_fail_memory(err, r->text.length);
-}
-
-/* ---- the end: totals, firms ---- */
-
-static quipu_status check_totals(qi_engine_rows *r, quipu_error *err) {
-    const char *const *fields;
-    int64_t rows = 0, value = 0;
-    double rounding;
-    QI_TRY(send(r, qi_select_totals, "", err));
-    QI_TRY(qi_engine_next(r->engine, &fields, err));
-    bool fine = fields != NULL;
-    if (fine && fields[0] != NULL)
-        fine = qi_parse_int(fields[0], strlen(fields[0]), &rows);
-    if (fine && fields[1] != NULL)
-        fine = qi_parse_scaled(fields[1], strlen(fields[1]), 3, true, &value, &rounding) ==
-               QI_NUMBER_OK;
-    if (fine && (uint64_t)rows == r->rows && value == r->value)
-        return QUIPU_OK;
-    char ours[QI_NUMBER_TEXT], theirs[QI_NUMBER_TEXT];
-    qi_format_scaled(ours, r->value, 3);
-    qi_format_scaled(theirs, value, 3);
-    return qi_fail(err, QUIPU_E_DATA,
-                   "the groups are of %llu rows worth %s, but an independent sum of the table "
-                   "is of %lld rows worth %s: the table changed meanwhile, or the engine adds "
-                   "up wrongly",
-                   (unsigned long long)r->rows, ours, (long long)rows, theirs);
-}
-
-static quipu_status write_firms(qi_engine_rows *r, quipu_error *err) {
-    static const char *const NAMES[] = {"period", "flow", "reporter", "partner", "product"};
-    const char *const *fields;
-    qi_buffer text = {0};
-    quipu_status status;
-    QI_TRY(qi_out_open(&r->firms, r->options->firms_path, err));
-    r->has_firms = true;
-    bool ok = true;
-    for (qi_engine_role role = 0; role < QI_E_UNIT && ok; role++)
-        if (r->mapped.field[role].column != NULL)
-            ok = qi_buffer_printf(&text, "%s,", NAMES[role]);
-    ok = ok && qi_buffer_text(&text, "firms\n");
-    QI_GO(send(r, qi_select_firms, "", err));
-    for (;;) {
-        QI_GO(qi_engine_next(r->engine, &fields, err));
-        const qi_engine_column *columns;
-        size_t n = qi_engine_columns(r->engine, &columns);
-        for (size_t i = 0; i < n && fields != NULL && ok; i++)
-            ok = put_field(&text, fields[i]) && qi_buffer_text(&text, i + 1 < n ? "," : "\n");
-        if (!ok) {
-            status = qi_fail_memory(err, text.length);
-            goto done;
-        }
-        if (fields == NULL || text.length > 1 << 16) {
-            QI_GO(qi_out_write(&r->firms, text.bytes, text.length, err));
-            text.length = 0;
-        }
-        if (fields == NULL)
-            break;
-    }
-done:
-    qi_buffer_free(&text);
-    return status;
 }
 
 quipu_status qi_engine_rows_read(qi_engine_rows *r, char *bytes, size_t size, size_t *got,
@@ -286,9 +190,7 @@ quipu_status qi_engine_rows_read(qi_engine_rows *r, char *bytes, size_t size, si
             continue;
         }
         r->ended = true;
-        QI_TRY(check_totals(r, err));
-        if (r->options->firms_path != NULL)
-            QI_TRY(write_firms(r, err));
+        QI_TRY(qi_engine_rows_end(r, err));
         r->network_measured = qi_engine_network(r->engine, &r->bytes_network);
     }
     size_t n = r->text.length - r->taken < size ? r->text.length - r->taken : size;
@@ -317,54 +219,4 @@ quipu_status qi_engine_rows_commit(qi_engine_rows *r, quipu_error *err) {
         return QUIPU_OK;
     r->has_firms = false;
     return qi_out_commit(&r->firms, err);
-}
-
-/* ---- the statement itself ---- */
-
-static quipu_status read_plan(qi_engine_rows *r, qi_buffer *text, quipu_error *err) {
-    const char *const *fields;
-    QI_TRY(send(r, qi_select_groups, r->mapped.dialect->explain, err));
-    for (;;) {
-        QI_TRY(qi_engine_next(r->engine, &fields, err));
-        if (fields == NULL)
-            return QUIPU_OK;
-        const qi_engine_column *columns;
-        size_t n = qi_engine_columns(r->engine, &columns);
-        for (size_t i = 0; i < n; i++)
-            if (fields[i] != NULL && !qi_buffer_printf(text, "%s\n", fields[i]))
-                return qi_fail_memory(err, text->length);
-    }
-}
-
-quipu_status quipu_import_statement(const char *input, const quipu_import_options *options,
-                                    bool plan, char **out, quipu_error *err) {
-    qi_engine_rows *r = calloc(1, sizeof *r);
-    qi_buffer text = {0};
-    quipu_status status;
-    qi_error_clear(err);
-    *out = NULL;
-    if (r == NULL)
-        return qi_fail_memory(err, sizeof *r);
-    if (!qi_is_engine(input) || options->table == NULL) {
-        status =
-            qi_fail(err, QUIPU_E_ARG, "a plan is of an input odbc:CONNECTION and a --table");
-        goto done;
-    }
-    r->options = options;
-    /* Of a named dialect the statement is known without a database. */
-    QI_GO(plan || options->dialect == NULL ? connect(input, r, err) : read_options(r, err));
-    if (plan)
-        QI_GO(read_plan(r, &text, err));
-    else if (!qi_select_groups(&r->mapped, &text))
-        status = qi_fail_memory(err, text.length);
-    if (status == QUIPU_OK && !qi_buffer_add(&text, "", 1))
-        status = qi_fail_memory(err, text.length);
-    if (status == QUIPU_OK) {
-        *out = text.bytes;
-        text = (qi_buffer){0};
-    }
-done:
-    qi_buffer_free(&text);
-    qi_engine_rows_close(r);
-    return status;
 }
