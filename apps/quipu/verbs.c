@@ -94,7 +94,7 @@ static const char *const import_examples[] = {
     "quipu import comtrade.csv --rejects bad-rows.csv -o x.quipu",
     "go on over malformed rows and keep them for a look",
     "quipu import 'odbc:DSN=customs' --table declarations --map "
-    "period=month(date),reporter:PER,partner=country,product=hs6,value=usd,flow:import "
+    "'period=month(date),reporter:PER,partner=country,product=hs6,value=usd,flow:import' "
     "-o customs.quipu",
     "a table of single declarations, added up in its database",
     NULL};
