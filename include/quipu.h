@@ -11,6 +11,7 @@
 #include "quipu/query.h"
 #include "quipu/invest.h"
 #include "quipu/catalog.h"
+#include "quipu/plan.h"
 #include "quipu/report.h"
 #include "quipu/arrow.h"
 #include "quipu/bundle.h"

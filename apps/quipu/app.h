@@ -186,6 +186,7 @@ int app_run_sql(const app_args *args);
 int app_run_draw(const app_args *args);
 int app_run_list(const app_args *args);
 int app_run_measure(const app_args *args);
+int app_run_sql_plan(const app_args *args);
 int app_run_study(const app_args *args);
 int app_run_serve(const app_args *args);
 int app_run_words(const app_args *args);

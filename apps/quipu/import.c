@@ -2,6 +2,7 @@
 /* import.c - import, append and convert: they make cubes and print the ledger. */
 #include "app.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Thousands apart, so that a reader can count the digits: 12 345 678. */
@@ -50,8 +51,22 @@ static void print_made(const char *path, const quipu_import_result *result) {
     fputc('\n', stderr);
 }
 
+/* What an engine gave for so many rows. */
+static void print_engine(const quipu_import_result *result) {
+    char groups[40], bytes[40];
+    if (result->engine[0] == '\0')
+        return;
+    group(groups, sizeof groups, result->groups);
+    group(bytes, sizeof bytes, result->bytes_network);
+    fprintf(stderr, "%s: %s groups, %s bytes %s; totals agree with an independent sum\n",
+            result->engine, groups, bytes,
+            result->network_measured ? "over the network"
+                                     : "of text (the network is not told)");
+}
+
 void app_print_import(const char *cube, const quipu_import_result *result) {
     print_ledger(result);
+    print_engine(result);
     print_made(cube, result);
 }
 
@@ -65,7 +80,7 @@ static int conclude(quipu_status done, const char *cube, const quipu_import_resu
 }
 
 static bool read_options(const app_args *args, quipu_import_options *options) {
-    static const char *const rules[] = {"error", "first", "last", "sum"};
+    static const char *const rules[] = {"error", "first", "last", "sum", "declarations"};
     const char *rule = app_get(args, "duplicates");
     const char *memory = app_get(args, "memory");
     options->profile = app_get(args, "profile");
@@ -78,9 +93,14 @@ static bool read_options(const app_args *args, quipu_import_options *options) {
     options->release = app_get(args, "release");
     options->valuation = app_get(args, "valuation");
     options->duckdb = app_duckdb();
+    options->input_name = app_get(args, "input-name");
+    options->table = app_get(args, "table");
+    options->where = app_get(args, "where");
+    options->dialect = app_get(args, "dialect");
+    options->firms_path = app_get(args, "firms");
     options->pad_codes = app_has(args, "pad-codes");
     options->keep_unknown = app_has(args, "keep-unknown");
-    for (unsigned i = 0; rule != NULL && i < 4; i++) {
+    for (unsigned i = 0; rule != NULL && i < 5; i++) {
         if (strcmp(rule, rules[i]) == 0)
             options->duplicates = (quipu_duplicates)i;
     }
@@ -115,10 +135,28 @@ static int import_files(const app_args *args, const char *cube, const char *cons
     return status;
 }
 
+/* --statement, --explain: what would be sent, or how the database would go about it. */
+static int print_statement(const app_args *args) {
+    quipu_import_options options = {0};
+    quipu_error err = {0};
+    char *text;
+    if (!read_options(args, &options) || !app_want_words(args, 1, 1))
+        return APP_USE;
+    app_stop_listen();
+    if (quipu_import_statement(args->words[0], &options, app_has(args, "explain"), &text,
+                               &err) != QUIPU_OK)
+        return app_fail(&err);
+    puts(text);
+    free(text);
+    return APP_FINE;
+}
+
 int app_run_import(const app_args *args) {
     const char *cube = app_get(args, "output");
     if (!app_want_words(args, 1, (size_t)-1))
         return APP_USE;
+    if (app_has(args, "statement") || app_has(args, "explain"))
+        return print_statement(args);
     if (cube == NULL || cube[0] == '\0') {
         app_say("import: where to? add -o CUBE");
         app_usage(stderr, args->verb);

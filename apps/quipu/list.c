@@ -83,9 +83,9 @@ static quipu_status list(const char *what, const char *filter, quipu_table *out,
 }
 
 int app_run_list(const app_args *args) {
-    static const char *const known[] = {
-        "countries",     "groups",   "members",  "agreements", "classes",
-        "nomenclatures", "products", "measures", "profiles",   "charts"};
+    static const char *const known[] = {"countries", "groups",        "members",  "agreements",
+                                        "classes",   "nomenclatures", "products", "measures",
+                                        "profiles",  "charts"};
     quipu_table table = {0};
     quipu_error err = {0};
     char filter[512] = "";

@@ -55,8 +55,18 @@ static const app_option thread_options[] = {
     {"source", 0, "TEXT", APP_ANY, NULL, "who published the files; kept in the cube"},         \
     {"release", 0, "TEXT", APP_ANY, NULL, "which edition they are; kept in the cube"},         \
     {"valuation", 0, "TEXT", APP_ANY, NULL, "FOB, CIF or FOB/CIF; kept in the cube"},          \
-    {"duplicates", 0, "RULE", APP_WORDS, "error first last sum",                               \
-     "two different values for one cell: error (default), first, last or sum"},                \
+    {"duplicates", 0, "RULE", APP_WORDS, "error first last sum declarations",                  \
+     "two different values for one cell: error (default), first, last or sum; declarations: "  \
+     "every row counts, equal ones too"},                                                      \
+    {"input-name", 0, "TEXT", APP_ANY, NULL,                                                   \
+     "kept in the cube instead of names and checksums of the files"},                          \
+    {"table", 0, "NAME", APP_ANY, NULL, "of the database: TABLE or SCHEMA.TABLE"},             \
+    {"where", 0, "CONDITIONS", APP_ANY, NULL,                                                  \
+     "of the database: only rows with, say, \"year >= 2000 and office in ('LIM', 'CAL')\""},   \
+    {"dialect", 0, "NAME", APP_WORDS, "postgresql clickhouse spark duckdb",                    \
+     "of the database: which SQL it speaks; told by what it calls itself otherwise"},          \
+    {"firms", 0, "FILE", APP_FILE, NULL,                                                       \
+     "of the database: write the distinct firms of each cell there (firm=COLUMN in --map)"},   \
     {"pad-codes", 0, NULL, APP_ANY, NULL,                                                      \
      "put back the leading zero of product codes a spreadsheet has eaten"},                    \
     {"keep-unknown", 0, NULL, APP_ANY, NULL,                                                   \
@@ -66,7 +76,11 @@ static const app_option thread_options[] = {
 
 static const app_option import_options[] = {
     {"output", 'o', "CUBE", APP_FILE, NULL, "the cube to make; replaced if it is there"},
-    IMPORT_OPTIONS};
+    IMPORT_OPTIONS,
+    {"statement", 0, NULL, APP_ANY, NULL, "of the database: print the SQL, import nothing"},
+    {"explain", 0, NULL, APP_ANY, NULL,
+     "of the database: print its plan for that SQL, import nothing"},
+};
 static const app_option append_options[] = {IMPORT_OPTIONS};
 static const app_option convert_options[] = {
     {"to", 0, "NAME", APP_WORDS, NULL, "the nomenclature to go to: H0 ... H6, S2, S3, I3"},
@@ -82,6 +96,10 @@ static const char *const import_examples[] = {
     "thirty years of BACI straight from the archive it is published in",
     "quipu import comtrade.csv --rejects bad-rows.csv -o x.quipu",
     "go on over malformed rows and keep them for a look",
+    "quipu import 'odbc:DSN=customs' --table declarations --map "
+    "'period=month(date),reporter:PER,partner=country,product=hs6,value=usd,flow:import' "
+    "-o customs.quipu",
+    "a table of single declarations, added up in its database",
     NULL};
 static const char *const append_examples[] = {
     "quipu append baci.quipu BACI_HS92_Y2024_V202601.csv",
@@ -89,6 +107,36 @@ static const char *const append_examples[] = {
 static const char *const convert_examples[] = {
     "quipu convert hs2012.quipu --to H0 -o hs1992.quipu",
     "carry a cube back to the first revision of the Harmonized System", NULL};
+
+/* ---- what stays in an engine ---- */
+
+static const app_option sql_plan_options[] = {
+    {"dialect", 0, "NAME", APP_WORDS, "postgresql clickhouse spark duckdb", "which SQL"},
+    {"table", 0, "NAME", APP_ANY, NULL, "TABLE or SCHEMA.TABLE"},
+    {"map", 0, "FIELDS", APP_ANY, NULL, "which column is what, as for an import"},
+    {"where", 0, "CONDITIONS", APP_ANY, NULL, "only rows with, say, \"year >= 2000\""},
+    {"numbers", 0, NULL, APP_ANY, NULL,
+     "countries stand in the table as numbers (604); else as letters (PER)"},
+    {"output", 'o', "FILE", APP_FILE, NULL, "write there instead of to standard output"},
+    {"reporter", 0, "WHO", APP_COUNTRY, NULL, "of the measure: whose trade"},
+    {"partner", 0, "WHO", APP_COUNTRY, NULL, "of the measure: with whom"},
+    {"product", 0, "CODES", APP_ANY, NULL, "of the measure: 2603,74 or 72-83"},
+    {"flow", 0, "FLOW", APP_WORDS, "export import re-export re-import reconciled",
+     "of the measure"},
+    {"years", 0, "YEARS", APP_ANY, NULL, "of the measure: 1995-2011 or 1995,2011"},
+    {"by", 0, "DIMENSIONS", APP_CLASS, NULL, "of the measure: a row for each"},
+    {"of", 0, "WHOLE", APP_COUNTRY, NULL, "of the measure: the whole of a share"},
+    {"limit", 0, "N", APP_ANY, NULL, "top: so many of each"},
+    {"method", 0, "WORD", APP_WORDS, "compound log midpoint", "growth: the rate"},
+    {"variant", 0, "WORD", APP_WORDS, "balassa symmetric normalised additive",
+     "rca: which index"},
+    {"cutoff", 0, "X", APP_ANY, NULL, "rca: only indexes of at least this much"},
+};
+static const char *const sql_plan_examples[] = {
+    "quipu sql-plan share --dialect postgresql --table declarations --map "
+    "period=year,flow=flow,reporter=iso_o,partner=iso_d,product=hs6,value=usd --reporter Peru "
+    "--by partner --of Asia --years 2011",
+    "Asia's buyers of Peru's exports, asked of a table of declarations", NULL};
 
 /* ---- looking at cubes ---- */
 
@@ -304,10 +352,12 @@ static const char *const completion_examples[] = {
 const app_verb app_verbs[] = {
     {.name = "import",
      .usage = "FILE... -o CUBE",
-     .summary = "turn published files into a cube",
+     .summary = "turn published files, or a table in a database, into a cube",
      .detail =
          "Files may be csv, gz, zip or Parquet, or - for standard input; what they are is told "
-         "from their content. Every row read ends in exactly one of three places: "
+         "from their content. odbc:CONNECTION with --table and --map is a table in a "
+         "database, added up where it lies: only sums are sent. Every row read ends in "
+         "exactly one of three places: "
          "accepted, set aside (known for what it is: a total, a group, a repetition) or "
          "rejected (malformed). The ledger printed at the end counts them all. The cube "
          "appears whole or not at all.",
@@ -396,6 +446,18 @@ const app_verb app_verbs[] = {
      .with = APP_WITH_THREADS,
      .examples = rebuild_examples,
      .run = app_run_fetch_rebuild},
+    {.name = "sql-plan",
+     .usage = "MEASURE --dialect NAME --table NAME --map FIELDS [OPTION...]",
+     .summary = "print a measure as SQL, for a table that stays in its database",
+     .detail =
+         "One statement that gives the figures the measure gives over the cube of the same "
+         "table, to the last digit. Measures that stay in the engine: value, share, "
+         "growth, top, structure, balance and rca.",
+     .words = "value share growth top structure balance rca",
+     .options = sql_plan_options,
+     .n_options = N(sql_plan_options),
+     .examples = sql_plan_examples,
+     .run = app_run_sql_plan},
     {.name = "info",
      .usage = "CUBE",
      .summary = "what a cube holds: periods, flows, sizes, where it is from",

@@ -255,6 +255,7 @@ static quipu_status choose(const qi_import *import, const header *h, const char 
         const qi_profile *profiles = qi_profiles(&n);
         for (size_t i = 0; i < n && schema->profile == NULL; i++) {
             bool headed = strcmp(profiles[i].name, "wide") == 0 ||
+                          strcmp(profiles[i].name, "engine") == 0 ||
                           strcmp(profiles[i].name, "tariffs") == 0;
             if (name != NULL ? strcmp(profiles[i].name, name) == 0 : !headed)
                 fits(&profiles[i], h, schema);
@@ -278,6 +279,7 @@ static quipu_status own_profile(const char *member, const char *line, size_t len
     } FIRST[] = {{"#quipu wide 1", "wide"},
                  {"#quipu tariffs 1", "tariffs"},
                  {"#quipu 1", "quipu"},
+                 {"#quipu engine 1", "engine"},
                  {"#table tariffs", "tariffs"}};
     *own = NULL;
     while (length > 0 && line[length - 1] == ' ')

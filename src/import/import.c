@@ -258,7 +258,9 @@ static quipu_status describe(qi_pipeline *p, const char *nomenclature, const cha
         const qi_schema *s = p->members.items[i].schema;
         if (s == NULL || strcmp(s->profile->name, "codes") == 0)
             continue;
-        ok = ok && add_text(&p->arena, &profiles, s->profile->name);
+        /* Read by a map, from a file or from an engine: the same cube. */
+        bool engine = strcmp(s->profile->name, "engine") == 0;
+        ok = ok && add_text(&p->arena, &profiles, engine ? "map" : s->profile->name);
         const char *said[] = {s->source, s->release, s->valuation};
         for (int j = 0; j < 3; j++) {
             const char *text = said[j];
@@ -298,8 +300,10 @@ static quipu_status describe(qi_pipeline *p, const char *nomenclature, const cha
     for (size_t i = 0; i < n; i++)
         if (strcmp(old[i].key, "input") == 0)
             QI_TRY(put_meta(p, "input", old[i].text, err));
-    for (size_t i = 0; i < p->inputs.n; i++)
+    for (size_t i = 0; i < p->inputs.n && o->input_name == NULL; i++)
         QI_TRY(put_meta(p, "input", p->inputs.items[i], err));
+    if (o->input_name != NULL)
+        QI_TRY(put_meta(p, "input", o->input_name, err));
     return put_meta(p, "engine", "quipu " QUIPU_VERSION, err);
 }
 
@@ -381,6 +385,8 @@ static quipu_status finish(qi_pipeline *p, const char *cube_path, quipu_import_r
     status = qi_writer_commit(writer, p->meta.items, p->meta.n, report.bytes,
                               &result->bytes_out, err);
     writer = NULL;
+    if (status == QUIPU_OK)
+        status = qi_engine_rows_commit(p->engine, err);
 done:
     qi_writer_abandon(writer);
     qi_merge_free(&m);
@@ -397,11 +403,41 @@ static quipu_status fill_result(const qi_pipeline *p, quipu_import_result *resul
     result->rejected = qi_ledger_sum(&p->ledger, QI_REJECTED);
     result->value_accepted = p->ledger.value_accepted;
     result->bytes_in = p->bytes_in;
+    qi_engine_rows_account(p->engine, result);
     for (size_t i = 0; i < p->members.n && result->profile[0] == 0; i++)
         if (p->members.items[i].schema != NULL)
             snprintf(result->profile, sizeof result->profile, "%s",
                      p->members.items[i].schema->profile->name);
     return qi_ledger_table(&p->ledger, &result->ledger, err);
+}
+
+/* What an engine takes, and what only an engine takes. */
+static quipu_status check_engine(const char *const *inputs, size_t n_inputs,
+                                 quipu_import_options *o, quipu_error *err) {
+    bool engine = false;
+    for (size_t i = 0; i < n_inputs; i++)
+        engine |= qi_is_engine(inputs[i]);
+    if (!engine &&
+        (o->table != NULL || o->where != NULL || o->dialect != NULL || o->firms_path != NULL))
+        return qi_fail(err, QUIPU_E_ARG,
+                       "table, where, dialect and firms are for an input \"odbc:CONNECTION\"");
+    if (!engine)
+        return QUIPU_OK;
+    if (n_inputs > 1)
+        return qi_fail(err, QUIPU_E_ARG,
+                       "a table of a database makes a cube by itself: one input, then quipu "
+                       "append");
+    if (o->table == NULL)
+        return qi_fail(err, QUIPU_E_ARG, "which table of the database? add --table NAME");
+    if (o->duplicates != QUIPU_DUPLICATES_ERROR &&
+        o->duplicates != QUIPU_DUPLICATES_DECLARATIONS)
+        return qi_fail(err, QUIPU_E_ARG,
+                       "rows of a database have no order: they are added up, there is no first "
+                       "or last");
+    o->duplicates = QUIPU_DUPLICATES_DECLARATIONS;
+    if (o->memory == 0) /* a quarter of what files get: engines stand for very large tables */
+        o->memory = UINT64_C(256) << 20;
+    return QUIPU_OK;
 }
 
 /* Writing over what is being read would end with neither. */
@@ -453,6 +489,8 @@ quipu_status quipu_import(const quipu_nomen *nomen, const char *const *inputs, s
     p->import.nomen = nomen;
     if (options != NULL)
         p->import.options = *options;
+    QI_GO(check_engine(inputs, n_inputs, &p->import.options, err));
+    p->ledger.least = qi_of_declarations(&p->import);
     QI_GO(check_paths(inputs, n_inputs, cube_path, &p->import.options, err));
     if (p->import.options.nomenclature != NULL) { /* as people write it -> our name */
         const quipu_nomenclature *known;

@@ -75,6 +75,7 @@ typedef struct qi_cell {
     X(SELF_TRADE, NOTE, "trade of a country with itself, kept")                                \
     X(SUMMED, NOTE, "parts of a breakdown without their total, added up")                      \
     X(DUPLICATE_SUM, NOTE, "several values for one cell, added up (--duplicates sum)")         \
+    X(DECLARATIONS, NOTE, "further declarations of the same cell, added up")                   \
     X(ZERO_QUANTITY, NOTE, "a quantity of zero with a value: taken as unknown")                \
     X(ROUNDED, NOTE, "more decimals than a thousandth of a dollar, rounded")                   \
     X(PADDED, NOTE, "a product code that had lost its leading zero, restored")                 \
@@ -107,11 +108,13 @@ typedef struct qi_ledger {
     uint64_t tariffs;  /* rows that became a tariff and nothing else */
     int64_t value_accepted;
     double rounding; /* US$ lost or gained by rounding */
+    bool least; /* examples are the least in order of bytes, not the first: rows of an engine
+                 * come in no order */
     qi_ledger_line line[QI_N_REASONS];
 } qi_ledger;
 
 void qi_ledger_count(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t value);
-/* As above; the example is kept when it is the first. */
+/* As above; the example is kept when it is the first, or the least. */
 void qi_ledger_note(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t value,
                     const char *format, ...) QUIPU_PRINTF(5, 6);
 void qi_ledger_merge(qi_ledger *into, const qi_ledger *from); /* `into` comes first */
@@ -155,6 +158,8 @@ typedef enum qi_role {
     QI_RATE_INTERNATIONAL_PEAKS,
     QI_RATE_BINDING,
     QI_REPORTER_NAME, /* only to tell a group that has no code */
+    QI_ROWS,          /* rows of an engine that the line is the sum of */
+    QI_ROUNDED,       /* 1: their values had more decimals than we keep */
     QI_N_ROLES
 } qi_role;
 
@@ -171,6 +176,10 @@ struct qi_import {
     uint8_t kind[1000]; /* quipu_country_kind of the number kept */
 };
 #define QI_UNKNOWN_NUMBER 0xFFFFu
+/* Every row counts, and none comes before another. */
+static inline bool qi_of_declarations(const qi_import *import) {
+    return import->options.duplicates == QUIPU_DUPLICATES_DECLARATIONS;
+}
 
 /* A profile is one row of the list in profile.c. */
 typedef struct qi_profile {
@@ -246,6 +255,7 @@ struct qi_chunk {
     char *bytes;
     size_t length, capacity;
     size_t skip_lines;      /* header lines at its beginning */
+    uint64_t rows;          /* that the line at hand stands for: 1, but for an engine's */
     uint64_t n_lines;       /* filled by the reader of rows */
     qi_plain plain;         /* what the quick way read */
     QI_LIST(qi_cell) cells; /* what the careful one did */
@@ -310,6 +320,22 @@ unsigned qi_country_number(const qi_import *import, const char *text, size_t len
 /* Say of a finished cell what must not stay silent, and add it. */
 quipu_status qi_add_cell(qi_chunk *chunk, const qi_cell *cell, quipu_error *err);
 
+/* ---- engine_rows.c: the groups of an engine as lines of a table ---- */
+typedef struct qi_engine_rows qi_engine_rows;
+bool qi_is_engine(const char *input); /* "odbc:..." */
+quipu_status qi_engine_rows_open(const char *input, const quipu_import_options *options,
+                                 qi_engine_rows **out, quipu_error *err);
+void qi_engine_rows_close(qi_engine_rows *rows);
+/* Fill up to `size` bytes; *got is less at the end.  Before the end is told, the rows and the
+ * value of all groups are compared with an independent sum. */
+quipu_status qi_engine_rows_read(qi_engine_rows *rows, char *bytes, size_t size, size_t *got,
+                                 quipu_error *err);
+/* What the cube says of them: "declarations odbc:PostgreSQL 15.0.18 20000000 rows". */
+const char *qi_engine_rows_name(qi_engine_rows *rows);
+void qi_engine_rows_account(const qi_engine_rows *rows, quipu_import_result *result);
+/* The file of firms appears. */
+quipu_status qi_engine_rows_commit(qi_engine_rows *rows, quipu_error *err);
+
 /* ---- profile.c ---- */
 const qi_profile *qi_profiles(size_t *count);
 const qi_profile *qi_profile_find(const char *name);
@@ -371,7 +397,7 @@ typedef struct qi_run {
     const qi_codes *codes;
     uint8_t *bytes; /* packed cells */
     uint64_t length;
-    bool spilled; /* `bytes` are in the spill file */
+    bool spilled; /* heads and bytes are in the spill file, one behind the other */
     uint64_t spilled_at;
 } qi_run;
 

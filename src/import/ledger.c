@@ -32,15 +32,23 @@ static void clean(char *text) {
             *text = ' ';
 }
 
+static void keep_example(const qi_ledger *ledger, qi_ledger_line *line, const char *example) {
+    bool better = ledger->least && example[0] != 0 && strcmp(example, line->example) < 0;
+    if (line->example[0] == 0 || better)
+        snprintf(line->example, sizeof line->example, "%s", example);
+}
+
 void qi_ledger_note(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t value,
                     const char *format, ...) {
     qi_ledger_line *line = &ledger->line[reason];
-    if (line->example[0] == 0) {
+    if (line->example[0] == 0 || ledger->least) {
+        char example[sizeof line->example];
         va_list args;
         va_start(args, format);
-        vsnprintf(line->example, sizeof line->example, format, args);
+        vsnprintf(example, sizeof example, format, args);
         va_end(args);
-        clean(line->example);
+        clean(example);
+        keep_example(ledger, line, example);
     }
     qi_ledger_count(ledger, reason, rows, value);
 }
@@ -53,8 +61,7 @@ void qi_ledger_merge(qi_ledger *into, const qi_ledger *from) {
     into->rounding += from->rounding;
     for (int r = 0; r < QI_N_REASONS; r++) {
         qi_ledger_count(into, (qi_reason)r, from->line[r].rows, from->line[r].value);
-        if (into->line[r].example[0] == 0)
-            memcpy(into->line[r].example, from->line[r].example, sizeof from->line[r].example);
+        keep_example(into, &into->line[r], from->line[r].example);
     }
 }
 

@@ -28,7 +28,8 @@ static void empty_chunk(qi_chunk *chunk) {
     chunk->n_lines = 0;
     chunk->length = 0;
     chunk->skip_lines = 0;
-    memset(&chunk->ledger, 0, sizeof chunk->ledger);
+    chunk->ledger = (qi_ledger){.least = qi_of_declarations(chunk->import)};
+    chunk->rows = 1;
     memset(&chunk->tariffs, 0, sizeof chunk->tariffs); /* given away with the result */
     memset(&chunk->rejects, 0, sizeof chunk->rejects);
 }
@@ -46,6 +47,7 @@ static qi_chunk *new_chunk(qi_pipeline *p) {
         chunk->import = &p->import;
         chunk->bytes = malloc(CHUNK_BYTES + CHUNK_SLACK);
         chunk->capacity = CHUNK_BYTES;
+        empty_chunk(chunk);
     }
     if (chunk == NULL || chunk->bytes == NULL) {
         free(chunk);
@@ -88,29 +90,42 @@ static quipu_status open_spill(qi_pipeline *p, quipu_error *err) {
                          : qi_fail_errno(err, "open a temporary file beside", p->spill_near);
 }
 
-/* Called with the lock held. */
-static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run, quipu_error *err) {
-    uint64_t limit =
-        p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
-    size_t length = (size_t)run->length + QI_RUN_SLACK;
-    if (p->run_bytes + length <= limit || run->n_heads == 0) {
-        p->run_bytes += length;
-        return QUIPU_OK;
-    }
-    if (p->spill < 0)
-        QI_TRY(open_spill(p, err));
+static quipu_status write_spill(qi_pipeline *p, const void *bytes, size_t length,
+                                quipu_error *err) {
     for (size_t done = 0; done < length;) {
-        ssize_t n =
-            pwrite(p->spill, run->bytes + done, length - done, (off_t)(p->spill_length + done));
+        ssize_t n = pwrite(p->spill, (const char *)bytes + done, length - done,
+                           (off_t)(p->spill_length + done));
         if (n <= 0 && errno != EINTR)
             return qi_fail_errno(err, "write a temporary file beside", p->spill_near);
         done += n > 0 ? (size_t)n : 0;
     }
+    p->spill_length += length;
+    return QUIPU_OK;
+}
+
+/* Called with the lock held.  Cells that come in no order have as many heads as cells, so those
+ * are counted and spilled as well: first, as they want to stand at a multiple of eight. */
+static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run, quipu_error *err) {
+    uint64_t limit =
+        p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
+    size_t length = (size_t)run->length + QI_RUN_SLACK, odd = length % 8;
+    size_t heads = run->n_heads * sizeof *run->heads;
+    if (p->run_bytes + length + heads <= limit || run->n_heads == 0) {
+        p->run_bytes += length + heads;
+        return QUIPU_OK;
+    }
+    if (p->spill < 0)
+        QI_TRY(open_spill(p, err));
+    uint64_t at = p->spill_length;
+    QI_TRY(write_spill(p, run->heads, heads, err));
+    QI_TRY(write_spill(p, run->bytes, length, err));
+    QI_TRY(write_spill(p, (char[8]){0}, (8 - odd) % 8, err));
     qi_run_give_back(packer, run);
+    free(run->heads);
+    run->heads = NULL;
     run->bytes = NULL;
     run->spilled = true;
-    run->spilled_at = p->spill_length;
-    p->spill_length += length;
+    run->spilled_at = at;
     return QUIPU_OK;
 }
 
@@ -122,8 +137,11 @@ static quipu_status map_spill(qi_pipeline *p, quipu_error *err) {
         return qi_fail_errno(err, "map a temporary file beside", p->spill_near);
     p->spill_map = map;
     for (size_t r = 0; r < p->runs.n; r++)
-        if (p->runs.items[r].spilled)
-            p->runs.items[r].bytes = (uint8_t *)map + p->runs.items[r].spilled_at;
+        if (p->runs.items[r].spilled) {
+            qi_run *run = &p->runs.items[r];
+            run->heads = (qi_head *)(void *)((char *)map + run->spilled_at);
+            run->bytes = (uint8_t *)(run->heads + run->n_heads);
+        }
     return QUIPU_OK;
 }
 
@@ -188,7 +206,8 @@ static void *work(void *user) {
 
 typedef struct reader {
     qi_pipeline *p;
-    qi_source *source;
+    qi_source *source;      /* or */
+    qi_engine_rows *engine; /* a table of an engine, as text */
     size_t member;
     char *left; /* the beginning of a line whose end is in the next block */
     size_t left_length, left_capacity;
@@ -254,6 +273,12 @@ static bool begins_json(const reader *r, const qi_chunk *chunk) {
     return r->first && i < chunk->length && chunk->bytes[i] == '{';
 }
 
+static quipu_status read_some(reader *r, char *bytes, size_t size, size_t *got,
+                              quipu_error *err) {
+    return r->engine != NULL ? qi_engine_rows_read(r->engine, bytes, size, got, err)
+                             : qi_source_read(r->source, bytes, size, got, err);
+}
+
 /* Fill a chunk with what was left and as many whole lines as fit; *end at the member's end. */
 static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quipu_error *err) {
     if (r->left_length > 0) {
@@ -266,8 +291,8 @@ static quipu_status fill(reader *r, qi_chunk *chunk, bool whole, bool *end, quip
     *end = false;
     for (;;) {
         size_t got;
-        QI_TRY(qi_source_read(r->source, chunk->bytes + chunk->length,
-                              chunk->capacity - chunk->length, &got, err));
+        QI_TRY(read_some(r, chunk->bytes + chunk->length, chunk->capacity - chunk->length, &got,
+                         err));
         chunk->length += got;
         *end = chunk->length < chunk->capacity;
         if (*end)
@@ -380,6 +405,8 @@ static quipu_status add_member(reader *r, const char *name, bool continues, quip
 
 static quipu_status report_progress(reader *r, uint64_t before, quipu_error *err) {
     const quipu_import_options *o = &r->p->import.options;
+    if (r->engine != NULL) /* asks by itself while it waits */
+        return QUIPU_OK;
     uint64_t size = qi_source_size(r->source);
     if (o->progress != NULL &&
         o->progress(o->progress_user, before + qi_source_position(r->source), size))
@@ -498,6 +525,25 @@ static quipu_status name_place(qi_pipeline *p, const char **path, quipu_error *e
     return QUIPU_OK;
 }
 
+static quipu_status add_input(qi_pipeline *p, char *text, quipu_error *err) {
+    return text != NULL && QI_PUSH(&p->inputs, text) ? QUIPU_OK : qi_fail_memory(err, 64);
+}
+
+/* The rows stay open: what came with them appears when the cube does. */
+static quipu_status read_engine(reader *r, const char *input, quipu_error *err) {
+    qi_pipeline *p = r->p;
+    QI_TRY(qi_engine_rows_open(input, &p->import.options, &p->engine, err));
+    r->engine = p->engine;
+    r->left_length = 0;
+    quipu_status status = add_member(r, p->import.options.table, false, err);
+    if (status == QUIPU_OK)
+        status = read_member(r, err);
+    if (status == QUIPU_OK)
+        status = add_input(p, qi_arena_dup(&p->arena, qi_engine_rows_name(p->engine)), err);
+    r->engine = NULL;
+    return status;
+}
+
 static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     qi_pipeline *p = r->p;
     const char *name;
@@ -521,8 +567,7 @@ static quipu_status read_input(reader *r, const char *path, quipu_error *err) {
     char *input =
         qi_arena_printf(&p->arena, "%s xxh128:%s %llu bytes", slash != NULL ? slash + 1 : path,
                         digest, (unsigned long long)qi_source_position(r->source));
-    if (input == NULL || !QI_PUSH(&p->inputs, input))
-        status = qi_fail_memory(err, sizeof digest);
+    status = add_input(p, input, err);
 done:
     qi_source_close(r->source);
     r->source = NULL;
@@ -608,7 +653,8 @@ quipu_status qi_pipeline_run(qi_pipeline *p, const char *const *inputs, size_t n
     p->locks_made = true;
     quipu_status status = start_workers(p, threads, &started, &read_error);
     for (size_t i = 0; i < n_inputs && status == QUIPU_OK && !p->failing; i++)
-        status = read_input(&r, inputs[i], &read_error);
+        status = qi_is_engine(inputs[i]) ? read_engine(&r, inputs[i], &read_error)
+                                         : read_input(&r, inputs[i], &read_error);
     pthread_mutex_lock(&p->lock);
     p->closed = true;
     pthread_cond_broadcast(&p->changed);
@@ -702,6 +748,7 @@ void qi_pipeline_free(qi_pipeline *p) {
         pthread_cond_destroy(&p->changed);
     }
     free(p->spill_near);
+    qi_engine_rows_close(p->engine);
     qi_arena_free(&p->arena);
     free(p);
 }

@@ -70,7 +70,8 @@ typedef struct qi_pipeline {
     QI_LIST(qi_nomenclature_seen) nomenclatures;
     qi_ledger ledger;
     QI_LIST(quipu_pair_text) meta;
-    bool guessed; /* the nomenclature was told from the codes */
+    qi_engine_rows *engine; /* NULL without one */
+    bool guessed;           /* the nomenclature was told from the codes */
 } qi_pipeline;
 
 /* Reads all inputs into runs, tariffs, ledger.  E_FORMAT and E_DATA name file and line. */

@@ -117,6 +117,20 @@ static const column DUMP[] = {{"period", QI_PERIOD, true},
                               {"flags", QI_FLAGS, true},
                               {NULL, 0, false}};
 
+static const column ENGINE[] = {{"period", QI_PERIOD, true},
+                                {"flow", QI_FLOW, true},
+                                {"reporter", QI_REPORTER, true},
+                                {"partner", QI_PARTNER, true},
+                                {"product", QI_PRODUCT, false},
+                                {"unit", QI_UNIT, false},
+                                {"nomenclature", QI_NOMENCLATURE, false},
+                                {"value", QI_VALUE, true},
+                                {"weight", QI_WEIGHT, false},
+                                {"quantity", QI_QUANTITY, false},
+                                {"rows", QI_ROWS, true},
+                                {"rounded", QI_ROUNDED, true},
+                                {NULL, 0, false}};
+
 static const column WIDE[] = {{"flow", QI_FLOW, true},
                               {"reporter", QI_REPORTER, true},
                               {"partner", QI_PARTNER, true},
@@ -234,6 +248,10 @@ static bool is_dump(const char *const *fields, size_t n, qi_schema *s) {
     return match(DUMP, fields, n, s);
 }
 
+static bool is_engine(const char *const *fields, size_t n, qi_schema *s) {
+    return match(ENGINE, fields, n, s);
+}
+
 static bool is_wide(const char *const *fields, size_t n, qi_schema *s) {
     return match(WIDE, fields, n, s);
 }
@@ -277,6 +295,8 @@ static const qi_profile PROFILES[] = {
     {"tariffs", "our own table of tariffs", "first line #quipu tariffs 1", is_our_tariffs,
      qi_read_rows, false},
     {"quipu", "the dump of a cube", "first line #quipu 1", is_dump, qi_read_rows, false},
+    {"engine", "groups of a table in a database", "odbc:CONNECTION --table --map", is_engine,
+     qi_read_rows, false},
     {"map", "any table, by --map", "--map period=COLUMN,reporter=COLUMN,value=COLUMN*1000,...",
      NULL, qi_read_rows, false},
     {"codes", "a list of codes beside the data", "header country_code,... or code,description",

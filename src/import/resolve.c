@@ -94,22 +94,25 @@ static quipu_status settle_product(const qi_merge *merge, uint64_t key, qi_pair_
             qi_ledger_note(ledger, QI_R_BREAKDOWN, 1, worth(other), "%s", cell);
             continue;
         }
+        quipu_duplicates rule = merge->import->options.duplicates;
+        bool each = !sum && rule == QUIPU_DUPLICATES_DECLARATIONS;
         bool same = other->value == keep->value && other->weight == keep->weight &&
                     other->quantity == keep->quantity;
-        if (!sum && same) {
+        if (!sum && !each && same) {
             qi_ledger_note(ledger, QI_R_DUPLICATE, 1, worth(other), "%s", cell);
             continue;
         }
-        quipu_duplicates rule = merge->import->options.duplicates;
         if (!sum && rule == QUIPU_DUPLICATES_ERROR)
             return conflict(merge, key, keep, other, err);
-        if (sum || rule == QUIPU_DUPLICATES_SUM) {
+        if (sum || each || rule == QUIPU_DUPLICATES_SUM) {
             int64_t value = worth(other);
             if (!add_cell(keep, other))
                 return qi_fail(err, QUIPU_E_DATA, "%s: the sum is beyond 9.2e15", cell);
             other->drop = 2; /* accepted: its value is in the leaf */
             if (sum)
                 summed++;
+            else if (each)
+                qi_ledger_count(ledger, QI_R_DECLARATIONS, 1, 0);
             else
                 qi_ledger_note(ledger, QI_R_DUPLICATE_SUM, 1, value, "%s", cell);
             continue;

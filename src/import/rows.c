@@ -16,9 +16,12 @@ quipu_status qi_reject_line(qi_chunk *chunk, uint32_t line, const char *text, si
     va_start(args, format);
     vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
+    if (chunk->import->options.rejects_path == NULL && chunk->schema->column[QI_ROWS] >= 0)
+        return qi_fail(err, QUIPU_E_DATA, "%.400s. Rows of the database: %.*s", reason,
+                       (int)(length < 200 ? length : 200), text);
     if (chunk->import->options.rejects_path == NULL) /* the caller adds file and first line */
         return qi_fail_at(err, QUIPU_E_DATA, "", line + 1, column, "%s", reason);
-    qi_ledger_note(&chunk->ledger, QI_R_MALFORMED, 1, 0, "%s", reason);
+    qi_ledger_note(&chunk->ledger, QI_R_MALFORMED, chunk->rows, 0, "%s", reason);
     qi_reject reject = {.line = line,
                         .column = column,
                         .text = strndup(text, length < 4096 ? length : 4096),
@@ -77,7 +80,7 @@ quipu_status qi_add_cell(qi_chunk *chunk, const qi_cell *given, quipu_error *err
     quipu_country_kind kind = kind_of(import, reporter), with = kind_of(import, partner);
     int64_t value = cell.value == QUIPU_MONEY_MISSING ? 0 : cell.value;
     if (kind == QUIPU_WORLD || kind == QUIPU_AGGREGATE || with == QUIPU_AGGREGATE) {
-        qi_ledger_note(&chunk->ledger, QI_R_GROUP, 1, value, "%03u as a %s",
+        qi_ledger_note(&chunk->ledger, QI_R_GROUP, chunk->rows, value, "%03u as a %s",
                        kind == QUIPU_COUNTRY || kind == QUIPU_FORMER || kind == QUIPU_AREA
                            ? partner
                            : reporter,
@@ -86,9 +89,9 @@ quipu_status qi_add_cell(qi_chunk *chunk, const qi_cell *given, quipu_error *err
     }
     if (value > 0 && cell.weight == 0) {
         cell.weight = QUIPU_QUANTITY_MISSING;
-        qi_ledger_count(&chunk->ledger, QI_R_ZERO_QUANTITY, 1, value);
+        qi_ledger_count(&chunk->ledger, QI_R_ZERO_QUANTITY, chunk->rows, value);
     } else if (value > 0 && cell.quantity == 0) {
-        qi_ledger_count(&chunk->ledger, QI_R_ZERO_QUANTITY, 1, value);
+        qi_ledger_count(&chunk->ledger, QI_R_ZERO_QUANTITY, chunk->rows, value);
     }
     if (value > 0 && cell.quantity == 0)
         cell.quantity = QUIPU_QUANTITY_MISSING;
@@ -100,6 +103,10 @@ quipu_status qi_add_cell(qi_chunk *chunk, const qi_cell *given, quipu_error *err
         chunk->columns |= QUIPU_HAS_QUANTITY;
     if (cell.flags != 0)
         chunk->columns |= QUIPU_HAS_FLAGS;
+    if (chunk->rows > 1) { /* the engine has added up what files would hold row by row */
+        chunk->ledger.accepted += chunk->rows - 1;
+        qi_ledger_count(&chunk->ledger, QI_R_DECLARATIONS, chunk->rows - 1, 0);
+    }
     return QI_PUSH(&chunk->cells, cell) ? QUIPU_OK : qi_fail_memory(err, sizeof cell);
 }
 
@@ -130,6 +137,10 @@ static bool is_missing(const qi_field *f) {
     return n == 0 || (n == 2 && memcmp(t, "NA", 2) == 0) ||
            (n == 4 && (memcmp(t, "NULL", 4) == 0 || memcmp(t, "null", 4) == 0)) ||
            (n == 1 && *t == '-') || (n == 3 && memcmp(t, "N/A", 3) == 0);
+}
+
+static bool field_is(const qi_field *f, const char *text) {
+    return f->length == strlen(text) && memcmp(f->text, text, f->length) == 0;
 }
 
 static quipu_status reject(row *r, const qi_field *f, const char *format, ...)
@@ -194,8 +205,8 @@ static quipu_status read_country(row *r, qi_role role, unsigned fixed, unsigned 
     if (is_missing(f)) { /* WITS leaves the code of its own groups empty */
         const qi_field *name = get(r, QI_REPORTER_NAME);
         if (role == QI_REPORTER && name != NULL && name->length > 0) {
-            qi_ledger_note(&r->chunk->ledger, QI_R_GROUP, 1, worth(r), "\"%.*s\" as a reporter",
-                           shown(name), name->text);
+            qi_ledger_note(&r->chunk->ledger, QI_R_GROUP, r->chunk->rows, worth(r),
+                           "\"%.*s\" as a reporter", shown(name), name->text);
             r->done = true;
             return QUIPU_OK;
         }
@@ -205,8 +216,8 @@ static quipu_status read_country(row *r, qi_role role, unsigned fixed, unsigned 
     bool ours = strcmp(r->schema->profile->name, "quipu") == 0; /* was kept once already */
     if ((ours || r->chunk->import->options.keep_unknown) &&
         qi_parse_int(f->text, f->length, &number) && number > 0 && number < 60000) {
-        qi_ledger_note(&r->chunk->ledger, QI_R_UNKNOWN_COUNTRY, 1, worth(r), "%s %.*s", who,
-                       shown(f), f->text);
+        qi_ledger_note(&r->chunk->ledger, QI_R_UNKNOWN_COUNTRY, r->chunk->rows, worth(r),
+                       "%s %.*s", who, shown(f), f->text);
         *out = (unsigned)number;
         return QUIPU_OK;
     }
@@ -227,14 +238,21 @@ static quipu_status read_amount(row *r, qi_role role, int scale, int64_t *out,
     int64_t value;
     switch (qi_parse_scaled(f->text, f->length, scale, false, &value, &rounding)) {
     case QI_NUMBER_ROUNDED:
-        if (role == QI_VALUE) {
+        if (role == QI_VALUE && r->chunk->ledger.least) { /* an engine shows no row of them */
+            qi_ledger_count(&r->chunk->ledger, QI_R_ROUNDED, 1, value);
+        } else if (role == QI_VALUE) {
             qi_ledger_note(&r->chunk->ledger, QI_R_ROUNDED, 1, value, "%.*s", shown(f),
                            f->text);
             r->chunk->ledger.rounding += rounding / QUIPU_MONEY_PER_USD;
         }
         *out = value;
         return QUIPU_OK;
-    case QI_NUMBER_OK: *out = value; return QUIPU_OK;
+    case QI_NUMBER_OK:
+        *out = value;
+        f = get(r, QI_ROUNDED); /* by the engine */
+        if (role == QI_VALUE && f != NULL && field_is(f, "1"))
+            qi_ledger_count(&r->chunk->ledger, QI_R_ROUNDED, r->chunk->rows, value);
+        return QUIPU_OK;
     case QI_NUMBER_NEGATIVE:
         return reject(r, f,
                       "the %s %.*s is negative: trade is never below zero; corrections "
@@ -294,7 +312,8 @@ static quipu_status read_product(row *r, const char *nomenclature, uint64_t *out
     if (digits && width > n && width - n == 1) {
         memmove(code + 1, code, n + 1);
         code[0] = '0';
-        qi_ledger_note(&r->chunk->ledger, QI_R_PADDED, 1, worth(r), "%s -> %s", code + 1, code);
+        qi_ledger_note(&r->chunk->ledger, QI_R_PADDED, r->chunk->rows, worth(r), "%s -> %s",
+                       code + 1, code);
         n = width;
     } else if (r->schema->fixed_width != 0 && n != (size_t)r->schema->fixed_width) {
         return reject(r, f,
@@ -309,10 +328,6 @@ static quipu_status read_product(row *r, const char *nomenclature, uint64_t *out
                       "dot, dash or underscore",
                       shown(f), f->text);
     return QUIPU_OK;
-}
-
-static bool field_is(const qi_field *f, const char *text) {
-    return f->length == strlen(text) && memcmp(f->text, text, f->length) == 0;
 }
 
 /* Which of customs procedure (1), transport (2) and second partner (4) are not "all": such a
@@ -341,7 +356,7 @@ static quipu_status read_flow(row *r, quipu_flow *out) {
     static const char *const PART[] = {"DX", "FM", "MIP", "MOP", "XIP", "XOP"};
     for (size_t i = 0; i < QI_COUNT(PART); i++)
         if (field_is(f, PART[i])) {
-            qi_ledger_note(&r->chunk->ledger, QI_R_BREAKDOWN, 1, worth(r),
+            qi_ledger_note(&r->chunk->ledger, QI_R_BREAKDOWN, r->chunk->rows, worth(r),
                            "flow %s, part of another flow", PART[i]);
             r->done = true;
             return QUIPU_OK;
@@ -432,7 +447,8 @@ static quipu_status read_nomenclature(row *r, const char **out) {
 found:
     if (chunk->import->options.nomenclature != NULL &&
         strcmp(*out, chunk->import->options.nomenclature) != 0) {
-        qi_ledger_note(&chunk->ledger, QI_R_OTHER_NOMENCLATURE, 1, worth(r), "%s", *out);
+        qi_ledger_note(&chunk->ledger, QI_R_OTHER_NOMENCLATURE, chunk->rows, worth(r), "%s",
+                       *out);
         r->done = true;
     }
     return QUIPU_OK;
@@ -501,6 +517,23 @@ static quipu_status read_tariff(row *r, const qi_cell *cell, unsigned reporter,
     return QUIPU_OK;
 }
 
+/* ---- groups of an engine ---- */
+
+/* How many rows the line stands for. */
+static quipu_status read_rows_of(row *r) {
+    qi_chunk *chunk = r->chunk;
+    const qi_field *f = get(r, QI_ROWS);
+    int64_t rows;
+    if (f == NULL)
+        return QUIPU_OK;
+    if (!qi_parse_int(f->text, f->length, &rows) || rows < 1)
+        return reject(r, f, "found \"%.*s\" where a number of rows is expected", shown(f),
+                      f->text);
+    chunk->rows = (uint64_t)rows;
+    chunk->ledger.read += chunk->rows - 1;
+    return QUIPU_OK;
+}
+
 /* ---- one careful row ---- */
 
 static quipu_status read_row(row *r) {
@@ -521,6 +554,7 @@ static quipu_status read_row(row *r) {
         if (r->done)                                                                           \
             return QUIPU_OK;                                                                   \
     } while (0)
+    STEP(read_rows_of(r));
     STEP(read_nomenclature(r, &nomenclature));
     STEP(read_flow(r, &flow));
     STEP(read_country(r, QI_REPORTER, schema->reporter, &reporter));
@@ -546,7 +580,7 @@ static quipu_status read_row(row *r) {
 #undef STEP
     if (cell.value == QUIPU_MONEY_MISSING && cell.weight == QUIPU_QUANTITY_MISSING &&
         cell.quantity == QUIPU_QUANTITY_MISSING) {
-        qi_ledger_count(&chunk->ledger, QI_R_NO_VALUE, 1, 0);
+        qi_ledger_count(&chunk->ledger, QI_R_NO_VALUE, chunk->rows, 0);
         return QUIPU_OK;
     }
     cell.part = breakdown(r);
@@ -591,6 +625,7 @@ static quipu_status careful_line(qi_chunk *chunk, uint32_t line, const char *tex
 
 quipu_status qi_read_fields(qi_chunk *chunk, uint32_t line, const char *text, size_t length,
                             const qi_field *fields, quipu_error *err) {
+    chunk->rows = 1;
     row r = {chunk, chunk->schema, line, text, length, fields, err, false};
     return read_row(&r);
 }

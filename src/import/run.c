@@ -383,7 +383,8 @@ quipu_status qi_run_make(qi_chunk *chunk, qi_packer *p, qi_run *run, quipu_error
 }
 
 void qi_run_free(qi_run *run) {
-    free(run->heads);
+    if (!run->spilled)
+        free(run->heads);
     memset(run, 0, sizeof *run);
 }
 

@@ -210,6 +210,18 @@ static void duplicates_that_conflict(void **state) {
     }
 }
 
+static void declarations_all_count(void **state) {
+    trial *t = *state;
+    map_rows(t, ROWS "2011,X,604,156,260300,30\n2011,X,604,156,260300,30\n"
+                     "2011,X,604,156,260400,1\n2011,X,604,156,260300,7\n"
+                     "2011,X,604,97,260400,2\n2011,X,604,918,260400,3\n");
+    t->options.duplicates = QUIPU_DUPLICATES_DECLARATIONS;
+    t->options.input_name = "declarations";
+    trial_works(t);
+    assert_leaves(t, "2011 export PER>CHN 260300 67\n2011 export PER>CHN 260400 1\n");
+    assert_ledger(t, "accepted 4 68\nGROUP 2 5\nDECLARATIONS 2 0\n");
+}
+
 static void duplicates_in_two_files(void **state) {
     trial *t = *state;
     trial_file(t, "one.csv", "t,i,j,k,v,q\n2021,604,156,260300,1,1\n2021,604,156,740311,2,1\n");
@@ -603,6 +615,7 @@ int main(void) {
         trial_test(breakdowns_in_two_ways),
         trial_test(duplicates_that_agree),
         trial_test(duplicates_that_conflict),
+        trial_test(declarations_all_count),
         trial_test(duplicates_in_two_files),
         trial_test(duplicates_added_up_with_unlike_units),
         trial_test(columns_are_those_of_the_leaves),

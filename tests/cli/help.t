@@ -12,6 +12,7 @@ $ quipu help | sed -n '/^Verbs/,/^$/p' | awk '{print $1}'
 | import
 | append
 | fetch
+| sql-plan
 | info
 | verify
 | dump
