@@ -64,7 +64,9 @@ static void labels_say_the_unit(void **unused) {
 static void doubles_hold_thousandths_up_to_the_limit(void **unused) {
     QI_UNUSED(unused);
     const int64_t limit = INT64_C(1000) << 43;
-    int64_t figure = 0;
+    int64_t figure = 0, again;
+    char text[QI_NUMBER_TEXT];
+    double rounding;
     quipu_column column = {.spec = {"v", "V", QUIPU_MONEY, QUIPU_FIGURE, "US$", 1},
                            .data.integer = &figure};
     uint64_t seed = 1;
@@ -73,7 +75,10 @@ static void doubles_hold_thousandths_up_to_the_limit(void **unused) {
         figure = (int64_t)((seed >> 1) % (uint64_t)limit);
         double stored = (double)figure / 1000.0;
         assert_true(qi_exact_as_double(&column, 0));
-        assert_true((int64_t)(stored * 1000.0 + 0.5) == figure);
+        size_t length = qi_format_double(text, stored);
+        assert_int_equal(qi_parse_scaled(text, length, 3, false, &again, &rounding),
+                         QI_NUMBER_OK);
+        assert_true(again == figure);
     }
     figure = limit;
     assert_true(qi_exact_as_double(&column, 0));
