@@ -131,6 +131,7 @@ static bool set_manners(qi_slot *slot) {
     SET(NOSIGNAL, 1L);
     SET(USERAGENT, "quipu/" QUIPU_VERSION);
     SET(CONNECTTIMEOUT_MS, connect);
+    SET(FRESH_CONNECT, slot->fresh ? 1L : 0L);
     SET(LOW_SPEED_LIMIT, 1L);
     SET(LOW_SPEED_TIME, quiet);
     if (!archive) {

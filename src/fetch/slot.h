@@ -21,6 +21,7 @@ typedef struct qi_slot {
     CURL *easy;
     const qi_request *request;
     size_t number; /* of the request */
+    bool fresh; /* on a connection of its own: the last one may still say what was not asked */
     bool busy, began;
     bool too_large, disk_failed, wrong_rest;
     unsigned hops; /* how often it was sent on */

@@ -150,6 +150,7 @@ static quipu_status start_some(qi_batch *b, int64_t *wait) {
         size_t i = next_ready(b, now, wait);
         if (i == b->n)
             return QUIPU_OK;
+        slot->fresh = b->turns[i].failed > 0;
         QI_TRY(qi_slot_prepare(slot, &b->requests[i], i, NULL, b->err));
         if (wire->curl.curl_multi_add_handle(wire->multi, slot->easy) != CURLM_OK)
             return qi_fail(b->err, QUIPU_E_IO, "libcurl cannot begin a request");
