@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench_monte_carlo.c - are gravity estimates right on average, and do 95 % intervals cover?
- * Usage: bench-bench_monte_carlo [ROUNDS [COUNTRIES [YEARS]]]
+ * Usage: bench-bench_monte_carlo [ROUNDS [COUNTRIES [YEARS [UNEVEN]]]]
  *
  * Worlds are invented: exporter-year, importer-year and pair effects, an agreement that begins at
  * some time between pairs that trade much (so that leaving pairs out would mislead), coefficient
@@ -17,6 +17,7 @@ static const double TRUE_B = 0.5;
 
 typedef struct world {
     size_t n_countries, n_years, n;
+    double uneven; /* spread of the effects: 1 makes the largest flows thousands of the least */
     double *y, *rta;
     uint32_t *exporter, *importer, *year, *exporter_year, *importer_year, *pair;
 } world;
@@ -49,16 +50,16 @@ static void invent(world *w, uint64_t seed) {
             if (e == m)
                 continue;
             size_t both = e < m ? e * c + m : m * c + e;
-            double tie = normal(seed, both, 1), shock = 0.0;
+            double tie = w->uneven * normal(seed, both, 1), shock = 0.0;
             size_t begins = (size_t)(uniform(seed, both, 3) * (double)w->n_years) + 1;
-            bool joins = tie + normal(seed, both, 5) > 0.3;
+            bool joins = tie / w->uneven + normal(seed, both, 5) > 0.3;
             for (size_t t = 0; t < w->n_years; t++, row++) {
                 double fresh = normal(seed, 1000003 * (row + 1), 7);
                 shock = t == 0 ? fresh : 0.5 * shock + sqrt(0.75) * fresh;
                 w->rta[row] = joins && t >= begins ? 1.0 : 0.0;
-                double mu =
-                    exp(normal(seed, e * 997 + t, 11) * 0.7 +
-                        normal(seed, m * 991 + t, 13) * 0.7 + tie + TRUE_B * w->rta[row]);
+                double mu = exp(normal(seed, e * 997 + t, 11) * 0.7 * w->uneven +
+                                normal(seed, m * 991 + t, 13) * 0.7 * w->uneven + tie +
+                                TRUE_B * w->rta[row]);
                 double s = 0.4 + 0.4 / (1.0 + mu);
                 double gone = 0.3 / (1.0 + 4.0 * mu); /* zeros, most of them small */
                 w->y[row] = uniform(seed, row + 1, 17) < gone
@@ -139,7 +140,8 @@ static void print(const char *name, const tally *t) {
 int main(int argc, char **argv) {
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000;
     world w = {.n_countries = argc > 2 ? strtoul(argv[2], NULL, 10) : 30,
-               .n_years = argc > 3 ? strtoul(argv[3], NULL, 10) : 6};
+               .n_years = argc > 3 ? strtoul(argv[3], NULL, 10) : 6,
+               .uneven = argc > 4 ? strtod(argv[4], NULL) : 1.0};
     tally tallies[WAYS] = {0};
     quipu_error err = {0};
     w.n = w.n_countries * (w.n_countries - 1) * w.n_years;
