@@ -347,7 +347,7 @@ static quipu_status recognise(reader *r, qi_chunk *chunk, quipu_error *err) {
     qi_schema *schema = qi_arena_alloc(&p->arena, sizeof *schema);
     if (schema == NULL)
         return qi_fail_memory(err, sizeof *schema);
-    schema->in_cells = qi_source_in_cells(r->source);
+    schema->in_cells = r->source != NULL && qi_source_in_cells(r->source);
     empty_schema(member->schema);
     member->schema = schema; /* also on failure: what it holds must be freed */
     quipu_status status = qi_recognise(&p->import, member->name, chunk->bytes, chunk->length,
