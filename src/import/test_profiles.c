@@ -700,7 +700,7 @@ static void profiles_are_listed(void **unused) {
     QI_UNUSED(unused);
     quipu_table table = {0};
     assert_int_equal(quipu_import_profiles(&table, NULL), QUIPU_OK);
-    assert_int_equal(table.n_rows, 12);
+    assert_int_equal(table.n_rows, 13);
     assert_string_equal(trial_cell(&table, 0, 0), "baci");
     quipu_table_free(&table);
 }
