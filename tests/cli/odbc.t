@@ -1,26 +1,26 @@
 # a table needs its name and its map
 $ quipu import odbc:DSN=none -o x.quipu
 ! ^quipu: which table of the database\? add --table NAME$
-? 2
+= 2
 $ quipu import odbc:DSN=none --table t -o x.quipu
 ! ^quipu: a table of an engine needs --map: period=COLUMN
-? 2
+= 2
 
 # words of the map, and conditions, are refused before anybody is asked
 $ quipu import odbc:DSN=none --table t --map period=y,reporter=r,partner=p,value=v,color=c -o x.quipu
 ! no role "color"
-? 2
+= 2
 $ quipu import odbc:DSN=none --table t --map period=y,reporter=r,partner=p,value=v --where "v > 0; drop table t" -o x.quipu
 ! --where "v > 0; drop table t": found ";
-? 2
+= 2
 
 # options of databases are for databases; declarations have no first
 $ quipu import $EXAMPLES/peru-partners.csv --table t -o x.quipu
 ! are for an input "odbc:CONNECTION"
-? 2
+= 2
 $ quipu import odbc:DSN=none --table t --map period=y,reporter=r,partner=p,value=v --duplicates first -o x.quipu
 ! they are added up, there is no first or last
-? 2
+= 2
 
 # the statement of a dialect
 $ quipu import odbc: --dialect duckdb --table s.t --map period=y,reporter:PER,partner=p,value=v --statement | grep -A1 FROM
@@ -41,4 +41,4 @@ $ quipu sql-plan value --dialect spark --table t --map period=y,reporter=r,partn
 | ORDER BY period;
 $ quipu sql-plan cms --dialect spark --table t --map period=y,reporter=r,partner=p,value=v
 ! cms does not stay in the engine
-? 2
+= 2
