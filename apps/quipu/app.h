@@ -79,9 +79,14 @@ struct app_args {
     size_t n_given;
 };
 
-/* ---- verbs.c ---- */
+/* ---- verb_list.c: those that are no measures ---- */
 extern const app_verb app_verbs[];
 extern const size_t app_n_verbs;
+
+/* ---- verb_measure.c: false = no memory; `room` as below ---- */
+bool app_verb_of_measure(const quipu_measure *measure, app_verb *out, app_option **room);
+
+/* ---- verbs.c ---- */
 /* Fills `out` for a verb or a measure; false when there is none.  `room` keeps the options
  * of a measure alive: free it with free(). */
 bool app_verb_find(const char *name, app_verb *out, app_option **room);

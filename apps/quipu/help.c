@@ -129,22 +129,6 @@ void app_usage(FILE *to, const app_verb *verb) {
     fprintf(to, "usage: quipu %s %s\n", verb->name, verb->usage);
 }
 
-static const quipu_param *find_param(const app_verb *verb, const char *name) {
-    size_t n;
-    const quipu_param *common = quipu_common_params(&n);
-    if (verb->measure == NULL)
-        return NULL;
-    for (size_t i = 0; i < verb->measure->n_params; i++) {
-        if (strcmp(verb->measure->params[i].name, name) == 0)
-            return &verb->measure->params[i];
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(common[i].name, name) == 0)
-            return &common[i];
-    }
-    return NULL;
-}
-
 static void print_options(FILE *to, const app_verb *verb) {
     const app_option *list[APP_MAX_OPTIONS];
     size_t n = app_verb_options(verb, list);
@@ -152,7 +136,8 @@ static void print_options(FILE *to, const app_verb *verb) {
         return;
     fputs("\nOptions\n", to);
     for (size_t i = 0; i < n; i++) {
-        const quipu_param *param = find_param(verb, list[i]->name);
+        const quipu_param *param =
+            verb->measure != NULL ? quipu_measure_param(verb->measure, list[i]->name) : NULL;
         char name[80], text[1200];
         const char *value = list[i]->value == NULL ? "" : list[i]->value;
         if (list[i]->letter != 0)

@@ -98,6 +98,10 @@ QUIPU_API const quipu_param *quipu_common_params(size_t *count);
 /* The parameter of that name, its own or a common one; NULL when there is none. */
 QUIPU_API const quipu_param *quipu_measure_param(const quipu_measure *measure,
                                                  const char *name);
+/* All it takes, its own before the common ones; returns how many. */
+enum { QUIPU_MOST_PARAMS = 64 };
+QUIPU_API size_t quipu_measure_params(const quipu_measure *measure,
+                                      const quipu_param *out[QUIPU_MOST_PARAMS]);
 /* What the whole answer has in common is in no column of it: the one reporter, partner, flow
  * or product asked for, as quipu_report_options.fixed wants it.  Texts are borrowed from the
  * request.  Returns how many of the 4 were filled. */

@@ -142,6 +142,8 @@ size_t qi_display_width(const char *text);
 /* Edit distance in characters with transpositions, capped at `limit` + 1.  Texts of more than
  * 256 characters are either equal or `limit` + 1 apart. */
 unsigned qi_edit_distance(const char *a, const char *b, unsigned limit);
+/* Is `word` one of blank-joined `words`?  NULL holds none. */
+bool qi_has_word(const char *words, const char *word);
 bool qi_utf8_valid(const char *text, size_t length);
 /* Put blanks for control characters other than tab and newline, "?" for bytes that are not
  * UTF-8: what comes out of a file may go to a terminal.  Returns the place of the first of

@@ -132,6 +132,14 @@ static void hashes(void **unused) {
     assert_true(qi_hash64("peru", 4) != qi_hash64("Peru", 4));
 }
 
+static void words_of_a_list(void **unused) {
+    QI_UNUSED(unused);
+    assert_true(qi_has_word("a bc  d", "a") && qi_has_word("a bc  d", "bc"));
+    assert_true(qi_has_word("a bc  d", "d"));
+    assert_false(qi_has_word("a bc  d", "b") || qi_has_word("a bc  d", "c"));
+    assert_false(qi_has_word("bcbc", "bc") || qi_has_word("", "a") || qi_has_word(NULL, "a"));
+}
+
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
@@ -143,6 +151,7 @@ int main(void) {
         cmocka_unit_test(recognises_utf8),
         cmocka_unit_test(walks_code_points),
         cmocka_unit_test(hashes),
+        cmocka_unit_test(words_of_a_list),
     };
     return cmocka_run_group_tests_name("base: text", tests, NULL, NULL);
 }

@@ -210,3 +210,14 @@ size_t qi_text_clean(char *text, size_t length) {
     }
     return first;
 }
+
+bool qi_has_word(const char *words, const char *word) {
+    size_t length = strlen(word);
+    for (const char *at = words; at != NULL && *at != '\0';) {
+        size_t n = strcspn(at, " ");
+        if (n == length && strncmp(at, word, n) == 0)
+            return true;
+        at += n + strspn(at + n, " ");
+    }
+    return false;
+}

@@ -47,7 +47,6 @@ quipu_status qi_verb_need(const quipu_task *task, const char *name, const char *
 /* A word of a blank-separated list as its position; `otherwise` when it is not given. */
 quipu_status qi_verb_choice(const quipu_task *task, const char *name, const char *choices,
                             size_t *out, quipu_error *err);
-bool qi_verb_has_word(const char *list, const char *word);
 
 /* Adds a row of texts; NULL stays missing. */
 quipu_status qi_put_texts(quipu_table *out, const char *const *texts, size_t n, size_t *row,

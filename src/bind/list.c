@@ -73,18 +73,15 @@ static quipu_status list_parameters(quipu_table *out, quipu_error *err) {
         NUMBER("common", "Common to many"),
         NUMBER("again", "May be given several times"),
     };
-    size_t n, n_common;
+    size_t n;
     const quipu_measure *const *measures = quipu_measures(&n);
-    const quipu_param *common = quipu_common_params(&n_common);
     QI_TRY(quipu_table_init(out, "parameters", columns, QI_COUNT(columns), err));
     for (size_t i = 0; i < n; i++) {
         const quipu_measure *m = measures[i];
-        for (size_t p = 0; p < m->n_params; p++)
-            QI_TRY(put_parameter(m, &m->params[p], false, out, err));
-        for (size_t p = 0; p < n_common; p++)
-            if (quipu_measure_param(m, common[p].name) == &common[p] &&
-                !qi_verb_has_word(m->without, common[p].name))
-                QI_TRY(put_parameter(m, &common[p], true, out, err));
+        const quipu_param *params[QUIPU_MOST_PARAMS];
+        size_t n_params = quipu_measure_params(m, params);
+        for (size_t p = 0; p < n_params; p++)
+            QI_TRY(put_parameter(m, params[p], p >= m->n_params, out, err));
     }
     return QUIPU_OK;
 }

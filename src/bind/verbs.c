@@ -53,14 +53,6 @@ static bool next_word(const char **at, char word[64]) {
     return n > 0;
 }
 
-bool qi_verb_has_word(const char *list, const char *word) {
-    char one[64];
-    for (const char *at = list != NULL ? list : ""; next_word(&at, one);)
-        if (strcmp(one, word) == 0)
-            return true;
-    return false;
-}
-
 /* What may be proposed must last until it is said, so the list is cut up in place. */
 static quipu_status propose(const char *what, const char *name, const char *list,
                             quipu_error *err) {
@@ -77,7 +69,7 @@ quipu_status qi_verb_run(quipu_task *task, quipu_table *out, quipu_error *err) {
     char what[96];
     snprintf(what, sizeof what, "%s has no option", task->verb->name);
     for (size_t i = 0; i < task->arguments.n; i++)
-        if (!qi_verb_has_word(task->verb->takes, task->arguments.items[i].name))
+        if (!qi_has_word(task->verb->takes, task->arguments.items[i].name))
             return propose(what, task->arguments.items[i].name, task->verb->takes, err);
     return task->verb->run(task, out, err);
 }

@@ -75,20 +75,6 @@ static bool is_ours(const char *name) {
 
 /* ---- the measure ---- */
 
-size_t qi_measure_params(const quipu_measure *m, const quipu_param *out[QI_MOST_PARAMS]) {
-    size_t n = 0, n_common;
-    const quipu_param *common = quipu_common_params(&n_common);
-    for (size_t i = 0; i < m->n_params && n < QI_MOST_PARAMS; i++)
-        out[n++] = &m->params[i];
-    for (size_t i = 0; m->needs == QUIPU_NEEDS_CUBE && i < n_common && n < QI_MOST_PARAMS;
-         i++) {
-        bool own = quipu_measure_param(m, common[i].name) != &common[i];
-        if (!own && !qi_has_word(m->without, common[i].name))
-            out[n++] = &common[i];
-    }
-    return n;
-}
-
 const quipu_measure *qi_measure_of(qi_visit *v) {
     const quipu_measure *m = quipu_measure_find(v->rest);
     if (m != NULL)

@@ -269,8 +269,8 @@ static void put_short(qi_json *j, const quipu_measure *m) {
 }
 
 static void put_measure(qi_json *j, const quipu_measure *m, qi_arena *arena) {
-    const quipu_param *params[QI_MOST_PARAMS];
-    size_t n = qi_measure_params(m, params);
+    const quipu_param *params[QUIPU_MOST_PARAMS];
+    size_t n = quipu_measure_params(m, params);
     qi_json_open(j, '{');
     put_short(j, m);
     qi_json_pair(j, "detail", m->detail);

@@ -72,7 +72,6 @@ typedef struct qi_target {
 quipu_status qi_target_parse(const char *raw, qi_arena *arena, qi_target *out,
                              quipu_error *err);
 const char *qi_target_get(const qi_target *target, const char *name); /* NULL = not given */
-bool qi_has_word(const char *words, const char *word); /* blank-joined; NULL holds none */
 /* May a request be made under this name (a Host header with or without port)? */
 bool qi_host_allowed(const char *host, bool loopback, const char *const *names, size_t n_names);
 
@@ -260,10 +259,6 @@ typedef struct qi_way {
 } qi_way;
 enum { QI_MOST_WAYS = 32 };
 size_t qi_ways(qi_way out[QI_MOST_WAYS]);
-
-/* All parameters of a measure, its own first. */
-enum { QI_MOST_PARAMS = 64 };
-size_t qi_measure_params(const quipu_measure *measure, const quipu_param *out[QI_MOST_PARAMS]);
 
 /* ---- products (products.c) ---- */
 typedef struct qi_product_row {

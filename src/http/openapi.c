@@ -158,8 +158,8 @@ static void put_answers(qi_json *j) {
 }
 
 static void put_measure(qi_json *j, const quipu_measure *m, qi_arena *arena) {
-    const quipu_param *params[QI_MOST_PARAMS];
-    size_t n = qi_measure_params(m, params);
+    const quipu_param *params[QUIPU_MOST_PARAMS];
+    size_t n = quipu_measure_params(m, params);
     char path[96], reference[64];
     snprintf(path, sizeof path, "/api/v1/measures/%s", m->name);
     qi_json_line(j);

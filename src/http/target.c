@@ -145,17 +145,6 @@ const char *qi_target_get(const qi_target *t, const char *name) {
     return NULL;
 }
 
-bool qi_has_word(const char *words, const char *word) {
-    size_t length = strlen(word);
-    for (const char *at = words; at != NULL && *at != '\0';) {
-        size_t n = strcspn(at, " ");
-        if (n == length && strncmp(at, word, n) == 0)
-            return true;
-        at += n + strspn(at + n, " ");
-    }
-    return false;
-}
-
 /* ---- names the server may be asked under ---- */
 
 static bool same_letters(const char *a, size_t length, const char *b) {

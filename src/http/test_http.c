@@ -298,8 +298,8 @@ static void all_files_are_refused(void **state) {
     size_t n, seen = 0;
     const quipu_measure *const *measures = quipu_measures(&n);
     for (size_t i = 0; i < n; i++) {
-        const quipu_param *params[QI_MOST_PARAMS];
-        size_t n_params = qi_measure_params(measures[i], params);
+        const quipu_param *params[QUIPU_MOST_PARAMS];
+        size_t n_params = quipu_measure_params(measures[i], params);
         for (size_t k = 0; k < n_params; k++) {
             char target[128];
             if (params[k]->type == QUIPU_PARAM_TEXT) {

@@ -46,20 +46,9 @@ const quipu_param *quipu_common_params(size_t *count) {
     return common;
 }
 
-static bool has_word(const char *list, const char *word) {
-    size_t length = strlen(word);
-    for (const char *at = list; at != NULL && *at != '\0';) {
-        size_t n = strcspn(at, " ");
-        if (n == length && strncmp(at, word, n) == 0)
-            return true;
-        at += n + strspn(at + n, " ");
-    }
-    return false;
-}
-
 const quipu_measure *quipu_measure_find(const char *name) {
     for (size_t i = 0; i < QI_COUNT(measures); i++)
-        if (strcmp(measures[i]->name, name) == 0 || has_word(measures[i]->aliases, name))
+        if (strcmp(measures[i]->name, name) == 0 || qi_has_word(measures[i]->aliases, name))
             return measures[i];
     return NULL;
 }
@@ -76,16 +65,27 @@ const quipu_param *quipu_measure_param(const quipu_measure *measure, const char 
     return NULL;
 }
 
+size_t quipu_measure_params(const quipu_measure *measure,
+                            const quipu_param *out[QUIPU_MOST_PARAMS]) {
+    size_t n = 0;
+    for (size_t i = 0; i < measure->n_params && n < QUIPU_MOST_PARAMS; i++)
+        out[n++] = &measure->params[i];
+    for (size_t i = 0; i < QI_COUNT(common) && n < QUIPU_MOST_PARAMS; i++)
+        if (quipu_measure_param(measure, common[i].name) == &common[i] &&
+            !qi_has_word(measure->without, common[i].name))
+            out[n++] = &common[i];
+    return n;
+}
+
 static quipu_status unknown_param(const quipu_measure *measure, const char *name,
                                   quipu_error *err) {
     qi_suggest near;
     char text[QI_SUGGEST_TEXT];
+    const quipu_param *params[QUIPU_MOST_PARAMS];
+    size_t n = quipu_measure_params(measure, params);
     qi_suggest_start(&near, name);
-    for (size_t i = 0; i < measure->n_params; i++)
-        qi_suggest_try(&near, measure->params[i].name);
-    for (size_t i = 0; measure->needs == QUIPU_NEEDS_CUBE && i < QI_COUNT(common); i++)
-        if (!has_word(measure->without, common[i].name))
-            qi_suggest_try(&near, common[i].name);
+    for (size_t i = 0; i < n; i++)
+        qi_suggest_try(&near, params[i]->name);
     return qi_fail(err, QUIPU_E_ARG, "%s has no option \"%s\"%s", measure->name, name,
                    qi_suggest_text(&near, text));
 }
@@ -114,7 +114,7 @@ static quipu_status check_value(const quipu_param *param, const char *value, qui
         return QUIPU_OK; /* as if not given */
     switch (param->type) {
     case QUIPU_PARAM_CHOICE:
-        return has_word(param->choices, value) && strchr(value, ' ') == NULL
+        return qi_has_word(param->choices, value) && strchr(value, ' ') == NULL
                    ? QUIPU_OK
                    : bad_choice(param, value, err);
     case QUIPU_PARAM_INTEGER:
@@ -140,7 +140,7 @@ quipu_status qi_check_arguments(const quipu_measure *measure, const quipu_reques
         const quipu_param *param = quipu_measure_param(measure, a->name);
         if (param == NULL)
             return unknown_param(measure, a->name, err);
-        if (has_word(measure->without, a->name) && a->value != NULL && a->value[0] != '\0')
+        if (qi_has_word(measure->without, a->name) && a->value != NULL && a->value[0] != '\0')
             return qi_fail(err, QUIPU_E_ARG, "%s does not take --%s", measure->name, a->name);
         QI_TRY(check_value(param, a->value, err));
     }

@@ -114,7 +114,8 @@ static quipu_status choose(builder *b, quipu_error *err) {
                ? QUIPU_OK
                : qi_fail(err, QUIPU_E_DATA,
                          "a panel needs two countries at least, and the selection has %zu "
-                         "that reported",
+                         "that reported; choose others by --countries, ask importers by --flow "
+                         "import, or take a cube with more reporters",
                          b->n);
 }
 

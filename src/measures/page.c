@@ -2,14 +2,6 @@
 /* page.c - the reference page of a measure, written from its description. */
 #include "measures/common.h"
 
-static bool has_word(const char *list, const char *word) {
-    size_t length = strlen(word);
-    for (const char *at = list; at != NULL && (at = strstr(at, word)) != NULL; at += length)
-        if ((at == list || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
-            return true;
-    return false;
-}
-
 /* A cell of a markdown table: a bar would end it. */
 static bool add_cell(qi_buffer *out, const char *text) {
     bool ok = true;
@@ -29,7 +21,7 @@ static bool add_params(qi_buffer *out, const char *title, const quipu_param *par
     bool ok = true, first = true;
     for (size_t i = 0; i < n && ok; i++) {
         const quipu_param *p = &params[i];
-        if (has_word(without, p->name))
+        if (qi_has_word(without, p->name))
             continue;
         if (first)
             ok = qi_buffer_printf(out,

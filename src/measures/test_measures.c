@@ -554,6 +554,22 @@ static void test_cache(void **state) {
     world_close(&w);
 }
 
+static void test_params_are_listed(void **state) {
+    QI_UNUSED(state);
+    size_t n;
+    const quipu_measure *const *all = quipu_measures(&n);
+    for (size_t i = 0; i < n; i++) {
+        const quipu_param *params[QUIPU_MOST_PARAMS];
+        size_t n_params = quipu_measure_params(all[i], params);
+        assert_true(n_params < QUIPU_MOST_PARAMS); /* none was left out */
+        for (size_t a = 0; a < n_params; a++) {
+            assert_ptr_equal(quipu_measure_param(all[i], params[a]->name), params[a]);
+            for (size_t b = 0; b < a; b++)
+                assert_string_not_equal(params[a]->name, params[b]->name);
+        }
+    }
+}
+
 /* Pages and pictures in Spanish have a word for every column (data/spanish.csv). */
 static void test_labels_in_spanish(void **state) {
     QI_UNUSED(state);
@@ -614,6 +630,7 @@ int main(void) {
         cmocka_unit_test(test_pages),
         cmocka_unit_test(test_sources),
         cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_params_are_listed),
         cmocka_unit_test(test_labels_in_spanish),
     };
     return cmocka_run_group_tests(tests, open_nomen, close_nomen);

@@ -105,40 +105,6 @@ static void take_param(qi_duck info, const quipu_param *param, arguments *a) {
     a->list[a->n++] = (quipu_argument){param->name, text};
 }
 
-static bool has_word(const char *list, const char *word) {
-    size_t length = strlen(word);
-    for (const char *at = list; at != NULL && *at != '\0';) {
-        size_t n = strcspn(at, " ");
-        if (n == length && strncmp(at, word, n) == 0)
-            return true;
-        at += n + strspn(at + n, " ");
-    }
-    return false;
-}
-
-/* Calls `each` for its own parameters and the common ones it takes. */
-static void for_params(const quipu_measure *m,
-                       void (*each)(void *user, const quipu_param *param), void *user) {
-    size_t n;
-    const quipu_param *common = quipu_common_params(&n);
-    for (size_t i = 0; i < m->n_params; i++)
-        each(user, &m->params[i]);
-    for (size_t i = 0; m->needs != QUIPU_NEEDS_REGISTER && i < n; i++)
-        if (!has_word(m->without, common[i].name) &&
-            quipu_measure_param(m, common[i].name) == &common[i])
-            each(user, &common[i]);
-}
-
-typedef struct taking {
-    qi_duck info;
-    arguments *arguments;
-} taking;
-
-static void take_each(void *user, const quipu_param *param) {
-    taking *t = user;
-    take_param(t->info, param, t->arguments);
-}
-
 /* What a reader must know about a measure is printed under the answer of the statement. */
 static quipu_status keep_notes(quipu_sql *sql, const quipu_measure *m, const quipu_table *t,
                                quipu_error *err) {
@@ -157,7 +123,8 @@ static quipu_status run_measure(const measure_function *f, qi_duck info, quipu_t
                                 quipu_error *err) {
     quipu_sql *sql = f->sql;
     arguments a = {.n = 0};
-    taking t = {info, &a};
+    const quipu_param *params[QUIPU_MOST_PARAMS];
+    size_t n = quipu_measure_params(f->measure, params);
     quipu_register *invested = NULL;
     quipu_status status = QUIPU_OK;
     bool of_cube = f->measure->needs != QUIPU_NEEDS_REGISTER;
@@ -167,7 +134,8 @@ static quipu_status run_measure(const measure_function *f, qi_duck info, quipu_t
                              .stop = sql->options.stop,
                              .stop_user = sql->options.stop_user};
     char *from = qi_sql_named(info, of_cube ? "cube" : "register");
-    for_params(f->measure, take_each, &t);
+    for (size_t i = 0; i < n; i++)
+        take_param(info, params[i], &a);
     request.arguments = a.list;
     request.n_arguments = a.n;
     if (of_cube) {
@@ -199,7 +167,7 @@ static void bind_measure(qi_duck info) {
     qi_sql_give(info, run_measure(f, info, &table, &err), &table, &err);
 }
 
-static void add_each(void *function, const quipu_param *param) {
+static void add_param(qi_duck function, const quipu_param *param) {
     char name[MOST_NAME];
     put_name(name, param->name);
     qi_sql_parameter(function, name,
@@ -214,7 +182,10 @@ static quipu_status add_measure(quipu_sql *sql, const quipu_measure *m, quipu_er
     *f = (measure_function){sql, m};
     put_name(name, m->name);
     qi_duck function = qi_duck_table_function(name, bind_measure, f);
-    for_params(m, add_each, function);
+    const quipu_param *params[QUIPU_MOST_PARAMS];
+    size_t n = quipu_measure_params(m, params);
+    for (size_t i = 0; i < n; i++)
+        add_param(function, params[i]);
     bool of_cube = m->needs != QUIPU_NEEDS_REGISTER;
     qi_sql_parameter(function, of_cube ? "cube" : "register", QI_DUCK_VARCHAR);
     return qi_sql_register(sql, &function, name, err);

@@ -201,7 +201,9 @@ static quipu_status run_all(quipu_sql *sql, const char *text, qi_duck_result *la
     if (said != NULL)
         status = qi_duckdb_fail(err, said, text);
     else if (n == 0)
-        status = qi_fail(err, QUIPU_E_ARG, "there is no statement");
+        status = qi_fail(err, QUIPU_E_ARG,
+                         "there is no statement: it stands behind the cube (quipu sql CUBE "
+                         "\"SELECT ...\") or comes on standard input");
     qi_sieves sieves = {0};
     if (sieved && status == QUIPU_OK)
         qi_sieve_begin(sql, text, &sieves);

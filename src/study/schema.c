@@ -24,17 +24,6 @@ static qi_words words_of(const qi_node *node) {
     return (qi_words){node->text, node->line, node->column};
 }
 
-static bool has_word(const char *list, const char *word) {
-    size_t length = strlen(word);
-    for (const char *at = list; *at != '\0';) {
-        size_t n = strcspn(at, " ");
-        if (n == length && strncmp(at, word, n) == 0)
-            return true;
-        at += n + strspn(at + n, " ");
-    }
-    return false;
-}
-
 static quipu_status read_words(const reading *r, const qi_node *node, const qi_key *key,
                                qi_words *out) {
     int64_t whole;
@@ -45,7 +34,7 @@ static quipu_status read_words(const reading *r, const qi_node *node, const qi_k
         return FAIL(node, "`%s` wants a whole number from 0 to 100000, not \"%.60s\"",
                     key->name, node->text);
     const char *words = key->kind == QI_KEY_SWITCH ? "yes no true false" : key->words;
-    if (words != NULL && (!has_word(words, node->text) || strchr(node->text, ' ') != NULL))
+    if (words != NULL && (!qi_has_word(words, node->text) || strchr(node->text, ' ') != NULL))
         return FAIL(node, "`%s` is one of %s, not \"%.60s\"", key->name, words, node->text);
     *out = words_of(node);
     if (key->kind == QI_KEY_SWITCH && (node->text[0] == 'n' || node->text[0] == 'f'))

@@ -58,3 +58,7 @@ $ quipu completion bash | bash -n && quipu completion zsh | head -1
 $ quipu completion fish
 ! ^quipu: completion: for bash or zsh, not 'fish'$
 = 2
+
+# completion knows every kind of figure, the help of a measure every format
+$ quipu completion bash | grep -m1 -e '--chart)' >kinds.txt; for kind in $(quipu list charts --format csv --plain | tail -n +2 | cut -d, -f1); do grep -qw -e "$kind" kinds.txt || echo "no $kind"; done
+$ quipu help share >share.txt; for format in text csv tsv json jsonl markdown latex html xlsx dta sav sdmx-csv arrow parquet; do grep -qw -e "$format" share.txt || echo "no $format"; done
