@@ -79,11 +79,6 @@ static const qi_dialect DIALECTS[] = {
      .explain = "EXPLAIN "},
 };
 
-const qi_dialect *qi_dialects(size_t *count) {
-    *count = QI_COUNT(DIALECTS);
-    return DIALECTS;
-}
-
 const qi_dialect *qi_dialect_find(const char *name) {
     for (size_t i = 0; i < QI_COUNT(DIALECTS); i++)
         if (strcmp(DIALECTS[i].name, name) == 0)

@@ -38,7 +38,6 @@ typedef struct qi_dialect {
     const char *explain;      /* before a SELECT */
 } qi_dialect;
 
-const qi_dialect *qi_dialects(size_t *count);
 const qi_dialect *qi_dialect_find(const char *name);
 const qi_dialect *qi_dialect_of_dbms(const char *dbms); /* NULL = none of ours */
 

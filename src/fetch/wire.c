@@ -91,10 +91,6 @@ uint64_t qi_wire_sent(const qi_wire *wire) {
     return wire->sent;
 }
 
-const char *qi_wire_base(const qi_wire *wire) {
-    return wire->manner.base;
-}
-
 static quipu_status collect(qi_batch *b, bool *ended) {
     qi_wire *wire = b->wire;
     CURLMsg *message;

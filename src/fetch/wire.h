@@ -30,6 +30,5 @@ void qi_wire_close(qi_wire *wire);
 quipu_status qi_wire_run(qi_wire *wire, const qi_request *requests, size_t n,
                          qi_answered answered, void *user, quipu_error *err);
 uint64_t qi_wire_sent(const qi_wire *wire);
-const char *qi_wire_base(const qi_wire *wire);
 
 #endif

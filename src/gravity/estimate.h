@@ -138,8 +138,6 @@ quipu_status qi_sweep_strip(qi_absorber *a, quipu_error *err);
 /* Closed in any case. */
 quipu_status qi_skyline_open(const qi_sample *s, qi_skyline **out, quipu_error *err);
 void qi_skyline_close(qi_skyline *k);
-/* Is the level in a part that is factored? */
-bool qi_skyline_has(const qi_skyline *k, size_t level);
 void qi_skyline_factor(qi_skyline *k, const double *weight, const double *inverse,
                        unsigned threads);
 /* out at the levels that are in the factors; others stay. */

@@ -134,7 +134,6 @@ typedef struct qi_design {
 } qi_design;
 quipu_status qi_design_make(qi_panel *panel, const qi_setup *setup, qi_design *out,
                             quipu_error *err);
-/* One more regressor of all rows of the panel (event studies); own arrays are taken over. */
 void qi_design_free(qi_design *design); /* a zeroed one is fine */
 
 /* Levels of labels joined, over the rows of a design (row NULL: all n). */

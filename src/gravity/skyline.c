@@ -44,10 +44,6 @@ void qi_skyline_close(qi_skyline *k) {
     free(k);
 }
 
-bool qi_skyline_has(const qi_skyline *k, size_t level) {
-    return k->row[level] != INT64_MIN;
-}
-
 /* ---- the equations ---- */
 
 static void add_to(qi_skyline *k, uint32_t a, uint32_t b, double w) {
