@@ -291,7 +291,8 @@ static quipu_status note_products(const writer *w, quipu_error *err) {
         "New: at least %s US$ in a year of the window, and less in each of the %d years known "
         "before it%s. Missing where fewer years are known. %s",
         usd, e->fresh.lookback,
-        e->fresh.persist > 0 ? ", and again in so many of the years after as --persist says" : "",
+        e->fresh.persist > 0 ? ", and again in so many of the years after as --persist says"
+                             : "",
         e->is_hs ? "Products are families: codes that revisions of the HS join are one."
                  : "Products are the codes of the cube, which no revision changes; industries "
                    "hide new goods within them."));

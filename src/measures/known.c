@@ -31,8 +31,7 @@ static bool any_partner_told(const quipu_view *view, size_t period) {
     if (!is_mirror(view, period))
         return true;
     for (size_t c = 0; c < qi_view_inside(view)->n_countries; c++)
-        if (quipu_country_set_has(&view->partners, period, c) &&
-            partner_told(view, period, c))
+        if (quipu_country_set_has(&view->partners, period, c) && partner_told(view, period, c))
             return true;
     return false;
 }
