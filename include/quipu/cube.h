@@ -219,11 +219,42 @@ typedef struct quipu_tariff {
 QUIPU_API quipu_status quipu_cube_tariffs(const quipu_cube *cube, const quipu_tariff **first,
                                           size_t *count, quipu_error *err) QUIPU_MUST_CHECK;
 
+/* ---- firms: the third table, where declarations told whose trade it is ----
+ *
+ * The rows of a slab by firm, in order of (firm, reporter, partner, product), each once, in
+ * blocks of whole firms.  A firm is a number, the same in all slabs; names are not kept.  The
+ * rows add up to the slab, pair by pair.
+ */
+
+#define QUIPU_FIRM_UNKNOWN 0u /* the declaration did not say; not a firm to be counted */
+
+/* Firms are numbered from 1 to this; 0: the cube does not know its firms. */
+QUIPU_API uint32_t quipu_cube_n_firms(const quipu_cube *cube);
+
+/* Room for the rows of one block; the caller owns it and may use it again and again. */
+typedef struct quipu_firm_rows {
+    size_t n;
+    uint32_t *firm;
+    uint16_t *reporter, *partner; /* positions, as in pairs */
+    uint32_t *product;
+    quipu_money *value; /* QUIPU_MONEY_MISSING: declared without a value */
+    size_t capacity;
+    int64_t *scratch;
+} quipu_firm_rows;
+
+/* How many blocks the slab has; 0 where the cube knows no firms. */
+QUIPU_API quipu_status quipu_cube_firm_blocks(const quipu_cube *cube, size_t slab, size_t *out,
+                                              quipu_error *err) QUIPU_MUST_CHECK;
+QUIPU_API quipu_status quipu_cube_firm_block(const quipu_cube *cube, size_t slab, size_t block,
+                                             quipu_firm_rows *into,
+                                             quipu_error *err) QUIPU_MUST_CHECK;
+QUIPU_API void quipu_firm_rows_free(quipu_firm_rows *rows); /* a zeroed one is fine */
+
 /* ---- verify ---- */
 
 /* Lists every problem found (columns: section, slab, byte, problem); no rows = sound.  Checks
  * all checksums, the order and range of every code, that pairs, matrices and margins equal
- * the sums of their leaves.  Only E_IO, E_NOMEM are errors: a bad file is a full table. */
+ * the sums of their leaves, and that firms add up to pairs.  Only E_IO, E_NOMEM are errors: a bad file is a full table. */
 QUIPU_API quipu_status quipu_cube_verify(const char *path, quipu_table *problems,
                                          quipu_error *err) QUIPU_MUST_CHECK;
 

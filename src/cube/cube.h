@@ -5,6 +5,7 @@
  *   reader.c   header, directory, small tables
  *   shape.c    is an index well-formed
  *   access.c   pairs, leaves, matrices, tariffs
+ *   firms.c    rows by firm, packed and unpacked
  *   verify.c   everything, to the last byte
  */
 #ifndef QI_CUBE_PRIVATE_H
@@ -42,6 +43,7 @@ struct quipu_cube {
     quipu_slab *slabs;
     const qi_slab_record *records;
     size_t n_slabs;
+    uint32_t n_firms;
     /* Only verify goes on without one of these. */
     bool has_countries, has_products, has_slabs;
     char fingerprint[33];
@@ -135,8 +137,13 @@ quipu_status qi_check_rows(const quipu_cube *cube, qi_check *check, uint32_t sla
                            const quipu_pairs *pairs);
 quipu_status qi_check_matrix(const quipu_cube *cube, qi_check *check, uint32_t slab,
                              quipu_side side, const quipu_matrix *matrix, bool *fits);
+quipu_status qi_check_firms(const quipu_cube *cube, qi_check *check, uint32_t slab,
+                            const quipu_pairs *pairs);
 quipu_status qi_check_tariffs(const quipu_cube *cube, qi_check *check,
                               const quipu_tariff *tariffs, size_t n);
+
+/* Read the number of firms, if there is one. */
+quipu_status qi_cube_firms(quipu_cube *cube, qi_check *check);
 
 /* Decode a run of n leaves; *at moves past what was read.  False: the bytes are not a run. */
 bool qi_read_run(const quipu_cube *cube, uint32_t slab, const uint8_t **at, const uint8_t *end,

@@ -28,7 +28,8 @@
 #define QI_MOST_PRODUCTS  0x7FFFFFFFu
 #define QI_NO_SLAB        0xFFFFFFFFu
 /* Decoding reads up to this many bytes past a run; a leaves section ends with so many zeros. */
-#define QI_SLACK 32u
+#define QI_SLACK           32u
+#define QI_FIRM_BLOCK_ROWS 8192u /* about: a block ends with its firm */
 
 typedef struct qi_header {
     char magic[8];
@@ -55,6 +56,7 @@ enum qi_kind {
     QI_PRODUCTS = 4,  /* QI_CODE_BYTES each, in text order */
     QI_SLABS = 5,     /* struct qi_slab_record, by (period, flow) */
     QI_TARIFFS = 6,   /* quipu_tariff, 72 bytes each */
+    QI_FIRMS = 7,     /* u64, number of firms; only in a cube that knows them, as 48 and 49 */
 
     QI_LEAVES = 16,         /* runs of leaves, see docs/format.md */
     QI_LEAF_OFFSET = 17,    /* u64, n_pairs + 1: where each pair's run begins in QI_LEAVES */
@@ -76,8 +78,18 @@ enum qi_kind {
     QI_PMATRIX_DENSE = 40,
     QI_PMATRIX_START = 41,
     QI_PMATRIX_PRODUCT = 42,
-    QI_PMATRIX_VALUE = 43
+    QI_PMATRIX_VALUE = 43,
+
+    QI_FIRM_BLOCKS = 48, /* packed rows by firm */
+    QI_FIRM_INDEX = 49   /* struct qi_firm_block for each block, and one for the end */
 };
+
+/* The first record that is no block has the end of the last one, and no rows. */
+typedef struct qi_firm_block {
+    uint64_t offset; /* in QI_FIRM_BLOCKS */
+    uint32_t first;  /* its first firm */
+    uint32_t rows;
+} qi_firm_block;
 
 typedef struct qi_slab_record {
     int32_t period;
@@ -93,5 +105,6 @@ typedef struct qi_slab_record {
 _Static_assert(sizeof(qi_header) == 96, "header layout");
 _Static_assert(sizeof(qi_section) == 24, "section layout");
 _Static_assert(sizeof(qi_slab_record) == 40, "slab layout");
+_Static_assert(sizeof(qi_firm_block) == 16, "firm block layout");
 
 #endif

@@ -13,6 +13,7 @@ const char *qi_kind_name(uint32_t kind) {
     case QI_PRODUCTS: return "products";
     case QI_SLABS: return "slabs";
     case QI_TARIFFS: return "tariffs";
+    case QI_FIRMS: return "firms";
     case QI_LEAVES: return "leaves";
     case QI_LEAF_OFFSET: return "leaf offsets";
     case QI_REPORTER_START: return "pairs by reporter";
@@ -33,6 +34,8 @@ const char *qi_kind_name(uint32_t kind) {
     case QI_PMATRIX_START: return "partner matrix starts";
     case QI_PMATRIX_PRODUCT: return "partner matrix products";
     case QI_PMATRIX_VALUE: return "partner matrix values";
+    case QI_FIRM_BLOCKS: return "firm blocks";
+    case QI_FIRM_INDEX: return "firm index";
     case QI_IN_FILE: return "file";
     case QI_IN_HEADER: return "header";
     case QI_IN_SUMS: return "checksums";
@@ -43,7 +46,7 @@ const char *qi_kind_name(uint32_t kind) {
 }
 
 bool qi_kind_is_known(uint32_t kind) {
-    return kind <= QI_PMATRIX_VALUE && strcmp(qi_kind_name(kind), "unknown") != 0;
+    return kind <= QI_FIRM_INDEX && strcmp(qi_kind_name(kind), "unknown") != 0;
 }
 
 const char *qi_slab_name(const quipu_cube *cube, uint32_t slab, char out[32]) {

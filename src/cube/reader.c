@@ -515,6 +515,7 @@ quipu_status qi_cube_tables(quipu_cube *cube, qi_check *check) {
     QI_TRY(read_meta(cube, check));
     QI_TRY(read_countries(cube, check));
     QI_TRY(read_products(cube, check));
+    QI_TRY(qi_cube_firms(cube, check));
     return read_slabs(cube, check);
 }
 

@@ -9,6 +9,8 @@
 #include "../io/io.h"
 #include "cube.h"
 
+#include <sys/stat.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -31,6 +33,13 @@ struct qi_cube_writer {
     QI_LIST(qi_matrix_cell) matrix;
     quipu_tariff *tariffs;
     size_t n_tariffs;
+    /* the firms of one slab being written */
+    uint32_t firms_slab;
+    uint64_t firms_from;
+    quipu_firm_rows firms; /* of the block that is not packed yet */
+    qi_buffer firms_packed;
+    QI_LIST(qi_firm_block) firm_blocks;
+    uint32_t n_firms;
 };
 
 /* ---- bytes ---- */
@@ -154,6 +163,9 @@ void qi_writer_abandon(qi_cube_writer *w) {
     free(w->pairs.items);
     free(w->matrix.items);
     free(w->tariffs);
+    quipu_firm_rows_free(&w->firms);
+    qi_buffer_free(&w->firms_packed);
+    free(w->firm_blocks.items);
     qi_arena_free(&w->arena);
     free(w);
 }
@@ -366,6 +378,71 @@ quipu_status qi_writer_tariffs(qi_cube_writer *w, const quipu_tariff *tariffs, s
         memcpy(w->tariffs, tariffs, n * sizeof *tariffs);
     w->n_tariffs = n;
     return QUIPU_OK;
+}
+
+/* ---- firms ---- */
+
+static quipu_status put_firm_block(qi_cube_writer *w, quipu_error *err) {
+    qi_firm_block block = {w->at - w->firms_from, w->firms.n > 0 ? w->firms.firm[0] : 0,
+                           (uint32_t)w->firms.n};
+    if (!QI_PUSH(&w->firm_blocks, block))
+        return qi_fail_memory(err, sizeof block);
+    if (w->firms.n == 0)
+        return QUIPU_OK;
+    w->firms_packed.length = 0;
+    if (!qi_firms_pack(&w->firms_packed, &w->firms))
+        return qi_fail_memory(err, w->firms.n * 16);
+    w->firms.n = 0;
+    return put(w, w->firms_packed.bytes, w->firms_packed.length, err);
+}
+
+quipu_status qi_writer_begin_firms(qi_cube_writer *w, uint32_t slab, quipu_error *err) {
+    if (w->in_slab || slab >= w->slabs.n)
+        return qi_fail(err, QUIPU_E_BUG, "firms come after their slab");
+    QI_TRY(align(w, err));
+    w->firms_slab = slab;
+    w->firms_from = w->at;
+    w->firms.n = 0;
+    w->firm_blocks.n = 0;
+    return QUIPU_OK;
+}
+
+quipu_status qi_writer_add_firm(qi_cube_writer *w, uint32_t firm, unsigned reporter,
+                                unsigned partner, uint32_t product, quipu_money value,
+                                quipu_error *err) {
+    quipu_firm_rows *f = &w->firms;
+    if (f->n > 0 && firm != f->firm[f->n - 1] && f->n >= QI_FIRM_BLOCK_ROWS)
+        QI_TRY(put_firm_block(w, err));
+    if (f->n == UINT32_MAX)
+        return qi_fail(err, QUIPU_E_LIMIT, "one firm has more than 4,294,967,295 rows a slab");
+    if (!qi_firm_rows_reserve(f, f->n + 1))
+        return qi_fail_memory(err, f->n * 64);
+    f->firm[f->n] = firm;
+    f->reporter[f->n] = (uint16_t)reporter;
+    f->partner[f->n] = (uint16_t)partner;
+    f->product[f->n] = product;
+    f->value[f->n++] = value;
+    return QUIPU_OK;
+}
+
+quipu_status qi_writer_end_firms(qi_cube_writer *w, quipu_error *err) {
+    static const unsigned char slack[QI_SLACK];
+    if (w->firms.n > 0)
+        QI_TRY(put_firm_block(w, err));
+    uint64_t length = w->at - w->firms_from;
+    QI_TRY(put_firm_block(w, err)); /* the end */
+    QI_TRY(put(w, slack, sizeof slack, err));
+    QI_TRY(
+        add_section(w, QI_FIRM_BLOCKS, w->firms_slab, w->firms_from, length + QI_SLACK, err));
+    return put_section(w, QI_FIRM_INDEX, w->firms_slab, w->firm_blocks.items,
+                       w->firm_blocks.n * sizeof(qi_firm_block), err);
+}
+
+quipu_status qi_writer_firms(qi_cube_writer *w, uint32_t n, quipu_error *err) {
+    uint64_t stated = n;
+    if (fchmod(w->out.fd, S_IRUSR | S_IWUSR) != 0)
+        return qi_fail_errno(err, "protect", w->out.path);
+    return put_section(w, QI_FIRMS, QI_NO_SLAB, &stated, sizeof stated, err);
 }
 
 /* ---- the end ---- */
