@@ -2,8 +2,9 @@
 /* effect.c - the pair, the date, the windows and the groups beside the pair. */
 #include "measures/effect.h"
 #include "measures/main_class.h"
+#include "measures/since.h"
 
-enum { MOST_LINKS = 32, MOST_WINDOW = 20 };
+enum { MOST_WINDOW = 20, MOST_LINKS = 32 };
 #define ALL_GOODS 0u
 
 /* ---- the pair and the date ---- */
@@ -27,50 +28,10 @@ static quipu_status one_country(qi_effect *e, const char *name, int *index, cons
     return QUIPU_OK;
 }
 
-static quipu_status read_date(const qi_effect *e, const char *name, quipu_date *out,
-                              quipu_error *err) {
-    const char *text = qi_argument(e->measure, e->request, name);
-    *out = 0;
-    if (text != NULL && !quipu_date_parse(text, strlen(text), out))
-        return qi_fail(err, QUIPU_E_ARG, "%s \"%s\": a date is 2010-03-01, 2010-03 or 2010",
-                       name, text);
-    return QUIPU_OK;
-}
-
-/* The agreement named, or the first free trade agreement or customs union between the two that
- * began after the cube did; partial scope agreements only by name. */
 static quipu_status find_agreement(qi_effect *e, uint16_t a, uint16_t b, quipu_period first,
                                    quipu_error *err) {
-    const char *name = qi_argument(e->measure, e->request, "agreement");
-    quipu_agreement_link links[MOST_LINKS];
-    const quipu_agreement *wanted = NULL;
-    size_t n, best = 0;
-    QI_TRY(read_date(e, "since", &e->since, err));
-    if (name != NULL)
-        QI_TRY(quipu_agreement_find(e->request->nomen, name, &wanted, err));
-    else if (e->since != 0)
-        return QUIPU_OK;
-    unsigned kinds = wanted != NULL ? 0 : QUIPU_FREE_TRADE | QUIPU_CUSTOMS_UNION;
-    QI_TRY(
-        quipu_agreements_between(e->request->nomen, a, b, kinds, links, MOST_LINKS, &n, err));
-    n = n < MOST_LINKS ? n : MOST_LINKS;
-    while (best < n && (wanted != NULL ? links[best].agreement != wanted
-                                       : links[best].from / 10000 <= first))
-        best++;
-    if (best == n && wanted == NULL && n > 0)
-        best = n - 1;
-    if (best >= n)
-        return qi_fail(err, QUIPU_E_NOT_FOUND,
-                       wanted != NULL
-                           ? "%s and %s are not both members of %s: quipu list agreements "
-                             "names those of each"
-                           : "there is no free trade agreement between %s and %s in the table; "
-                             "give a date with --since, or a name with --agreement%s",
-                       e->reporter_name, e->partner_name, wanted != NULL ? wanted->name : "");
-    e->agreement = links[best].agreement;
-    if (e->since == 0)
-        e->since = links[best].from;
-    return QUIPU_OK;
+    qi_pair_asked pair = {a, b, e->reporter_name, e->partner_name, first};
+    return qi_since_find(e->measure, e->request, &pair, &e->agreement, &e->since, err);
 }
 
 /* ---- options ---- */

@@ -53,6 +53,10 @@
     X(basis)                                                                                   \
     X(bridge)                                                                                  \
     X(coverage)                                                                                \
+    X(firms)                                                                                   \
+    X(firm_dynamics)                                                                           \
+    X(firm_concentration)                                                                      \
+    X(new_firms)                                                                               \
     X(gravity)                                                                                 \
     X(counterfactual)                                                                          \
     X(invest_table)                                                                            \

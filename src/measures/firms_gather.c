@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* firms_gather.c - rows by firm, added up into the cells of a table and all its margins.
+ *
+ * Blocks are read by any thread; each gives a list of facts, which are put together in order of
+ * blocks, so that nothing depends on the threads.  Within a firm the rows of a cell are brought
+ * together by sorting, once for each combination of axes that are added up.
+ */
+#include "measures/firms.h"
+
+enum { BLOCKS_A_TASK = 8 };
+
+typedef struct fact {
+    uint64_t key;
+    quipu_money value;
+    uint32_t firm, goods, partners, pairs;
+} fact;
+
+typedef struct piece {
+    uint64_t key;
+    quipu_money value;
+    uint32_t product;
+    uint16_t partner;
+} piece;
+
+typedef QI_LIST(fact) fact_list;
+typedef QI_LIST(piece) piece_list;
+
+typedef struct reading {
+    const qi_firms *f;
+    size_t slab, period, n_blocks;
+    fact_list *facts; /* of each task */
+} reading;
+
+/* ---- one firm ---- */
+
+static int by_product(const void *a, const void *b) {
+    const piece *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    if (x->product != y->product)
+        return x->product < y->product ? -1 : 1;
+    return x->partner < y->partner ? -1 : x->partner > y->partner;
+}
+
+static int by_partner(const void *a, const void *b) {
+    const piece *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->partner < y->partner ? -1 : x->partner > y->partner;
+}
+
+/* Pieces of one key, sorted by product: what they add up to.  False: too much. */
+static bool add_up(const piece *at, size_t n, fact *out) {
+    bool fits = true;
+    for (size_t i = 0; i < n; i++) {
+        bool good = i == 0 || at[i].product != at[i - 1].product;
+        out->goods += good;
+        out->pairs += good || at[i].partner != at[i - 1].partner;
+        fits &= qi_add_money(&out->value, at[i].value);
+    }
+    return fits;
+}
+
+static quipu_status put_facts(piece *pieces, size_t n, uint32_t firm, fact_list *out,
+                              quipu_error *err) {
+    size_t first = out->n;
+    if (n > 1)
+        qsort(pieces, n, sizeof *pieces, by_product);
+    for (size_t from = 0, to; from < n; from = to) {
+        fact made = {.key = pieces[from].key, .firm = firm};
+        for (to = from + 1; to < n && pieces[to].key == made.key;)
+            to++;
+        if (!add_up(pieces + from, to - from, &made))
+            return qi_fail(err, QUIPU_E_DATA, "the trade of a firm is beyond 9.2e15 US$");
+        if (!QI_PUSH(out, made))
+            return qi_fail_memory(err, out->n * sizeof made);
+    }
+    if (n > 1)
+        qsort(pieces, n, sizeof *pieces, by_partner);
+    for (size_t i = 0, at = first; i < n; i++) {
+        at += out->items[at].key != pieces[i].key;
+        out->items[at].partners += i == 0 || pieces[i].key != pieces[i - 1].key ||
+                                   pieces[i].partner != pieces[i - 1].partner;
+    }
+    return QUIPU_OK;
+}
+
+/* The rows of one firm, for each combination of axes that are totals. */
+static quipu_status read_firm(const reading *r, const quipu_firm_rows *rows, size_t from,
+                              size_t to, piece_list *pieces, fact_list *out, quipu_error *err) {
+    const qi_firms *f = r->f;
+    const qi_protected *s = &f->shape;
+    const int32_t *reporter = f->reporter + r->period * f->n_countries;
+    const int32_t *partner = f->partner + r->period * f->n_countries;
+    for (unsigned totals = 0; totals < 1u << s->n_axes; totals++) {
+        pieces->n = 0;
+        for (size_t i = from; i < to; i++) {
+            int32_t label[3] = {reporter[rows->reporter[i]], partner[rows->partner[i]],
+                                f->product[rows->product[i]]};
+            const int axis[3] = {f->reporter_axis, f->partner_axis, f->product_axis};
+            if (rows->value[i] <= 0 || label[0] < 0 || label[1] < 0 || label[2] < 0)
+                continue;
+            uint64_t key = 0;
+            for (int a = 0; a < 3; a++)
+                if (axis[a] >= 0)
+                    key += s->stride[axis[a]] * (totals >> axis[a] & 1u
+                                                     ? (uint64_t)s->labels[axis[a]]
+                                                     : (uint64_t)label[a]);
+            piece made = {key, rows->value[i], rows->product[i], rows->partner[i]};
+            if (!QI_PUSH(pieces, made))
+                return qi_fail_memory(err, pieces->n * sizeof made);
+        }
+        QI_TRY(put_facts(pieces->items, pieces->n, rows->firm[from], out, err));
+    }
+    return QUIPU_OK;
+}
+
+static quipu_status read_blocks(void *user, size_t task, unsigned worker, quipu_error *err) {
+    QI_UNUSED(worker);
+    const reading *r = user;
+    quipu_firm_rows rows = {0};
+    piece_list pieces = {0};
+    quipu_status status = QUIPU_OK;
+    size_t first = task * BLOCKS_A_TASK, end = first + BLOCKS_A_TASK;
+    for (size_t b = first; b < end && b < r->n_blocks; b++) {
+        QI_GO(qi_ask_stop(r->f->request, err));
+        QI_GO(quipu_cube_firm_block(r->f->ask.cube, r->slab, b, &rows, err));
+        for (size_t from = 0, to; from < rows.n; from = to) {
+            for (to = from + 1; to < rows.n && rows.firm[to] == rows.firm[from];)
+                to++;
+            QI_GO(read_firm(r, &rows, from, to, &pieces, &r->facts[task], err));
+        }
+    }
+done:
+    free(pieces.items);
+    quipu_firm_rows_free(&rows);
+    return status;
+}
+
+/* Appends the facts of one period. */
+static quipu_status read_period(const qi_firms *f, size_t period, fact_list *all,
+                                quipu_error *err) {
+    reading r = {.f = f, .period = period};
+    int slab = f->ask.views[0].slab[period];
+    quipu_status status = QUIPU_OK;
+    if (slab < 0)
+        return QUIPU_OK;
+    r.slab = (size_t)slab;
+    QI_TRY(quipu_cube_firm_blocks(f->ask.cube, r.slab, &r.n_blocks, err));
+    size_t n = (r.n_blocks + BLOCKS_A_TASK - 1) / BLOCKS_A_TASK;
+    r.facts = calloc(n + 1, sizeof *r.facts);
+    if (r.facts == NULL)
+        return qi_fail_memory(err, n * sizeof *r.facts);
+    QI_GO(qi_run_tasks(f->ask.threads, n, read_blocks, &r, err));
+    for (size_t t = 0; t < n; t++) {
+        if (!QI_ROOM(all, r.facts[t].n))
+            QI_GO(qi_fail_memory(err, r.facts[t].n * sizeof(fact)));
+        if (r.facts[t].n > 0)
+            memcpy(all->items + all->n, r.facts[t].items, r.facts[t].n * sizeof(fact));
+        all->n += r.facts[t].n;
+    }
+done:
+    for (size_t t = 0; t < n; t++)
+        free(r.facts[t].items);
+    free(r.facts);
+    return status;
+}
+
+/* ---- facts become cells ---- */
+
+static int fact_order(const void *a, const void *b) {
+    const fact *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->firm < y->firm ? -1 : x->firm > y->firm;
+}
+
+static bool make_room(qi_firm_cells *c, size_t n_cells, size_t n_facts) {
+    c->key = malloc((n_cells + 1) * sizeof *c->key);
+    c->value = calloc(n_cells + 1, sizeof *c->value);
+    c->nobody = calloc(n_cells + 1, sizeof *c->nobody);
+    c->start = malloc((n_cells + 1) * sizeof *c->start);
+    c->firm = malloc((n_facts + 1) * sizeof *c->firm);
+    c->of_firm = malloc((n_facts + 1) * sizeof *c->of_firm);
+    c->goods = malloc((n_facts + 1) * sizeof *c->goods);
+    c->partners = malloc((n_facts + 1) * sizeof *c->partners);
+    c->pairs = malloc((n_facts + 1) * sizeof *c->pairs);
+    return c->key && c->value && c->nobody && c->start && c->firm && c->of_firm && c->goods &&
+           c->partners && c->pairs;
+}
+
+/* A fact goes to the end of the last cell, or to the last firm of it. */
+static bool put_fact(qi_firm_cells *c, const fact *x, size_t *used) {
+    size_t cell = c->n - 1, at = *used;
+    bool fits = qi_add_money(&c->value[cell], x->value);
+    if (x->firm == QUIPU_FIRM_UNKNOWN)
+        return qi_add_money(&c->nobody[cell], x->value) && fits;
+    if (at > c->start[cell] && c->firm[at - 1] == x->firm) /* in another period */
+        return qi_add_money(&c->of_firm[at - 1], x->value) && fits;
+    c->firm[at] = x->firm;
+    c->of_firm[at] = x->value;
+    c->goods[at] = x->goods;
+    c->partners[at] = x->partners;
+    c->pairs[at] = x->pairs;
+    (*used)++;
+    return fits;
+}
+
+static quipu_status make_cells(const fact *facts, size_t n, qi_firm_cells *c,
+                               quipu_error *err) {
+    size_t n_cells = 0, used = 0;
+    for (size_t i = 0; i < n; i++)
+        n_cells += i == 0 || facts[i].key != facts[i - 1].key;
+    if (!make_room(c, n_cells, n))
+        return qi_fail_memory(err, n * sizeof *facts);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || facts[i].key != facts[i - 1].key) {
+            c->key[c->n] = facts[i].key;
+            c->start[c->n++] = used;
+        }
+        if (!put_fact(c, &facts[i], &used))
+            return qi_fail(err, QUIPU_E_DATA, "a sum over firms is beyond 9.2e15 US$");
+    }
+    c->start[c->n] = used;
+    return QUIPU_OK;
+}
+
+quipu_status qi_firms_gather(qi_firms *f, const size_t *periods, size_t n, qi_firm_cells *out,
+                             quipu_error *err) {
+    fact_list facts = {0};
+    quipu_status status = QUIPU_OK;
+    *out = (qi_firm_cells){0};
+    for (size_t i = 0; i < n; i++)
+        QI_GO(read_period(f, periods[i], &facts, err));
+    if (facts.n > 1)
+        qsort(facts.items, facts.n, sizeof(fact), fact_order);
+    QI_GO(make_cells(facts.items, facts.n, out, err));
+done:
+    free(facts.items);
+    if (status != QUIPU_OK)
+        qi_firm_cells_free(out);
+    return status;
+}
+
+void qi_firm_cells_free(qi_firm_cells *c) {
+    free(c->key);
+    free(c->value);
+    free(c->nobody);
+    free(c->start);
+    free(c->firm);
+    free(c->of_firm);
+    free(c->goods);
+    free(c->partners);
+    free(c->pairs);
+    *c = (qi_firm_cells){0};
+}
+
+size_t qi_firm_cells_find(const qi_firm_cells *c, uint64_t key) {
+    const qi_protected view = {.n = c->n, .key = c->key};
+    return qi_protect_find(&view, key);
+}
+
+/* ---- all periods ---- */
+
+quipu_status qi_firm_years_gather(qi_firms *f, qi_firm_years *out, quipu_error *err) {
+    size_t n = f->ask.n_periods;
+    quipu_status status = QUIPU_OK;
+    *out = (qi_firm_years){.cells = calloc(n + 1, sizeof *out->cells)};
+    if (out->cells == NULL)
+        return qi_fail_memory(err, n * sizeof *out->cells);
+    for (size_t p = 0; p < n; p++) {
+        QI_GO(qi_firms_gather(f, &p, 1, &out->cells[p], err));
+        out->n++;
+        if (!QI_ROOM(&out->keys, out->cells[p].n))
+            QI_GO(qi_fail_memory(err, out->keys.n * sizeof(uint64_t)));
+        for (size_t c = 0; c < out->cells[p].n; c++)
+            out->keys.items[out->keys.n++] = out->cells[p].key[c];
+        out->last = out->cells[p].n > 0 ? p : out->last;
+    }
+done:
+    if (status != QUIPU_OK)
+        qi_firm_years_free(out);
+    return status;
+}
+
+void qi_firm_years_free(qi_firm_years *years) {
+    for (size_t p = 0; p < years->n; p++)
+        qi_firm_cells_free(&years->cells[p]);
+    for (size_t p = 0; p < years->n && years->hidden != NULL; p++)
+        free(years->hidden[p]);
+    free(years->hidden);
+    free(years->cells);
+    free(years->keys.items);
+    *years = (qi_firm_years){0};
+}
