@@ -68,8 +68,7 @@ typedef struct quipu_import_result {
     uint64_t bytes_in, bytes_out;
     quipu_money value_accepted;
     char profile[32];
-    uint64_t firms,
-        firm_rows; /* with keep_firms: distinct firms, and rows by firm in the cube */
+    uint64_t firms, firm_rows; /* with keep_firms: those of the cube */
     /* Of an engine; zero without one. */
     uint64_t groups;        /* rows of its answer */
     uint64_t bytes_network; /* that came over the network */
