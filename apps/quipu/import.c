@@ -51,6 +51,16 @@ static void print_made(const char *path, const quipu_import_result *result) {
     fputc('\n', stderr);
 }
 
+static void print_firms(const quipu_import_result *result) {
+    char firms[40], rows[40];
+    if (result->firms == 0)
+        return;
+    group(firms, sizeof firms, result->firms);
+    group(rows, sizeof rows, result->firm_rows);
+    fprintf(stderr, "%s firms, %s rows by firm: the cube is for its owner only (mode 0600)\n",
+            firms, rows);
+}
+
 /* What an engine gave for so many rows. */
 static void print_engine(const quipu_import_result *result) {
     char groups[40], bytes[40];
@@ -66,6 +76,7 @@ static void print_engine(const quipu_import_result *result) {
 
 void app_print_import(const char *cube, const quipu_import_result *result) {
     print_ledger(result);
+    print_firms(result);
     print_engine(result);
     print_made(cube, result);
 }
@@ -98,6 +109,7 @@ static bool read_options(const app_args *args, quipu_import_options *options) {
     options->where = app_get(args, "where");
     options->dialect = app_get(args, "dialect");
     options->firms_path = app_get(args, "firms");
+    options->keep_firms = app_has(args, "keep-firms");
     options->pad_codes = app_has(args, "pad-codes");
     options->keep_unknown = app_has(args, "keep-unknown");
     for (unsigned i = 0; rule != NULL && i < 5; i++) {

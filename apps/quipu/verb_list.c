@@ -34,6 +34,8 @@
      "of the database: which SQL it speaks; told by what it calls itself otherwise"},          \
     {"firms", 0, "FILE", APP_FILE, NULL,                                                       \
      "of the database: write the distinct firms of each cell there (firm=COLUMN in --map)"},   \
+    {"keep-firms", 0, NULL, APP_ANY, NULL,                                                     \
+     "keep trade by firm (firm=COLUMN in --map, rows of declarations): see docs/import.md"},   \
     {"pad-codes", 0, NULL, APP_ANY, NULL,                                                      \
      "put back the leading zero of product codes a spreadsheet has eaten"},                    \
     {"keep-unknown", 0, NULL, APP_ANY, NULL,                                                   \

@@ -48,12 +48,15 @@ typedef struct quipu_import_options {
     const char *where;      /* plain conditions; NULL = all rows */
     const char *dialect;    /* NULL = told by what the database calls itself */
     const char *firms_path; /* CSV: distinct firms of each cell, with firm=COLUMN in the map */
-    bool pad_codes;         /* restore a leading zero to codes with an odd number of digits */
-    bool keep_unknown;      /* countries unknown to the tables are an error otherwise */
-    bool append;            /* to an existing cube: its other periods stay, these replace */
-    unsigned threads;       /* 0 = all cores; results never depend on it */
-    uint64_t memory;        /* bytes for sorted runs before they spill to disk; 0 = 1 GiB */
-    const char *duckdb;     /* path of libduckdb.so, for Parquet; NULL = the usual places */
+    /* With firm=COLUMN in the map and QUIPU_DUPLICATES_DECLARATIONS: the cube holds its rows by
+     * firm, too, and is for its owner only (mode 0600).  Not with append. */
+    bool keep_firms;
+    bool pad_codes;     /* restore a leading zero to codes with an odd number of digits */
+    bool keep_unknown;  /* countries unknown to the tables are an error otherwise */
+    bool append;        /* to an existing cube: its other periods stay, these replace */
+    unsigned threads;   /* 0 = all cores; results never depend on it */
+    uint64_t memory;    /* bytes for sorted runs before they spill to disk; 0 = 1 GiB */
+    const char *duckdb; /* path of libduckdb.so, for Parquet; NULL = the usual places */
     quipu_progress progress;
     void *progress_user;
 } quipu_import_options;
@@ -65,6 +68,7 @@ typedef struct quipu_import_result {
     uint64_t bytes_in, bytes_out;
     quipu_money value_accepted;
     char profile[32];
+    uint64_t firms, firm_rows; /* with keep_firms: those of the cube */
     /* Of an engine; zero without one. */
     uint64_t groups;        /* rows of its answer */
     uint64_t bytes_network; /* that came over the network */

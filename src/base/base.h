@@ -159,6 +159,7 @@ void qi_sort_keys(uint64_t *keys, size_t n); /* rising */
 
 /* ---- hashing (hash.c) ---- */
 uint64_t qi_hash64(const void *bytes, size_t length); /* XXH3 */
+void qi_hash128(const void *bytes, size_t length, uint64_t *low, uint64_t *high);
 
 /* ---- workers (pool.c): tasks handed to threads; results never depend on how many ---- */
 typedef quipu_status (*qi_task)(void *user, size_t task, unsigned worker, quipu_error *err);

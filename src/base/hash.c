@@ -8,3 +8,9 @@
 uint64_t qi_hash64(const void *bytes, size_t length) {
     return XXH3_64bits(bytes, length);
 }
+
+void qi_hash128(const void *bytes, size_t length, uint64_t *low, uint64_t *high) {
+    XXH128_hash_t hash = XXH3_128bits(bytes, length);
+    *low = hash.low64;
+    *high = hash.high64;
+}

@@ -29,6 +29,8 @@ static quipu_status hand_over(quipu_import_result *result, const char *cube, qui
     QI_TRY(add_count(out, "accepted", result->accepted, err));
     QI_TRY(add_count(out, "set aside", result->set_aside, err));
     QI_TRY(add_count(out, "rejected", result->rejected, err));
+    if (result->firms > 0)
+        QI_TRY(add_count(out, "firms", result->firms, err));
     return add_count(out, "bytes", result->bytes_out, err);
 }
 
@@ -43,7 +45,7 @@ static quipu_status read_memory(const quipu_task *task, uint64_t *out, quipu_err
 
 static quipu_status read_options(quipu_task *task, quipu_import_options *o, quipu_error *err) {
     size_t rule;
-    QI_TRY(qi_verb_choice(task, "duplicates", "error first last sum", &rule, err));
+    QI_TRY(qi_verb_choice(task, "duplicates", "error first last sum declarations", &rule, err));
     QI_TRY(read_memory(task, &o->memory, err));
     o->duplicates = (quipu_duplicates)rule;
     o->profile = qi_verb_word(task, "profile");
@@ -53,6 +55,12 @@ static quipu_status read_options(quipu_task *task, quipu_import_options *o, quip
     o->source = qi_verb_word(task, "source");
     o->release = qi_verb_word(task, "release");
     o->valuation = qi_verb_word(task, "valuation");
+    o->input_name = qi_verb_word(task, "input-name");
+    o->table = qi_verb_word(task, "table");
+    o->where = qi_verb_word(task, "where");
+    o->dialect = qi_verb_word(task, "dialect");
+    o->firms_path = qi_verb_word(task, "firms");
+    o->keep_firms = is_on(task, "keep-firms");
     o->pad_codes = is_on(task, "pad-codes");
     o->keep_unknown = is_on(task, "keep-unknown");
     o->threads = task->request.threads;

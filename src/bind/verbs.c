@@ -6,7 +6,7 @@
 
 #define IMPORT_OPTIONS                                                                         \
     "input output profile map rejects nomenclature source release valuation duplicates "       \
-    "pad-codes keep-unknown memory"
+    "input-name table where dialect firms keep-firms pad-codes keep-unknown memory"
 
 static const qi_verb verbs[] = {
     {"list", "what filter", qi_verb_list},

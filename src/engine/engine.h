@@ -77,6 +77,7 @@ typedef struct qi_engine_field {
 typedef struct qi_mapped {
     const qi_dialect *dialect;
     const char *table, *where; /* `where` as typed; NULL = all rows */
+    bool by_firm;              /* the firm is a key of the groups, too */
     qi_engine_field field[QI_E_N_ROLES];
 } qi_mapped;
 
@@ -94,8 +95,8 @@ enum {
     QI_CLASS_ROUNDED = 4 /* added to the digit of a value with more than three decimals */
 };
 
-/* Selected in this order: the mapped roles before QI_E_VALUE, class, rows, then the mapped
- * amounts.  False: no memory; the conditions of `where` are checked before. */
+/* Selected in this order: the mapped roles before QI_E_VALUE, the firm if groups are by firm,
+ * class, rows, then the mapped amounts.  False: no memory; the conditions of `where` are checked before. */
 bool qi_select_groups(const qi_mapped *m, qi_buffer *out);
 /* rows and value of everything; added up by period, flow and reporter first, so that an engine
  * that is spread over servers by one of them need not move its rows. */

@@ -125,12 +125,19 @@ static bool sums(const qi_mapped *m, qi_buffer *out) {
     return ok;
 }
 
+/* What makes a group. */
+static bool group_keys(const qi_mapped *m, const char *before, qi_buffer *out) {
+    size_t n = 0;
+    return keys(m, QI_E_VALUE, before, out, &n) &&
+           (!m->by_firm ||
+            (qi_buffer_text(out, n > 0 ? ", " : before) && qi_select_key(m, QI_E_FIRM, out))) &&
+           qi_buffer_text(out, ",\n    ") && class_of_row(m, out);
+}
+
 bool qi_select_groups(const qi_mapped *m, qi_buffer *out) {
-    size_t n = 0, again = 0;
-    return keys(m, QI_E_VALUE, "SELECT ", out, &n) && qi_buffer_text(out, ",\n    ") &&
-           class_of_row(m, out) && qi_buffer_text(out, ",\n    count(*)") && sums(m, out) &&
-           qi_select_from(m, out) && keys(m, QI_E_VALUE, "\nGROUP BY ", out, &again) &&
-           qi_buffer_text(out, ",\n    ") && class_of_row(m, out) && qi_buffer_add(out, "", 1);
+    return group_keys(m, "SELECT ", out) && qi_buffer_text(out, ",\n    count(*)") &&
+           sums(m, out) && qi_select_from(m, out) && group_keys(m, "\nGROUP BY ", out) &&
+           qi_buffer_add(out, "", 1);
 }
 
 bool qi_select_totals(const qi_mapped *m, qi_buffer *out) {

@@ -271,6 +271,8 @@ static quipu_status write_meta(conversion *c, const char *to, quipu_convert_meth
     bool ok = true;
     for (size_t i = 0; i < n && ok; i++) {
         quipu_pair_text pair = old[i];
+        if (strcmp(pair.key, "firms") == 0) /* they are not converted */
+            continue;
         if (strcmp(pair.key, "nomenclature") == 0) {
             char *how = qi_arena_printf(&arena, "from %s, %s", old[i].text, METHOD[method]);
             quipu_pair_text converted = {"converted", how};
@@ -340,6 +342,9 @@ quipu_status quipu_convert_cube(const quipu_nomen *nomen, const char *cube_path,
         snprintf(result->profile, sizeof result->profile, "convert");
         status = qi_ledger_table(&c.ledger, &result->ledger, err);
     }
+    if (status == QUIPU_OK && quipu_cube_n_firms(cube) > 0)
+        status = quipu_table_add_note(&result->ledger, err,
+                                      "rows by firm are not converted: the new cube has none");
 done:
     qi_writer_abandon(writer);
     quipu_mapping_free(&c.map);

@@ -73,8 +73,16 @@ quipu_status qi_engine_rows_options(qi_engine_rows *r, quipu_error *err) {
         return qi_fail(err, QUIPU_E_ARG,
                        "no dialect \"%s\": there are postgresql, clickhouse, spark, duckdb",
                        o->dialect);
-    if (o->firms_path != NULL && r->mapped.field[QI_E_FIRM].column == NULL)
+    bool named = r->mapped.field[QI_E_FIRM].column != NULL;
+    if (o->firms_path != NULL && !named)
         return qi_fail(err, QUIPU_E_ARG, "a table of firms needs firm=COLUMN in --map");
+    if (o->keep_firms && !named)
+        return qi_fail(err, QUIPU_E_ARG, "--keep-firms needs firm=COLUMN in --map");
+    if (named && !o->keep_firms && o->firms_path == NULL)
+        return qi_fail(err, QUIPU_E_ARG,
+                       "--map names the firm: keep firms in the cube with --keep-firms, count "
+                       "those of each cell with --firms FILE, or leave firm= out");
+    r->mapped.by_firm = o->keep_firms;
     return check_where(&r->mapped, err);
 }
 
@@ -105,9 +113,11 @@ quipu_status qi_engine_rows_open(const char *input, const quipu_import_options *
     QI_GO(qi_engine_rows_connect(input, r, err));
     for (qi_engine_role role = 0; role < QI_E_VALUE; role++)
         r->n_keys += r->mapped.field[role].column != NULL;
+    r->n_keys += r->mapped.by_firm;
     QI_GO(qi_engine_rows_send(r, qi_select_groups, "", err));
     if (!qi_buffer_text(&r->text, "#quipu engine 1\nperiod,flow,reporter,partner,product,unit,"
-                                  "nomenclature,value,weight,quantity,rows,rounded\n"))
+                                  "nomenclature,value,weight,quantity,rows,rounded") ||
+        !qi_buffer_text(&r->text, r->mapped.by_firm ? ",firm\n" : "\n"))
         status = qi_fail_memory(err, 128);
 done:
     if (status == QUIPU_OK)
@@ -168,7 +178,11 @@ static quipu_status put_group(qi_engine_rows *r, const char *const *fields, quip
     }
     if (class_text != NULL)
         qi_parse_int(class_text, strlen(class_text), &class);
-    ok = ok && qi_buffer_printf(&r->text, "%s,%d\n", rows, (class % 8 & QI_CLASS_ROUNDED) != 0);
+    ok = ok && qi_buffer_printf(&r->text, "%s,%d", rows, (class % 8 & QI_CLASS_ROUNDED) != 0);
+    if (r->mapped.by_firm)
+        ok = ok && qi_buffer_text(&r->text, ",") &&
+             qi_engine_put_field(&r->text, fields[r->n_keys - 1]);
+    ok = ok && qi_buffer_text(&r->text, "\n");
     r->groups++;
     r->bytes_text += r->text.length - before;
     return ok ? QUIPU_OK : qi_fail_memory(err, r->text.length);

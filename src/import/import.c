@@ -295,6 +295,10 @@ static quipu_status describe(qi_pipeline *p, const char *nomenclature, const cha
                 QI_TRY(put_meta(p, s->restored.items[k].key, s->restored.items[k].text, err));
         }
     }
+    if (o->keep_firms)
+        QI_TRY(put_meta(
+            p, "firms",
+            qi_arena_printf(&p->arena, "%llu", (unsigned long long)p->firms.n_firms), err));
     size_t n = 0;
     const quipu_pair_text *old = p->old != NULL ? quipu_cube_meta_all(p->old, &n) : NULL;
     for (size_t i = 0; i < n; i++)
@@ -379,6 +383,7 @@ static quipu_status finish(qi_pipeline *p, const char *cube_path, quipu_import_r
         QI_GO(guess_nomenclature(p, &m, nomenclature, err));
     QI_GO(note_unknown_products(p, &m, nomenclature));
     QI_GO(note_replaced(p, &m, err));
+    QI_GO(qi_firms_write(p, &m, writer, err));
     QI_GO(describe(p, nomenclature, frequency, err));
     QI_GO(make_report(p, &report, err));
     QI_GO(qi_pipeline_write_rejects(p, err));
@@ -403,6 +408,8 @@ static quipu_status fill_result(const qi_pipeline *p, quipu_import_result *resul
     result->rejected = qi_ledger_sum(&p->ledger, QI_REJECTED);
     result->value_accepted = p->ledger.value_accepted;
     result->bytes_in = p->bytes_in;
+    result->firms = p->firms.n_firms;
+    result->firm_rows = p->firms.n_rows;
     qi_engine_rows_account(p->engine, result);
     for (size_t i = 0; i < p->members.n && result->profile[0] == 0; i++)
         if (p->members.items[i].schema != NULL)
@@ -503,6 +510,7 @@ quipu_status quipu_import(const quipu_nomen *nomen, const char *const *inputs, s
         QI_GO(quipu_cube_open(cube_path, &old, err));
         p->old = old;
     }
+    QI_GO(qi_firms_check_options(&p->import.options, old, err));
     QI_GO(learn_countries(&p->import, err));
     status = qi_pipeline_run(p, inputs, n_inputs, cube_path, err);
     if (status == QUIPU_OK)

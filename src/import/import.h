@@ -79,6 +79,7 @@ typedef struct qi_cell {
     X(ZERO_QUANTITY, NOTE, "a quantity of zero with a value: taken as unknown")                \
     X(ROUNDED, NOTE, "more decimals than a thousandth of a dollar, rounded")                   \
     X(PADDED, NOTE, "a product code that had lost its leading zero, restored")                 \
+    X(NO_FIRM, NOTE, "no firm stated, kept as trade of firms unknown")                         \
     X(UNKNOWN_COUNTRY, NOTE, "a country code the tables do not know, kept")                    \
     X(UNKNOWN_PRODUCT, NOTE, "a product code the nomenclature does not have, kept")            \
     X(RESIDUAL, NOTE, "value that published totals hold beyond the sum of their parts")        \
@@ -120,7 +121,8 @@ void qi_ledger_note(qi_ledger *ledger, qi_reason reason, uint64_t rows, int64_t 
 void qi_ledger_merge(qi_ledger *into, const qi_ledger *from); /* `into` comes first */
 uint64_t qi_ledger_sum(const qi_ledger *ledger, qi_outcome outcome);
 quipu_status qi_ledger_table(const qi_ledger *ledger, quipu_table *out, quipu_error *err);
-/* The report kept in the cube: the ledger as lines of text. */
+/* The report kept in the cube: the ledger as lines of text.  Nothing in it is about firms, so
+ * that a copy of the cube without them is that of an import without them. */
 bool qi_ledger_text(const qi_ledger *ledger, qi_buffer *out);
 
 /* ---- columns and profiles (profile.c) ---- */
@@ -159,6 +161,7 @@ typedef enum qi_role {
     QI_RATE_BINDING,
     QI_REPORTER_NAME, /* only to tell a group that has no code */
     QI_ROWS,          /* rows of an engine that the line is the sum of */
+    QI_FIRM,          /* id of the firm whose trade it is */
     QI_ROUNDED,       /* 1: their values had more decimals than we keep */
     QI_N_ROLES
 } qi_role;
@@ -245,6 +248,29 @@ typedef struct qi_plain {
 bool qi_plain_reserve(qi_plain *plain, size_t n); /* false = no memory */
 void qi_plain_free(qi_plain *plain);
 
+/* ---- firms (firms.c; what becomes of them: firms.h) ---- */
+
+/* XXH3-128 of an id.  The first half orders and numbers the firms; the second only tells two
+ * firms with the same first half.  All zero: not stated. */
+typedef struct qi_firm_id {
+    uint64_t hash, check;
+} qi_firm_id;
+#define QI_MOST_FIRM_BYTES 64
+qi_firm_id qi_firm_of(const char *text, size_t length);
+
+/* Trade of one firm in one cell. */
+typedef struct qi_firm_record {
+    uint64_t key, firm;
+    uint64_t product; /* packed code */
+    int64_t value;
+} qi_firm_record;
+
+typedef struct qi_firm_cell {
+    qi_firm_record record;
+    uint64_t check; /* second half of the id */
+} qi_firm_cell;
+typedef QI_LIST(qi_firm_cell) qi_firm_cells;
+
 /* A block of whole lines and what became of them. */
 struct qi_chunk {
     const qi_import *import;
@@ -259,6 +285,8 @@ struct qi_chunk {
     uint64_t n_lines;       /* filled by the reader of rows */
     qi_plain plain;         /* what the quick way read */
     QI_LIST(qi_cell) cells; /* what the careful one did */
+    qi_firm_id firm;        /* of the line at hand */
+    qi_firm_cells firms;    /* with keep_firms: one for each cell */
     QI_LIST(qi_tariff_row) tariffs;
     QI_LIST(qi_reject) rejects;
     qi_ledger ledger;
@@ -416,6 +444,11 @@ typedef struct qi_pair_cell {
     int64_t value, weight, quantity;
 } qi_pair_cell;
 
+/* A cell that the merge left out of the cube: a total beside its parts, World. */
+typedef struct qi_dropped {
+    uint64_t key, product; /* packed code; 0 = the pair with all its products */
+} qi_dropped;
+
 /* Room for the cells of one pair, from one or many runs. */
 typedef struct qi_pair_cells {
     size_t n, capacity;
@@ -423,6 +456,7 @@ typedef struct qi_pair_cells {
     quipu_leaves leaves; /* decoding room, and the answer of qi_run_read_clean */
     int64_t *more;
     size_t more_size;
+    QI_LIST(qi_dropped) dropped; /* of all pairs so far, when firms are kept */
 } qi_pair_cells;
 
 /* Append the cells of one head. */
@@ -464,7 +498,9 @@ typedef struct qi_merge {
     uint16_t *index;        /* number -> position in countries; 65536 */
     int64_t *product_value; /* n_kept: value of each product over all slabs */
     quipu_period *periods;  /* one for each slab, rising */
+    int64_t *slab_total;
     size_t n_slabs;
+    QI_LIST(qi_dropped) dropped; /* rising, when firms are kept */
 } qi_merge;
 
 /* Everything from runs to a cube about to be committed. */

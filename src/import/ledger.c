@@ -124,7 +124,7 @@ bool qi_ledger_text(const qi_ledger *ledger, qi_buffer *out) {
                               (unsigned long long)ledger->tariffs);
     for (int r = 0; r < QI_N_REASONS && ok; r++) {
         const qi_ledger_line *line = &ledger->line[r];
-        if (line->rows == 0)
+        if (line->rows == 0 || r == QI_R_NO_FIRM) /* that is in the cube: the rows of no firm */
             continue;
         qi_format_scaled(number, line->value, 3);
         ok = qi_buffer_printf(out, "%s\t%s\t%llu\t%s\t%s\n", outcome_name(REASON[r].outcome),

@@ -212,6 +212,38 @@ static quipu_status make_workers(const qi_merge *m, qi_worker **out, quipu_error
     return QUIPU_OK;
 }
 
+static int by_cell(const void *a, const void *b) {
+    const qi_dropped *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->product < y->product ? -1 : x->product > y->product;
+}
+
+/* What the workers left out, in an order that does not depend on them. */
+static quipu_status collect_dropped(qi_merge *m, const qi_worker *workers, quipu_error *err) {
+    for (unsigned i = 0; i < m->threads; i++)
+        for (int side = 0; side < 2; side++) {
+            const qi_pair_cells *c = side == 0 ? &workers[i].cells : &workers[i].world;
+            if (!QI_ROOM(&m->dropped, c->dropped.n))
+                return qi_fail_memory(err, c->dropped.n * sizeof(qi_dropped));
+            if (c->dropped.n > 0)
+                memcpy(m->dropped.items + m->dropped.n, c->dropped.items,
+                       c->dropped.n * sizeof(qi_dropped));
+            m->dropped.n += c->dropped.n;
+        }
+    if (m->dropped.n > 0)
+        qsort(m->dropped.items, m->dropped.n, sizeof(qi_dropped), by_cell);
+    return QUIPU_OK;
+}
+
+bool qi_is_dropped(const qi_merge *m, uint64_t key, uint64_t product) {
+    const qi_dropped cell = {key, product}, pair = {key, 0};
+    return m->dropped.n > 0 && (bsearch(&cell, m->dropped.items, m->dropped.n,
+                                        sizeof(qi_dropped), by_cell) != NULL ||
+                                bsearch(&pair, m->dropped.items, m->dropped.n,
+                                        sizeof(qi_dropped), by_cell) != NULL);
+}
+
 /* All slabs: with a writer the second pass, without the first. */
 static quipu_status run_pass(qi_merge *m, qi_slab_list *slabs, qi_cube_writer *writer,
                              uint8_t *used_product, uint8_t *used_country, quipu_error *err) {
@@ -246,8 +278,10 @@ static quipu_status run_pass(qi_merge *m, qi_slab_list *slabs, qi_cube_writer *w
                 qi_ledger_merge(m->ledger, &ledgers[b]);
         }
     }
-    if (writer != NULL && slabs->n > 0)
-        status = qi_shipments_finish(shipments, err);
+    if (writer != NULL && slabs->n > 0) {
+        QI_GO(qi_shipments_finish(shipments, err));
+        QI_GO(collect_dropped(m, workers, err));
+    }
 done:
     qi_shipments_free(shipments);
     free(ledgers);
@@ -335,7 +369,8 @@ quipu_status qi_merge_runs(qi_merge *m, const char *path, qi_cube_writer **out,
     index_countries(m, used);
     m->product_value = calloc(m->n_kept + 1, sizeof *m->product_value);
     m->periods = malloc((slabs.n + 1) * sizeof *m->periods);
-    if (m->product_value == NULL || m->periods == NULL) {
+    m->slab_total = calloc(slabs.n + 1, sizeof *m->slab_total);
+    if (m->product_value == NULL || m->periods == NULL || m->slab_total == NULL) {
         status = qi_fail_memory(err, m->n_codes * 8);
         goto done;
     }
@@ -364,4 +399,6 @@ void qi_merge_free(qi_merge *m) {
     free(m->index);
     free(m->product_value);
     free(m->periods);
+    free(m->slab_total);
+    free(m->dropped.items);
 }

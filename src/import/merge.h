@@ -50,6 +50,9 @@ size_t qi_find_code(const uint64_t *codes, size_t n, uint64_t code);
 /* First group of cells of a run at or after `key`. */
 size_t qi_lower_head(const qi_run *run, uint64_t key);
 
+/* Was the cell left out of the cube? */
+bool qi_is_dropped(const qi_merge *m, uint64_t key, uint64_t product);
+
 /* Task of a pass: the reporters of one block. */
 quipu_status qi_merge_block(void *user, size_t block, unsigned number, quipu_error *err);
 

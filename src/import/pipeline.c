@@ -9,8 +9,6 @@
 #define _GNU_SOURCE
 #include "pipeline.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -22,6 +20,7 @@ enum { CHUNK_BYTES = 512 << 10, CHUNK_SLACK = 64, MAX_LINE = 16 << 20, MAX_WHOLE
 
 static void empty_chunk(qi_chunk *chunk) {
     chunk->cells.n = 0;
+    chunk->firms.n = 0;
     chunk->plain.n = chunk->plain.groups.n = 0;
     chunk->n_nomenclatures = 0;
     chunk->columns = 0;
@@ -37,6 +36,7 @@ static void empty_chunk(qi_chunk *chunk) {
 static void free_chunk(qi_chunk *chunk) {
     free(chunk->bytes);
     free(chunk->cells.items);
+    free(chunk->firms.items);
     qi_plain_free(&chunk->plain);
     free(chunk);
 }
@@ -70,56 +70,19 @@ static void free_result(qi_chunk_result *result) {
 
 /* ---- spilling ---- */
 
-static quipu_status open_spill(qi_pipeline *p, quipu_error *err) {
-    char name[4096];
-    const char *slash = strrchr(p->spill_near, '/');
-    int length = slash != NULL ? (int)(slash - p->spill_near) : 1;
-    const char *folder = slash != NULL ? p->spill_near : ".";
-    snprintf(name, sizeof name, "%.*s", length == 0 ? 1 : length, folder);
-#ifdef O_TMPFILE
-    p->spill = open(name, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-#endif
-    if (p->spill < 0) {
-        snprintf(name, sizeof name, "%.*s/.quipu-spill-XXXXXX", length == 0 ? 1 : length,
-                 folder);
-        p->spill = mkstemp(name);
-        if (p->spill >= 0)
-            unlink(name);
-    }
-    return p->spill >= 0 ? QUIPU_OK
-                         : qi_fail_errno(err, "open a temporary file beside", p->spill_near);
-}
-
-static quipu_status write_spill(qi_pipeline *p, const void *bytes, size_t length,
-                                quipu_error *err) {
-    for (size_t done = 0; done < length;) {
-        ssize_t n = pwrite(p->spill, (const char *)bytes + done, length - done,
-                           (off_t)(p->spill_length + done));
-        if (n <= 0 && errno != EINTR)
-            return qi_fail_errno(err, "write a temporary file beside", p->spill_near);
-        done += n > 0 ? (size_t)n : 0;
-    }
-    p->spill_length += length;
-    return QUIPU_OK;
-}
-
 /* Called with the lock held.  Cells that come in no order have as many heads as cells, so those
  * are counted and spilled as well: first, as they want to stand at a multiple of eight. */
 static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run, quipu_error *err) {
-    uint64_t limit =
-        p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
     size_t length = (size_t)run->length + QI_RUN_SLACK, odd = length % 8;
     size_t heads = run->n_heads * sizeof *run->heads;
-    if (p->run_bytes + length + heads <= limit || run->n_heads == 0) {
+    if (p->run_bytes + length + heads <= qi_memory_limit(p) || run->n_heads == 0) {
         p->run_bytes += length + heads;
         return QUIPU_OK;
     }
-    if (p->spill < 0)
-        QI_TRY(open_spill(p, err));
     uint64_t at = p->spill_length;
-    QI_TRY(write_spill(p, run->heads, heads, err));
-    QI_TRY(write_spill(p, run->bytes, length, err));
-    QI_TRY(write_spill(p, (char[8]){0}, (8 - odd) % 8, err));
+    QI_TRY(qi_spill(p, run->heads, heads, err));
+    QI_TRY(qi_spill(p, run->bytes, length, err));
+    QI_TRY(qi_spill(p, (char[8]){0}, (8 - odd) % 8, err));
     qi_run_give_back(packer, run);
     free(run->heads);
     run->heads = NULL;
@@ -178,6 +141,7 @@ static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_packer *packer,
 static void *work(void *user) {
     qi_pipeline *p = user;
     qi_packer packer = {0};
+    qi_firm_cells firms = {0};
     pthread_mutex_lock(&p->lock);
     unsigned number = p->n_started++;
     for (;;) {
@@ -190,6 +154,7 @@ static void *work(void *user) {
         qi_chunk_result *result = p->results.items[chunk->number];
         pthread_mutex_unlock(&p->lock);
         read_one(p, chunk, &packer, result);
+        qi_firms_gather(p, &firms, chunk);
         empty_chunk(chunk);
         pthread_mutex_lock(&p->lock);
         p->idle.items[p->idle.n++] = chunk; /* room was made for all */
@@ -198,6 +163,8 @@ static void *work(void *user) {
     p->lists[number] = packer.codes;
     p->blocks[number] = packer.block;
     pthread_mutex_unlock(&p->lock);
+    qi_firms_flush(p, &firms);
+    free(firms.items);
     qi_packer_free(&packer);
     return NULL;
 }
@@ -352,6 +319,8 @@ static quipu_status recognise(reader *r, qi_chunk *chunk, quipu_error *err) {
     member->schema = schema; /* also on failure: what it holds must be freed */
     quipu_status status = qi_recognise(&p->import, member->name, chunk->bytes, chunk->length,
                                        &p->arena, schema, &chunk->skip_lines, err);
+    if (status == QUIPU_OK)
+        status = qi_firms_check_columns(&p->import, member->name, schema, err);
     if (status != QUIPU_OK && schema->profile == NULL)
         schema->profile = qi_profile_find("codes");
     return status;
@@ -670,6 +639,7 @@ quipu_status qi_pipeline_run(qi_pipeline *p, const char *const *inputs, size_t n
             *err = read_error;
         return status;
     }
+    QI_TRY(qi_firms_gathered(p, err));
     return map_spill(p, err);
 }
 
@@ -748,6 +718,7 @@ void qi_pipeline_free(qi_pipeline *p) {
         pthread_cond_destroy(&p->changed);
     }
     free(p->spill_near);
+    qi_firms_free(&p->firms);
     qi_engine_rows_close(p->engine);
     qi_arena_free(&p->arena);
     free(p);

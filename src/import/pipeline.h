@@ -3,6 +3,7 @@
 #ifndef QI_PIPELINE_H
 #define QI_PIPELINE_H
 
+#include "firms.h"
 #include "import.h"
 
 #include <pthread.h>
@@ -36,7 +37,7 @@ typedef struct qi_chunk_result {
     bool done;
 } qi_chunk_result;
 
-typedef struct qi_pipeline {
+struct qi_pipeline {
     qi_import import;
     unsigned threads;
     const quipu_cube *old;
@@ -63,6 +64,7 @@ typedef struct qi_pipeline {
     char *spill_near;
     uint64_t spill_length;
     void *spill_map;
+    qi_firms firms;
 
     /* put together in input order */
     QI_LIST(qi_run) runs;
@@ -72,11 +74,18 @@ typedef struct qi_pipeline {
     QI_LIST(quipu_pair_text) meta;
     qi_engine_rows *engine; /* NULL without one */
     bool guessed;           /* the nomenclature was told from the codes */
-} qi_pipeline;
+};
 
 /* Reads all inputs into runs, tariffs, ledger.  E_FORMAT and E_DATA name file and line. */
 quipu_status qi_pipeline_run(qi_pipeline *p, const char *const *inputs, size_t n_inputs,
                              const char *cube_path, quipu_error *err);
+/* ---- spill.c ---- */
+uint64_t qi_memory_limit(const qi_pipeline *p);
+/* Append to the spill file, which is made when it is first needed.  With the lock held. */
+quipu_status qi_spill(qi_pipeline *p, const void *bytes, size_t length, quipu_error *err);
+quipu_status qi_spill_read(const qi_pipeline *p, uint64_t from, void *bytes, size_t length,
+                           quipu_error *err);
+
 /* The rejects file, if one was asked for. */
 quipu_status qi_pipeline_write_rejects(qi_pipeline *p, quipu_error *err);
 void qi_pipeline_free(qi_pipeline *p);

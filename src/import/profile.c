@@ -129,6 +129,7 @@ static const column ENGINE[] = {{"period", QI_PERIOD, true},
                                 {"quantity", QI_QUANTITY, false},
                                 {"rows", QI_ROWS, true},
                                 {"rounded", QI_ROUNDED, true},
+                                {"firm", QI_FIRM, false},
                                 {NULL, 0, false}};
 
 static const column WIDE[] = {{"flow", QI_FLOW, true},
@@ -341,19 +342,13 @@ done:
 static const struct {
     const char *name;
     qi_role role;
-} MAP_ROLE[] = {{"period", QI_PERIOD},
-                {"year", QI_PERIOD},
-                {"reporter", QI_REPORTER},
-                {"exporter", QI_REPORTER},
-                {"partner", QI_PARTNER},
-                {"importer", QI_PARTNER},
-                {"product", QI_PRODUCT},
-                {"value", QI_VALUE},
-                {"weight", QI_WEIGHT},
-                {"quantity", QI_QUANTITY},
-                {"unit", QI_UNIT},
-                {"flow", QI_FLOW},
-                {"nomenclature", QI_NOMENCLATURE}};
+} MAP_ROLE[] = {{"period", QI_PERIOD},     {"year", QI_PERIOD},
+                {"reporter", QI_REPORTER}, {"exporter", QI_REPORTER},
+                {"partner", QI_PARTNER},   {"importer", QI_PARTNER},
+                {"product", QI_PRODUCT},   {"value", QI_VALUE},
+                {"weight", QI_WEIGHT},     {"quantity", QI_QUANTITY},
+                {"unit", QI_UNIT},         {"flow", QI_FLOW},
+                {"firm", QI_FIRM},         {"nomenclature", QI_NOMENCLATURE}};
 
 static int power_of_ten(const char *text) {
     int power = 0;
@@ -380,7 +375,7 @@ static quipu_status map_word(const qi_import *import, char *word, char *const *f
     if (r == QI_COUNT(MAP_ROLE))
         return qi_fail(err, QUIPU_E_ARG,
                        "--map: no role \"%s\"; roles are period, reporter, partner, product, "
-                       "value, weight, quantity, unit, flow, nomenclature",
+                       "value, weight, quantity, unit, flow, nomenclature, firm",
                        word);
     qi_role role = MAP_ROLE[r].role;
     if (kind == ':') {

@@ -211,6 +211,9 @@ static quipu_status merge_reporter(qi_pass *p, size_t block, qi_worker *w, unsig
         uint64_t rows =
             ledger->accepted - accepted; /* more than leaves when some were summed */
         ledger->accepted = accepted;
+        qi_dropped pair = {s[0].head->key, 0};
+        if (m->import->options.keep_firms && !QI_PUSH(&w->world.dropped, pair))
+            return qi_fail_memory(err, sizeof pair);
         qi_ledger_count(ledger, QI_R_WORLD, rows - w->world.leaves.n, 0);
         check_world(p, block, w, s[0].head->key);
     }

@@ -154,6 +154,16 @@ static void add_up(int64_t *sum, int64_t value) {
         *sum = INT64_MAX;
 }
 
+/* Rows by firm of a total must be left out as well. */
+static bool remember_totals(const qi_merge *merge, uint64_t key, qi_pair_cells *cells) {
+    for (size_t i = 0; i < cells->n; i++) {
+        qi_dropped total = {key, merge->codes[cells->items[i].product]};
+        if (cells->items[i].drop == 3 && !QI_PUSH(&cells->dropped, total))
+            return false;
+    }
+    return true;
+}
+
 /* Codes that begin other codes of the pair, and TOTAL beside anything, are totals. */
 static void settle_levels(const qi_merge *merge, uint64_t key, qi_pair_cells *cells,
                           qi_ledger *ledger) {
@@ -221,6 +231,8 @@ quipu_status qi_resolve_pair(const qi_merge *merge, uint64_t key, qi_pair_cells 
     }
     if (merge->nested) {
         settle_levels(merge, key, cells, ledger);
+        if (merge->import->options.keep_firms && !remember_totals(merge, key, cells))
+            return qi_fail_memory(err, cells->dropped.n * sizeof(qi_dropped));
     }
     size_t kept = 0;
     for (size_t i = 0; i < cells->n; i++)

@@ -107,6 +107,14 @@ quipu_status qi_add_cell(qi_chunk *chunk, const qi_cell *given, quipu_error *err
         chunk->ledger.accepted += chunk->rows - 1;
         qi_ledger_count(&chunk->ledger, QI_R_DECLARATIONS, chunk->rows - 1, 0);
     }
+    if (import->options.keep_firms) {
+        qi_firm_cell of_firm = {{cell.key, chunk->firm.hash, cell.product, cell.value},
+                                chunk->firm.check};
+        if (!QI_PUSH(&chunk->firms, of_firm))
+            return qi_fail_memory(err, sizeof of_firm);
+        if (chunk->firm.hash == 0)
+            qi_ledger_count(&chunk->ledger, QI_R_NO_FIRM, chunk->rows, value);
+    }
     return QI_PUSH(&chunk->cells, cell) ? QUIPU_OK : qi_fail_memory(err, sizeof cell);
 }
 
@@ -534,6 +542,27 @@ static quipu_status read_rows_of(row *r) {
     return QUIPU_OK;
 }
 
+/* ---- firms ---- */
+
+/* Blanks off, zeros kept.  The id itself is told to nobody: messages and examples are kept. */
+static quipu_status read_firm(row *r) {
+    const qi_field *f = get(r, QI_FIRM);
+    r->chunk->firm = (qi_firm_id){0, 0};
+    if (f == NULL)
+        return QUIPU_OK;
+    qi_field id = *f;
+    while (id.length > 0 && *id.text == ' ')
+        id.text++, id.length--;
+    while (id.length > 0 && id.text[id.length - 1] == ' ')
+        id.length--;
+    if (id.length > QI_MOST_FIRM_BYTES)
+        return reject(r, f, "the id of a firm has %zu bytes; expected at most %d", id.length,
+                      QI_MOST_FIRM_BYTES);
+    if (!is_missing(&id))
+        r->chunk->firm = qi_firm_of(id.text, id.length);
+    return QUIPU_OK;
+}
+
 /* ---- one careful row ---- */
 
 static quipu_status read_row(row *r) {
@@ -577,6 +606,7 @@ static quipu_status read_row(row *r) {
     STEP(read_amount(r, QI_QUANTITY, 3, &cell.quantity, "quantity"));
     STEP(read_unit(r, &cell));
     STEP(read_flags(r, &cell.flags));
+    STEP(read_firm(r));
 #undef STEP
     if (cell.value == QUIPU_MONEY_MISSING && cell.weight == QUIPU_QUANTITY_MISSING &&
         cell.quantity == QUIPU_QUANTITY_MISSING) {

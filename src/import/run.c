@@ -512,6 +512,7 @@ quipu_status qi_run_read(const qi_run *run, uint32_t run_number, const qi_head *
 void qi_pair_cells_free(qi_pair_cells *cells) {
     free(cells->items);
     free(cells->more);
+    free(cells->dropped.items);
     quipu_leaves_free(&cells->leaves);
     memset(cells, 0, sizeof *cells);
 }

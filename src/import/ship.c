@@ -8,6 +8,7 @@ struct qi_shipment {
     qi_merge *m;
     qi_cube_writer *writer;
     qi_slab_plan plan;
+    size_t slab;
     qi_part parts[MAX_BLOCKS];
     size_t n_blocks, n_made; /* parts in use, parts ever made */
     int64_t *matrices[MAX_THREADS];
@@ -44,7 +45,9 @@ static void *write_shipment(void *user) {
     quipu_status status;
     QI_GO(qi_writer_begin_slab(s->writer, period, flow, s->plan.columns, err));
     for (size_t b = 0; b < s->n_blocks; b++) {
-        QI_GO(qi_writer_add_part(s->writer, &s->parts[b], err));
+        QI_GO(qi_writer_add_part(s->writer, &s->parts[b], err)); /* the sum fits */
+        for (size_t i = 0; i < s->parts[b].pairs.n; i++)
+            m->slab_total[s->slab] += s->parts[b].pairs.items[i].total;
         for (size_t i = 0; i < s->parts[b].matrix.n; i++) {
             const qi_matrix_cell *cell = &s->parts[b].matrix.items[i];
             int64_t *sum = &m->product_value[cell->product];
@@ -112,6 +115,7 @@ quipu_status qi_ship_slab(qi_shipment *two, size_t s, qi_pass *p, size_t n_block
         p->plan = rough;
         QI_TRY(status);
     }
+    mine->slab = s;
     QI_TRY(unload_shipment(other, err));
     mine->writing = pthread_create(&mine->thread, NULL, write_shipment, mine) == 0;
     if (!mine->writing) /* no thread to be had: write it here */
