@@ -56,10 +56,11 @@ static void write_distribution(const writer *w, qi_sheet *sheet, size_t row, siz
     if (least > 1 && n < least + N_TOPS + 2)
         return;
     qi_sheet_real(sheet, row, HHI, hhi);
-    qi_sheet_integer(sheet, row, HALF, (int64_t)half);
+    if (half >= least) /* else it tells how large a few are */
+        qi_sheet_integer(sheet, row, HALF, (int64_t)half);
 }
 
-static void write_figures(void *user, qi_sheet *sheet, size_t row, const qi_firm_cells *c,
+static void write_figures(void *user, qi_sheet *sheet, size_t row, const qi_by_firm *c,
                           size_t cell) {
     const writer *w = user;
     size_t n = cell != SIZE_MAX ? qi_firm_count(c, cell) : 0;
@@ -73,8 +74,8 @@ static void write_figures(void *user, qi_sheet *sheet, size_t row, const qi_firm
 }
 
 static quipu_status run(const quipu_request *request, quipu_table *out, quipu_error *err) {
-    qi_firms f;
-    QI_TRY(qi_firms_open(&f, &qi_measure_firm_concentration, request, NULL, err));
+    qi_firm_ask f;
+    QI_TRY(qi_firm_ask_open(&f, &qi_measure_firm_concentration, request, NULL, err));
     size_t room = (size_t)quipu_cube_n_firms(request->cube) * sizeof(quipu_money);
     writer w = {f.least, malloc(room)};
     qi_firm_figures figures = {columns, N_FIGURES, "Concentration by firm: ", write_figures,
@@ -91,7 +92,7 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     if (status == QUIPU_OK)
         status = qi_firms_table(&f, &figures, out, err);
     free(w.sorted);
-    qi_firms_close(&f);
+    qi_firm_ask_close(&f);
     return status;
 }
 
@@ -116,7 +117,8 @@ const quipu_measure qi_measure_firm_concentration = {
         "Statistics "
         "97(5); A. M. Fernandes, C. Freund, M. D. Pierola (2016), Journal of Development "
         "Economics 119.",
-    .worked = "Four firms of 70, 10, 10, 10: HHI 0.49 + 3 x 0.01 = 0.52, 1 firm makes half.",
+    .worked = "Ten firms of 10 each: HHI 10 x 0.01 = 0.1, the largest 5 have 50 %, 5 firms "
+              "make half.",
     .params = params,
     .n_params = QI_COUNT(params),
     .columns = columns,

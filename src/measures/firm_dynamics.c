@@ -33,7 +33,7 @@ static const quipu_column_spec columns[N_FIGURES] = {
 };
 
 typedef struct table {
-    qi_firms f;
+    qi_firm_ask f;
     qi_firm_years years;
     qi_firm_change *change; /* of each period, from the one before */
     bool *known, *shown;    /* of each period: reported; typed */
@@ -61,10 +61,10 @@ static void write_survival(const table *t, qi_sheet *sheet, size_t row, size_t p
                            uint64_t key) {
     if (period + 1 >= t->years.n || !t->known[period + 1] || !follows(t, period + 1))
         return;
-    const qi_firm_cells *before = &t->years.cells[period - 1], *now = &t->years.cells[period],
-                        *next = &t->years.cells[period + 1];
-    size_t b = qi_firm_cells_find(before, key), c = qi_firm_cells_find(now, key),
-           n = qi_firm_cells_find(next, key), entered = 0, stayed = 0;
+    const qi_by_firm *before = &t->years.cells[period - 1], *now = &t->years.cells[period],
+                     *next = &t->years.cells[period + 1];
+    size_t b = qi_by_firm_find(before, key), c = qi_by_firm_find(now, key),
+           n = qi_by_firm_find(next, key), entered = 0, stayed = 0;
     size_t i = b != SIZE_MAX ? before->start[b] : 0,
            end = b != SIZE_MAX ? before->start[b + 1] : 0;
     size_t j = n != SIZE_MAX ? next->start[n] : 0,
@@ -157,7 +157,7 @@ static quipu_status write(table *t, const qi_firm_lines *lines, quipu_table *out
 }
 
 static quipu_status compare_years(table *t, quipu_error *err) {
-    static const qi_firm_cells nothing = {0};
+    static const qi_by_firm nothing = {0};
     size_t n = t->years.n, words = qi_firms_words(&t->f);
     qi_arena *arena = &t->f.ask.arena;
     t->change = qi_arena_alloc(arena, (n + 1) * sizeof *t->change);
@@ -184,7 +184,7 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     const char *years;
     quipu_status status;
     QI_GO(qi_all_years(request, &arena, &years, err));
-    QI_GO(qi_firms_open(&t.f, &qi_measure_firm_dynamics, request, years, err));
+    QI_GO(qi_firm_ask_open(&t.f, &qi_measure_firm_dynamics, request, years, err));
     QI_GO(qi_years_typed(&t.f.ask, &t.shown, err));
     QI_GO(qi_firm_years_gather(&t.f, &t.years, err));
     QI_GO(compare_years(&t, err));
@@ -196,7 +196,7 @@ done:
     for (size_t p = 0; t.change != NULL && p < t.years.n; p++)
         qi_firm_change_free(&t.change[p]);
     qi_firm_years_free(&t.years);
-    qi_firms_close(&t.f);
+    qi_firm_ask_close(&t.f);
     qi_arena_free(&arena);
     return status;
 }

@@ -24,7 +24,7 @@ static double mean(const uint32_t *counts, size_t from, size_t to) {
     return (double)sum / (double)(to - from);
 }
 
-static void write_figures(void *user, qi_sheet *sheet, size_t row, const qi_firm_cells *c,
+static void write_figures(void *user, qi_sheet *sheet, size_t row, const qi_by_firm *c,
                           size_t cell) {
     QI_UNUSED(user);
     if (cell == SIZE_MAX) {
@@ -48,10 +48,10 @@ static void write_figures(void *user, qi_sheet *sheet, size_t row, const qi_firm
 static quipu_status run(const quipu_request *request, quipu_table *out, quipu_error *err) {
     static const qi_firm_figures figures = {columns, N_FIGURES, "Firms in the ", write_figures,
                                             NULL};
-    qi_firms f;
-    QI_TRY(qi_firms_open(&f, &qi_measure_firms, request, NULL, err));
+    qi_firm_ask f;
+    QI_TRY(qi_firm_ask_open(&f, &qi_measure_firms, request, NULL, err));
     quipu_status status = qi_firms_table(&f, &figures, out, err);
-    qi_firms_close(&f);
+    qi_firm_ask_close(&f);
     return status;
 }
 

@@ -28,7 +28,7 @@ enum { QI_FIRMS_LEAST = 3 }; /* where the cube does not say */
 #define QI_COLUMN_CONFIDENTIAL                                                                 \
     { "confidential", "Flag", QUIPU_TEXT, QUIPU_FIGURE, "", 0 }
 
-typedef struct qi_firms {
+typedef struct qi_firm_ask {
     qi_ask ask;
     const quipu_measure *measure;
     const quipu_request *request;
@@ -38,15 +38,16 @@ typedef struct qi_firms {
     int32_t *reporter, *partner; /* [period][country]: label; -1 = not selected */
     int32_t *product;            /* label; -1 = not selected */
     int reporter_axis, partner_axis, product_axis; /* of the shape, or -1 */
-} qi_firms;
+} qi_firm_ask;
 
 /* Opens the ask; `years` as in a wish.  E_NOT_FOUND: the cube does not know its firms. */
-quipu_status qi_firms_open(qi_firms *f, const quipu_measure *measure,
-                           const quipu_request *request, const char *years, quipu_error *err);
-void qi_firms_close(qi_firms *f);
+quipu_status qi_firm_ask_open(qi_firm_ask *f, const quipu_measure *measure,
+                              const quipu_request *request, const char *years,
+                              quipu_error *err);
+void qi_firm_ask_close(qi_firm_ask *f);
 
 /* The cells of some periods together, margins too, and who trades in them. */
-typedef struct qi_firm_cells {
+typedef struct qi_by_firm {
     size_t n;
     uint64_t *key;       /* rising, of the shape */
     quipu_money *value;  /* all of it */
@@ -55,30 +56,30 @@ typedef struct qi_firm_cells {
     uint32_t *firm;      /* rising within a cell */
     quipu_money *of_firm;
     uint32_t *goods, *partners, *pairs; /* of each firm in the cell; one period only */
-} qi_firm_cells;
+} qi_by_firm;
 /* `periods` are positions among those of the ask. */
-quipu_status qi_firms_gather(qi_firms *f, const size_t *periods, size_t n, qi_firm_cells *out,
-                             quipu_error *err);
-void qi_firm_cells_free(qi_firm_cells *cells);
-static inline size_t qi_firm_count(const qi_firm_cells *c, size_t cell) {
+quipu_status qi_by_firm_gather(qi_firm_ask *f, const size_t *periods, size_t n, qi_by_firm *out,
+                               quipu_error *err);
+void qi_by_firm_free(qi_by_firm *cells);
+static inline size_t qi_firm_count(const qi_by_firm *c, size_t cell) {
     return c->start[cell + 1] - c->start[cell];
 }
 /* Position of a key, or SIZE_MAX. */
-size_t qi_firm_cells_find(const qi_firm_cells *cells, uint64_t key);
+size_t qi_by_firm_find(const qi_by_firm *cells, uint64_t key);
 
 /* Which cells are not told; *hidden is the caller's to free. */
-quipu_status qi_firms_protect(const qi_firms *f, const qi_firm_cells *cells, uint8_t **hidden,
-                              quipu_error *err);
+quipu_status qi_by_firm_protect(const qi_firm_ask *f, const qi_by_firm *cells, uint8_t **hidden,
+                                quipu_error *err);
 
 /* The cells of each period of the ask. */
 typedef struct qi_firm_years {
     size_t n;
-    qi_firm_cells *cells;
+    qi_by_firm *cells;
     uint8_t **hidden;       /* of each period; NULL until protected */
     size_t last;            /* the last period with trade: rows are ordered by it */
     QI_LIST(uint64_t) keys; /* of all of them, with repeats */
 } qi_firm_years;
-quipu_status qi_firm_years_gather(qi_firms *f, qi_firm_years *out, quipu_error *err);
+quipu_status qi_firm_years_gather(qi_firm_ask *f, qi_firm_years *out, quipu_error *err);
 void qi_firm_years_free(qi_firm_years *years);
 
 /* ---- from one time to another (firms_change.c) ---- */
@@ -95,20 +96,20 @@ typedef struct qi_firm_change {
     uint8_t *split_hidden;   /* nor who entered, stayed and left */
 } qi_firm_change;
 /* `traded`: bits of firms that traded anything before; NULL = not asked. */
-quipu_status qi_firm_change_make(const qi_firms *f, const qi_firm_cells *before,
-                                 const qi_firm_cells *after, const uint64_t *traded,
+quipu_status qi_firm_change_make(const qi_firm_ask *f, const qi_by_firm *before,
+                                 const qi_by_firm *after, const uint64_t *traded,
                                  qi_firm_change *out, quipu_error *err);
 void qi_firm_change_free(qi_firm_change *change);
 size_t qi_firm_change_find(const qi_firm_change *change, uint64_t key);
 /* Few, but not none: then neither the number nor what is left of a total is told. */
-static inline bool qi_is_few(const qi_firms *f, size_t n) {
+static inline bool qi_is_few(const qi_firm_ask *f, size_t n) {
     return n > 0 && n < f->least;
 }
 /* Sets bits for the firms that traded anything in a period, whatever was selected but the
  * reporters. */
-quipu_status qi_firms_traded(const qi_firms *f, size_t period, uint64_t *bits,
+quipu_status qi_firms_traded(const qi_firm_ask *f, size_t period, uint64_t *bits,
                              quipu_error *err);
-size_t qi_firms_words(const qi_firms *f); /* how many words of bits */
+size_t qi_firms_words(const qi_firm_ask *f); /* how many words of bits */
 
 /* ---- rows (firms_rows.c) ---- */
 
@@ -124,12 +125,12 @@ typedef struct qi_firm_lines {
 /* All inner keys of `keys` (any order, repeats are fine), those of complete axes, totals where
  * asked for; sorted and cut as --sort and --limit say.  `size` tells how large a key is in the
  * period that decides. */
-quipu_status qi_firm_lines_make(qi_firms *f, const uint64_t *keys, size_t n,
+quipu_status qi_firm_lines_make(qi_firm_ask *f, const uint64_t *keys, size_t n,
                                 quipu_money (*size)(void *user, uint64_t key), void *user,
                                 qi_firm_lines *out, quipu_error *err);
 void qi_firm_lines_free(qi_firm_lines *lines);
 /* Dimensions of a row. */
-quipu_status qi_firm_sheet_line(qi_sheet *sheet, const qi_firms *f, size_t row, uint64_t key,
+quipu_status qi_firm_sheet_line(qi_sheet *sheet, const qi_firm_ask *f, size_t row, uint64_t key,
                                 quipu_error *err);
 /* A whole table with a row for each line and year: what `figures` writes of a cell, a flag in the
  * last column where it is confidential.  `cell` is SIZE_MAX where nobody traded. */
@@ -137,13 +138,13 @@ typedef struct qi_firm_figures {
     const quipu_column_spec *columns;
     size_t n;
     const char *title; /* "Firms in the" */
-    void (*write)(void *user, qi_sheet *sheet, size_t row, const qi_firm_cells *cells,
+    void (*write)(void *user, qi_sheet *sheet, size_t row, const qi_by_firm *cells,
                   size_t cell);
     void *user;
 } qi_firm_figures;
-quipu_status qi_firms_table(qi_firms *f, const qi_firm_figures *figures, quipu_table *out,
+quipu_status qi_firms_table(qi_firm_ask *f, const qi_firm_figures *figures, quipu_table *out,
                             quipu_error *err);
 /* Notes on the rule, with how many of the rows it left empty, and on declarations of nobody. */
-quipu_status qi_firms_notes(qi_firms *f, size_t n_rows, size_t n_hidden, quipu_error *err);
+quipu_status qi_firms_notes(qi_firm_ask *f, size_t n_rows, size_t n_hidden, quipu_error *err);
 
 #endif

@@ -10,8 +10,8 @@
 enum { ENTERED, STAYED, BOTH, N_LABELS };
 
 typedef struct making {
-    const qi_firms *f;
-    const qi_firm_cells *before, *after;
+    const qi_firm_ask *f;
+    const qi_by_firm *before, *after;
     const uint64_t *traded;
     qi_firm_change *out;
     qi_protected table; /* of the time after, split */
@@ -42,7 +42,7 @@ static void put_split(making *m, uint64_t key, unsigned label, quipu_money value
 /* Firms of the cell after that are, or are not, in the cell before. */
 static void list_firms(making *m, size_t was, size_t is, bool entered, quipu_money *value,
                        uint32_t *n, uint32_t *born) {
-    const qi_firm_cells *b = m->before, *a = m->after;
+    const qi_by_firm *b = m->before, *a = m->after;
     size_t i = was != SIZE_MAX ? b->start[was] : 0,
            end = was != SIZE_MAX ? b->start[was + 1] : 0;
     for (size_t k = a->start[is]; k < a->start[is + 1]; k++) {
@@ -108,7 +108,7 @@ static bool make_room(making *m) {
 }
 
 static void put_cells(making *m) {
-    const qi_firm_cells *b = m->before, *a = m->after;
+    const qi_by_firm *b = m->before, *a = m->after;
     for (size_t i = 0, k = 0; i < b->n || k < a->n;) {
         bool was = k == a->n || (i < b->n && b->key[i] <= a->key[k]);
         bool is = i == b->n || (k < a->n && a->key[k] <= b->key[i]);
@@ -161,8 +161,8 @@ static quipu_status protect(making *m, quipu_error *err) {
     return QUIPU_OK;
 }
 
-quipu_status qi_firm_change_make(const qi_firms *f, const qi_firm_cells *before,
-                                 const qi_firm_cells *after, const uint64_t *traded,
+quipu_status qi_firm_change_make(const qi_firm_ask *f, const qi_by_firm *before,
+                                 const qi_by_firm *after, const uint64_t *traded,
                                  qi_firm_change *out, quipu_error *err) {
     making m = {.f = f, .before = before, .after = after, .traded = traded, .out = out};
     quipu_status status;
@@ -203,11 +203,11 @@ size_t qi_firm_change_find(const qi_firm_change *c, uint64_t key) {
 
 /* ---- who traded at all ---- */
 
-size_t qi_firms_words(const qi_firms *f) {
+size_t qi_firms_words(const qi_firm_ask *f) {
     return (size_t)quipu_cube_n_firms(f->ask.cube) / 64 + 1;
 }
 
-quipu_status qi_firms_traded(const qi_firms *f, size_t period, uint64_t *bits,
+quipu_status qi_firms_traded(const qi_firm_ask *f, size_t period, uint64_t *bits,
                              quipu_error *err) {
     int slab = f->ask.views[0].slab[period];
     quipu_firm_rows rows = {0};

@@ -26,7 +26,7 @@ typedef QI_LIST(fact) fact_list;
 typedef QI_LIST(piece) piece_list;
 
 typedef struct reading {
-    const qi_firms *f;
+    const qi_firm_ask *f;
     size_t slab, period, n_blocks;
     fact_list *facts; /* of each task */
 } reading;
@@ -88,7 +88,7 @@ static quipu_status put_facts(piece *pieces, size_t n, uint32_t firm, fact_list 
 /* The rows of one firm, for each combination of axes that are totals. */
 static quipu_status read_firm(const reading *r, const quipu_firm_rows *rows, size_t from,
                               size_t to, piece_list *pieces, fact_list *out, quipu_error *err) {
-    const qi_firms *f = r->f;
+    const qi_firm_ask *f = r->f;
     const qi_protected *s = &f->shape;
     const int32_t *reporter = f->reporter + r->period * f->n_countries;
     const int32_t *partner = f->partner + r->period * f->n_countries;
@@ -138,7 +138,7 @@ done:
 }
 
 /* Appends the facts of one period. */
-static quipu_status read_period(const qi_firms *f, size_t period, fact_list *all,
+static quipu_status read_period(const qi_firm_ask *f, size_t period, fact_list *all,
                                 quipu_error *err) {
     reading r = {.f = f, .period = period};
     int slab = f->ask.views[0].slab[period];
@@ -175,7 +175,7 @@ static int fact_order(const void *a, const void *b) {
     return x->firm < y->firm ? -1 : x->firm > y->firm;
 }
 
-static bool make_room(qi_firm_cells *c, size_t n_cells, size_t n_facts) {
+static bool make_room(qi_by_firm *c, size_t n_cells, size_t n_facts) {
     c->key = malloc((n_cells + 1) * sizeof *c->key);
     c->value = calloc(n_cells + 1, sizeof *c->value);
     c->nobody = calloc(n_cells + 1, sizeof *c->nobody);
@@ -190,7 +190,7 @@ static bool make_room(qi_firm_cells *c, size_t n_cells, size_t n_facts) {
 }
 
 /* A fact goes to the end of the last cell, or to the last firm of it. */
-static bool put_fact(qi_firm_cells *c, const fact *x, size_t *used) {
+static bool put_fact(qi_by_firm *c, const fact *x, size_t *used) {
     size_t cell = c->n - 1, at = *used;
     bool fits = qi_add_money(&c->value[cell], x->value);
     if (x->firm == QUIPU_FIRM_UNKNOWN)
@@ -206,8 +206,7 @@ static bool put_fact(qi_firm_cells *c, const fact *x, size_t *used) {
     return fits;
 }
 
-static quipu_status make_cells(const fact *facts, size_t n, qi_firm_cells *c,
-                               quipu_error *err) {
+static quipu_status make_cells(const fact *facts, size_t n, qi_by_firm *c, quipu_error *err) {
     size_t n_cells = 0, used = 0;
     for (size_t i = 0; i < n; i++)
         n_cells += i == 0 || facts[i].key != facts[i - 1].key;
@@ -225,11 +224,11 @@ static quipu_status make_cells(const fact *facts, size_t n, qi_firm_cells *c,
     return QUIPU_OK;
 }
 
-quipu_status qi_firms_gather(qi_firms *f, const size_t *periods, size_t n, qi_firm_cells *out,
-                             quipu_error *err) {
+quipu_status qi_by_firm_gather(qi_firm_ask *f, const size_t *periods, size_t n, qi_by_firm *out,
+                               quipu_error *err) {
     fact_list facts = {0};
     quipu_status status = QUIPU_OK;
-    *out = (qi_firm_cells){0};
+    *out = (qi_by_firm){0};
     for (size_t i = 0; i < n; i++)
         QI_GO(read_period(f, periods[i], &facts, err));
     if (facts.n > 1)
@@ -238,11 +237,11 @@ quipu_status qi_firms_gather(qi_firms *f, const size_t *periods, size_t n, qi_fi
 done:
     free(facts.items);
     if (status != QUIPU_OK)
-        qi_firm_cells_free(out);
+        qi_by_firm_free(out);
     return status;
 }
 
-void qi_firm_cells_free(qi_firm_cells *c) {
+void qi_by_firm_free(qi_by_firm *c) {
     free(c->key);
     free(c->value);
     free(c->nobody);
@@ -252,24 +251,24 @@ void qi_firm_cells_free(qi_firm_cells *c) {
     free(c->goods);
     free(c->partners);
     free(c->pairs);
-    *c = (qi_firm_cells){0};
+    *c = (qi_by_firm){0};
 }
 
-size_t qi_firm_cells_find(const qi_firm_cells *c, uint64_t key) {
+size_t qi_by_firm_find(const qi_by_firm *c, uint64_t key) {
     const qi_protected view = {.n = c->n, .key = c->key};
     return qi_protect_find(&view, key);
 }
 
 /* ---- all periods ---- */
 
-quipu_status qi_firm_years_gather(qi_firms *f, qi_firm_years *out, quipu_error *err) {
+quipu_status qi_firm_years_gather(qi_firm_ask *f, qi_firm_years *out, quipu_error *err) {
     size_t n = f->ask.n_periods;
     quipu_status status = QUIPU_OK;
     *out = (qi_firm_years){.cells = calloc(n + 1, sizeof *out->cells)};
     if (out->cells == NULL)
         return qi_fail_memory(err, n * sizeof *out->cells);
     for (size_t p = 0; p < n; p++) {
-        QI_GO(qi_firms_gather(f, &p, 1, &out->cells[p], err));
+        QI_GO(qi_by_firm_gather(f, &p, 1, &out->cells[p], err));
         out->n++;
         if (!QI_ROOM(&out->keys, out->cells[p].n))
             QI_GO(qi_fail_memory(err, out->keys.n * sizeof(uint64_t)));
@@ -285,7 +284,7 @@ done:
 
 void qi_firm_years_free(qi_firm_years *years) {
     for (size_t p = 0; p < years->n; p++)
-        qi_firm_cells_free(&years->cells[p]);
+        qi_by_firm_free(&years->cells[p]);
     for (size_t p = 0; p < years->n && years->hidden != NULL; p++)
         free(years->hidden[p]);
     free(years->hidden);

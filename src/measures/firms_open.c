@@ -6,7 +6,7 @@
 
 /* ---- the rule ---- */
 
-static quipu_status read_least(qi_firms *f, quipu_error *err) {
+static quipu_status read_least(qi_firm_ask *f, quipu_error *err) {
     const char *stated = quipu_cube_meta(f->request->cube, "min-firms");
     const char *typed = qi_argument(f->measure, f->request, "min-firms");
     int64_t floor = QI_FIRMS_LEAST, wanted;
@@ -25,8 +25,8 @@ static quipu_status read_least(qi_firms *f, quipu_error *err) {
 /* ---- labels ---- */
 
 /* Two items of a list that share a country would tell of the difference between them. */
-static quipu_status is_listed_twice(const qi_firms *f, const qi_axis *axis, size_t a, size_t b,
-                                    size_t country, quipu_error *err) {
+static quipu_status is_listed_twice(const qi_firm_ask *f, const qi_axis *axis, size_t a,
+                                    size_t b, size_t country, quipu_error *err) {
     size_t n;
     return qi_fail(err, QUIPU_E_ARG,
                    "%s is in \"%s\" and in \"%s\": what one has more than the other could be "
@@ -35,8 +35,9 @@ static quipu_status is_listed_twice(const qi_firms *f, const qi_axis *axis, size
                    axis->name[b], axis->name[b], axis->name[a]);
 }
 
-static quipu_status mark_listed(qi_firms *f, const qi_axis *axis, const quipu_country_set *set,
-                                size_t label, int32_t *of, quipu_error *err) {
+static quipu_status mark_listed(qi_firm_ask *f, const qi_axis *axis,
+                                const quipu_country_set *set, size_t label, int32_t *of,
+                                quipu_error *err) {
     for (size_t p = 0; p < f->ask.n_periods; p++)
         for (size_t c = 0; c < f->n_countries; c++) {
             int32_t *at = &of[p * f->n_countries + c];
@@ -49,7 +50,7 @@ static quipu_status mark_listed(qi_firms *f, const qi_axis *axis, const quipu_co
     return QUIPU_OK;
 }
 
-static void mark_single(qi_firms *f, const qi_axis *axis, const quipu_country_set *set,
+static void mark_single(qi_firm_ask *f, const qi_axis *axis, const quipu_country_set *set,
                         int32_t *of) {
     for (size_t p = 0; p < f->ask.n_periods; p++)
         for (size_t c = 0; c < f->n_countries; c++)
@@ -57,7 +58,7 @@ static void mark_single(qi_firms *f, const qi_axis *axis, const quipu_country_se
                 of[p * f->n_countries + c] = axis != NULL ? (int32_t)axis->rank[c] : 0;
 }
 
-static quipu_status label_side(qi_firms *f, const qi_maker *m, bool reporter, int32_t *of,
+static quipu_status label_side(qi_firm_ask *f, const qi_maker *m, bool reporter, int32_t *of,
                                quipu_error *err) {
     int at = reporter ? f->reporter_axis : f->partner_axis;
     const qi_axis *axis = at >= 0 ? &f->ask.axes[at] : NULL;
@@ -77,7 +78,7 @@ static quipu_status label_side(qi_firms *f, const qi_maker *m, bool reporter, in
     return QUIPU_OK;
 }
 
-static quipu_status label_countries(qi_firms *f, quipu_error *err) {
+static quipu_status label_countries(qi_firm_ask *f, quipu_error *err) {
     qi_cut cut = {0};
     qi_maker m = {.ask = &f->ask, .cut = &cut};
     quipu_status status;
@@ -89,7 +90,7 @@ done:
     return status;
 }
 
-static void label_products(qi_firms *f) {
+static void label_products(qi_firm_ask *f) {
     const uint8_t *mask = f->ask.views[0].products;
     bool class = f->product_axis >= 0 && f->ask.axes[f->product_axis].kind == QI_AXIS_CLASS;
     for (size_t k = 0; k < f->n_products; k++) {
@@ -98,7 +99,7 @@ static void label_products(qi_firms *f) {
     }
 }
 
-static quipu_status make_shape(qi_firms *f, quipu_error *err) {
+static quipu_status make_shape(qi_firm_ask *f, quipu_error *err) {
     f->reporter_axis = f->partner_axis = f->product_axis = -1;
     if (f->ask.n_shown >= QI_PROTECT_AXES)
         return qi_fail(err, QUIPU_E_ARG, "%s takes at most %d dimensions besides the year",
@@ -122,7 +123,7 @@ static quipu_status make_shape(qi_firms *f, quipu_error *err) {
                : qi_fail(err, QUIPU_E_LIMIT, "too many dimensions at once");
 }
 
-static quipu_status make_labels(qi_firms *f, quipu_error *err) {
+static quipu_status make_labels(qi_firm_ask *f, quipu_error *err) {
     qi_arena *arena = &f->ask.arena;
     quipu_cube_countries(f->ask.cube, &f->n_countries);
     f->n_products = quipu_cube_n_products(f->ask.cube);
@@ -138,11 +139,12 @@ static quipu_status make_labels(qi_firms *f, quipu_error *err) {
 
 /* ---- all of it ---- */
 
-quipu_status qi_firms_open(qi_firms *f, const quipu_measure *measure,
-                           const quipu_request *request, const char *years, quipu_error *err) {
+quipu_status qi_firm_ask_open(qi_firm_ask *f, const quipu_measure *measure,
+                              const quipu_request *request, const char *years,
+                              quipu_error *err) {
     qi_wish wish = {.under = "product", .years = years};
     quipu_status status;
-    *f = (qi_firms){.measure = measure, .request = request};
+    *f = (qi_firm_ask){.measure = measure, .request = request};
     if (quipu_cube_n_firms(request->cube) == 0)
         return qi_fail(err, QUIPU_E_NOT_FOUND,
                        "the cube does not know its firms: import declarations with firm=COLUMN "
@@ -156,16 +158,16 @@ quipu_status qi_firms_open(qi_firms *f, const quipu_measure *measure,
     QI_GO(make_labels(f, err));
 done:
     if (status != QUIPU_OK)
-        qi_firms_close(f);
+        qi_firm_ask_close(f);
     return status;
 }
 
-void qi_firms_close(qi_firms *f) {
+void qi_firm_ask_close(qi_firm_ask *f) {
     qi_ask_close(&f->ask);
 }
 
-quipu_status qi_firms_protect(const qi_firms *f, const qi_firm_cells *c, uint8_t **hidden,
-                              quipu_error *err) {
+quipu_status qi_by_firm_protect(const qi_firm_ask *f, const qi_by_firm *c, uint8_t **hidden,
+                                quipu_error *err) {
     qi_protected table = f->shape;
     *hidden = calloc(c->n + 1, 1);
     if (*hidden == NULL)

@@ -22,7 +22,7 @@ static void sort_keys(key_list *keys) {
 }
 
 /* Labels of complete axes have a row, traded or not. */
-static bool complete_keys(const qi_firms *f, key_list *keys) {
+static bool complete_keys(const qi_firm_ask *f, key_list *keys) {
     bool all = true;
     for (size_t a = 0; a < f->shape.n_axes; a++)
         all &= f->ask.axes[a].complete;
@@ -60,13 +60,13 @@ static int size_order(const void *a, const void *b) {
 }
 
 typedef struct order {
-    qi_firms *f;
+    qi_firm_ask *f;
     size_t last; /* axis */
     bool by_value, total;
     size_t limit;
 } order;
 
-static order make_order(qi_firms *f) {
+static order make_order(qi_firm_ask *f) {
     const char *sort = qi_argument(f->measure, f->request, "sort");
     int64_t limit = qi_integer(f->measure, f->request, "limit", INT64_MAX);
     order o = {.f = f, .limit = limit < 0 ? SIZE_MAX : (size_t)limit};
@@ -96,7 +96,7 @@ static void put_group(const order *o, candidate *list, size_t n, qi_firm_lines *
 static quipu_status put_lines(const order *o, const key_list *keys,
                               quipu_money (*size)(void *user, uint64_t key), void *user,
                               qi_firm_lines *out, quipu_error *err) {
-    const qi_firms *f = o->f;
+    const qi_firm_ask *f = o->f;
     candidate *list = malloc((keys->n + 1) * sizeof *list);
     out->items = malloc((2 * keys->n + 1) * sizeof *out->items);
     if (list == NULL || out->items == NULL) {
@@ -119,7 +119,7 @@ static quipu_status put_lines(const order *o, const key_list *keys,
     return QUIPU_OK;
 }
 
-quipu_status qi_firm_lines_make(qi_firms *f, const uint64_t *keys, size_t n,
+quipu_status qi_firm_lines_make(qi_firm_ask *f, const uint64_t *keys, size_t n,
                                 quipu_money (*size)(void *user, uint64_t key), void *user,
                                 qi_firm_lines *out, quipu_error *err) {
     key_list inner = {0};
@@ -146,7 +146,7 @@ void qi_firm_lines_free(qi_firm_lines *lines) {
 
 /* ---- writing ---- */
 
-quipu_status qi_firm_sheet_line(qi_sheet *sheet, const qi_firms *f, size_t row, uint64_t key,
+quipu_status qi_firm_sheet_line(qi_sheet *sheet, const qi_firm_ask *f, size_t row, uint64_t key,
                                 quipu_error *err) {
     qi_line line = {.kind = QI_LINE_ROW};
     for (size_t a = 0; a < f->shape.n_axes; a++) {
@@ -159,7 +159,7 @@ quipu_status qi_firm_sheet_line(qi_sheet *sheet, const qi_firms *f, size_t row, 
     return qi_sheet_line(sheet, row, &line, err);
 }
 
-quipu_status qi_firms_notes(qi_firms *f, size_t n_rows, size_t n_hidden, quipu_error *err) {
+quipu_status qi_firms_notes(qi_firm_ask *f, size_t n_rows, size_t n_hidden, quipu_error *err) {
     QI_TRY(qi_ask_note(&f->ask, err,
                        "Firms are those that declared a value above zero; a firm counts once "
                        "in each row, so that rows do not add up to the total."));
@@ -176,31 +176,31 @@ quipu_status qi_firms_notes(qi_firms *f, size_t n_rows, size_t n_hidden, quipu_e
 
 /* ---- a table of lines and years ---- */
 
-static quipu_status protect(qi_firms *f, qi_firm_years *y, quipu_error *err) {
+static quipu_status protect(qi_firm_ask *f, qi_firm_years *y, quipu_error *err) {
     y->hidden = calloc(y->n + 1, sizeof *y->hidden);
     if (y->hidden == NULL)
         return qi_fail_memory(err, y->n * sizeof *y->hidden);
     for (size_t p = 0; p < y->n; p++)
-        QI_TRY(qi_firms_protect(f, &y->cells[p], &y->hidden[p], err));
+        QI_TRY(qi_by_firm_protect(f, &y->cells[p], &y->hidden[p], err));
     return QUIPU_OK;
 }
 
 static quipu_money size_of(void *user, uint64_t key) {
     const qi_firm_years *y = user;
-    size_t cell = qi_firm_cells_find(&y->cells[y->last], key);
+    size_t cell = qi_by_firm_find(&y->cells[y->last], key);
     return cell == SIZE_MAX || y->hidden[y->last][cell] ? -1 : y->cells[y->last].value[cell];
 }
 
-static quipu_status write_rows(qi_firms *f, const qi_firm_years *y, const qi_firm_lines *lines,
-                               const qi_firm_figures *figures, quipu_table *out,
-                               quipu_error *err) {
+static quipu_status write_rows(qi_firm_ask *f, const qi_firm_years *y,
+                               const qi_firm_lines *lines, const qi_firm_figures *figures,
+                               quipu_table *out, quipu_error *err) {
     qi_sheet sheet;
     size_t row = 0, n_rows = lines->n * y->n, n_hidden = 0;
     QI_TRY(qi_sheet_open(&sheet, &f->ask, QI_TIME_PERIOD, figures->columns, figures->n, n_rows,
                          out, err));
     for (size_t l = 0; l < lines->n; l++)
         for (size_t p = 0; p < y->n; p++, row++) {
-            size_t cell = qi_firm_cells_find(&y->cells[p], lines->items[l].key);
+            size_t cell = qi_by_firm_find(&y->cells[p], lines->items[l].key);
             bool hidden = cell != SIZE_MAX && y->hidden[p][cell];
             QI_TRY(qi_firm_sheet_line(&sheet, f, row, lines->items[l].key, err));
             qi_sheet_period(&sheet, row, p);
@@ -216,7 +216,7 @@ static quipu_status write_rows(qi_firms *f, const qi_firm_years *y, const qi_fir
     return qi_sheet_close(&sheet, &f->ask, NULL, err);
 }
 
-quipu_status qi_firms_table(qi_firms *f, const qi_firm_figures *figures, quipu_table *out,
+quipu_status qi_firms_table(qi_firm_ask *f, const qi_firm_figures *figures, quipu_table *out,
                             quipu_error *err) {
     qi_firm_years years = {0};
     qi_firm_lines lines = {0};

@@ -39,12 +39,12 @@ typedef struct side {
 } side;
 
 typedef struct table {
-    qi_firms f;
+    qi_firm_ask f;
     quipu_date since;
     const quipu_agreement *agreement;
     side before, after;
     const char *between; /* what is on neither side, for a note; "" */
-    qi_firm_cells was, is;
+    qi_by_firm was, is;
     uint8_t *hidden_before;
     qi_firm_change change;
     size_t n_hidden;
@@ -154,7 +154,7 @@ static void write_split(const table *t, qi_sheet *sheet, size_t row, size_t at) 
 static quipu_status write_row(table *t, qi_sheet *sheet, size_t row, uint64_t key,
                               quipu_error *err) {
     const qi_firm_change *c = &t->change;
-    size_t at = qi_firm_change_find(c, key), was = qi_firm_cells_find(&t->was, key);
+    size_t at = qi_firm_change_find(c, key), was = qi_by_firm_find(&t->was, key);
     bool told_before = was == SIZE_MAX || !t->hidden_before[was];
     bool told_after = at == SIZE_MAX || !c->hidden[at];
     bool told_split = told_before && told_after && (at == SIZE_MAX || !c->split_hidden[at]);
@@ -180,12 +180,13 @@ static quipu_status write_row(table *t, qi_sheet *sheet, size_t row, uint64_t ke
 static quipu_status notes(table *t, size_t n_rows, quipu_error *err) {
     qi_ask *ask = &t->f.ask;
     char since[16];
-    QI_TRY(qi_ask_note(ask, err, "%s%s%s: before is %d-%d, after %d-%d%s.",
+    char before[64], after[64];
+    qi_periods_text(ask->periods + t->before.at[0], t->before.n, before, sizeof before);
+    qi_periods_text(ask->periods + t->after.at[0], t->after.n, after, sizeof after);
+    QI_TRY(qi_ask_note(ask, err, "%s%s%s: before is %s, after %s%s.",
                        t->agreement != NULL ? t->agreement->title : "",
                        t->agreement != NULL ? ", since " : "Since ",
-                       quipu_date_text(t->since, since), (int)t->before.first,
-                       (int)t->before.last, (int)t->after.first, (int)t->after.last,
-                       t->between));
+                       quipu_date_text(t->since, since), before, after, t->between));
     QI_TRY(
         qi_ask_note(ask, err,
                     "Entered: in the row after and not before; left: the other way round. "
@@ -218,9 +219,9 @@ static quipu_status compare(table *t, quipu_error *err) {
         return qi_fail_memory(err, words * sizeof *bits);
     for (size_t i = 0; i < t->before.n; i++)
         QI_TRY(qi_firms_traded(&t->f, t->before.at[i], bits, err));
-    QI_TRY(qi_firms_gather(&t->f, t->before.at, t->before.n, &t->was, err));
-    QI_TRY(qi_firms_gather(&t->f, t->after.at, t->after.n, &t->is, err));
-    QI_TRY(qi_firms_protect(&t->f, &t->was, &t->hidden_before, err));
+    QI_TRY(qi_by_firm_gather(&t->f, t->before.at, t->before.n, &t->was, err));
+    QI_TRY(qi_by_firm_gather(&t->f, t->after.at, t->after.n, &t->is, err));
+    QI_TRY(qi_by_firm_protect(&t->f, &t->was, &t->hidden_before, err));
     return qi_firm_change_make(&t->f, &t->was, &t->is, bits, &t->change, err);
 }
 
@@ -231,7 +232,7 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     const char *years;
     quipu_status status;
     QI_GO(qi_all_years(request, &arena, &years, err));
-    QI_GO(qi_firms_open(&t.f, &qi_measure_new_firms, request, years, err));
+    QI_GO(qi_firm_ask_open(&t.f, &qi_measure_new_firms, request, years, err));
     QI_GO(find_date(&t, err));
     QI_GO(find_sides(&t, err));
     QI_GO(compare(&t, err));
@@ -240,10 +241,10 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
 done:
     qi_firm_lines_free(&lines);
     qi_firm_change_free(&t.change);
-    qi_firm_cells_free(&t.was);
-    qi_firm_cells_free(&t.is);
+    qi_by_firm_free(&t.was);
+    qi_by_firm_free(&t.is);
     free(t.hidden_before);
-    qi_firms_close(&t.f);
+    qi_firm_ask_close(&t.f);
     qi_arena_free(&arena);
     return status;
 }
