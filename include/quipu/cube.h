@@ -245,6 +245,7 @@ typedef struct quipu_firm_rows {
 /* How many blocks the slab has; 0 where the cube knows no firms. */
 QUIPU_API quipu_status quipu_cube_firm_blocks(const quipu_cube *cube, size_t slab, size_t *out,
                                               quipu_error *err) QUIPU_MUST_CHECK;
+/* Decode a block; after an error it has no rows. */
 QUIPU_API quipu_status quipu_cube_firm_block(const quipu_cube *cube, size_t slab, size_t block,
                                              quipu_firm_rows *into,
                                              quipu_error *err) QUIPU_MUST_CHECK;
@@ -254,7 +255,8 @@ QUIPU_API void quipu_firm_rows_free(quipu_firm_rows *rows); /* a zeroed one is f
 
 /* Lists every problem found (columns: section, slab, byte, problem); no rows = sound.  Checks
  * all checksums, the order and range of every code, that pairs, matrices and margins equal
- * the sums of their leaves, and that firms add up to pairs.  Only E_IO, E_NOMEM are errors: a bad file is a full table. */
+ * the sums of their leaves, and that firms add up to pairs.  Only E_IO, E_NOMEM are errors: a
+ * bad file is a full table. */
 QUIPU_API quipu_status quipu_cube_verify(const char *path, quipu_table *problems,
                                          quipu_error *err) QUIPU_MUST_CHECK;
 

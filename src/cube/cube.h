@@ -30,6 +30,7 @@ struct quipu_cube {
     /* For each slab: 1 once its pair index was found well-formed. */
     _Atomic unsigned char *pairs_sound;
     _Atomic unsigned char *matrix_sound; /* bit 0 reporter side, bit 1 partner side */
+    _Atomic unsigned char *firms_sound;  /* the index of the firm blocks */
     _Atomic unsigned char *tariffs_sound;
 
     qi_arena arena;
@@ -94,6 +95,8 @@ quipu_status qi_cube_map(quipu_cube *cube, qi_check *check);
 quipu_status qi_cube_header(quipu_cube *cube, qi_check *check);
 quipu_status qi_cube_directory(quipu_cube *cube, qi_check *check);
 quipu_status qi_cube_tables(quipu_cube *cube, qi_check *check);
+/* The number of firms, if there is one (firms.c). */
+quipu_status qi_cube_firms(quipu_cube *cube, qi_check *check);
 /* 1 to QI_MAX_CODE visible ASCII characters. */
 bool qi_is_code(const char *code, size_t length);
 /* A year, or a month as 201112. */
@@ -137,13 +140,11 @@ quipu_status qi_check_rows(const quipu_cube *cube, qi_check *check, uint32_t sla
                            const quipu_pairs *pairs);
 quipu_status qi_check_matrix(const quipu_cube *cube, qi_check *check, uint32_t slab,
                              quipu_side side, const quipu_matrix *matrix, bool *fits);
+/* Sums are not compared when `pairs` is NULL: they cannot be used. */
 quipu_status qi_check_firms(const quipu_cube *cube, qi_check *check, uint32_t slab,
                             const quipu_pairs *pairs);
 quipu_status qi_check_tariffs(const quipu_cube *cube, qi_check *check,
                               const quipu_tariff *tariffs, size_t n);
-
-/* Read the number of firms, if there is one. */
-quipu_status qi_cube_firms(quipu_cube *cube, qi_check *check);
 
 /* Decode a run of n leaves; *at moves past what was read.  False: the bytes are not a run. */
 bool qi_read_run(const quipu_cube *cube, uint32_t slab, const uint8_t **at, const uint8_t *end,

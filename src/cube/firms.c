@@ -2,13 +2,15 @@
 /* firms.c - rows by firm: packed for the file, read from it, and checked.
  *
  * A block is five streams: firms (the first as it is, then differences), reporters, partners,
- * products, values.  What is read is looked at row by row, so that a crafted file leads nowhere.
+ * products, values.  What is read is looked at row by row, so that a crafted file leads nowhere:
+ * countries, products and firms are in range, rows in order, and a firm is in one block only.
  */
 #include "codec.h"
 #include "cube.h"
 #include "writer.h"
 
 #define NO_NUMBER (-1) /* that no column but the value may hold */
+#define ROW_BYTES 28u  /* of all columns and the scratch */
 
 /* ---- rows ---- */
 
@@ -71,7 +73,7 @@ static bool unpack(const uint8_t **at, const uint8_t *end, quipu_firm_rows *rows
     return right;
 }
 
-static int row_order(const quipu_firm_rows *r, size_t a, size_t b) {
+int qi_firm_row_order(const quipu_firm_rows *r, size_t a, size_t b) {
     if (r->firm[a] != r->firm[b])
         return r->firm[a] < r->firm[b] ? -1 : 1;
     if (r->reporter[a] != r->reporter[b])
@@ -104,7 +106,7 @@ static const char *read_rows(const quipu_cube *cube, const uint8_t *at, const ui
     if (!right)
         return "cannot be unpacked";
     for (size_t i = 1; i < rows->n; i++)
-        if (row_order(rows, i - 1, i) >= 0)
+        if (qi_firm_row_order(rows, i - 1, i) >= 0)
             return "is not in order";
     for (size_t i = 0; i < rows->n; i++)
         if (rows->value[i] < QUIPU_MONEY_MISSING)
@@ -115,94 +117,124 @@ static const char *read_rows(const quipu_cube *cube, const uint8_t *at, const ui
 /* ---- where they are ---- */
 
 quipu_status qi_cube_firms(quipu_cube *cube, qi_check *check) {
+    const qi_section *section = qi_find_section(cube, QI_FIRMS, QI_NO_SLAB);
     const void *at;
-    if (qi_find_section(cube, QI_FIRMS, QI_NO_SLAB) == NULL)
+    if (section == NULL)
         return QUIPU_OK;
     QI_TRY(qi_section_array(cube, check, QI_FIRMS, QI_NO_SLAB, 1, sizeof(uint64_t), &at));
     if (at == NULL)
         return QUIPU_OK;
     uint64_t n = *(const uint64_t *)at;
     if (n == 0 || n >= UINT32_MAX)
-        return qi_problem(check, QI_FIRMS, QI_NO_SLAB, QI_NO_BYTE, "there cannot be %llu firms",
-                          (unsigned long long)n);
+        return qi_problem(check, QI_FIRMS, QI_NO_SLAB, section->offset,
+                          "there cannot be %llu firms", (unsigned long long)n);
     cube->n_firms = (uint32_t)n;
     return QUIPU_OK;
 }
 
-/* The index of a slab, and its packed bytes, which are not looked at yet. */
+/* Where the blocks of a slab are; what is packed in them is not looked at yet. */
+typedef struct firm_index {
+    const qi_firm_block *block; /* n, and one for the end; NULL: they cannot be found */
+    size_t n;
+    const qi_section *packed;
+} firm_index;
+
+/* From the first byte to the last, in order of firms. */
+static bool leads_through(const qi_firm_block *block, size_t records, uint64_t length) {
+    if (records == 0 || length < QI_SLACK || block[0].offset != 0)
+        return false;
+    for (size_t b = 0; b + 1 < records; b++) {
+        uint32_t rows = block[b].rows;
+        if (block[b].offset >= block[b + 1].offset || rows == 0 ||
+            (b > 0 && block[b].first <= block[b - 1].first))
+            return false;
+        /* Firms with a row each may be alike in all streams, which then are short; but a block
+         * is this long only for the rows of one firm, and no two of those are alike.  So few
+         * bytes never ask for much memory. */
+        if (rows > 2 * QI_FIRM_BLOCK_ROWS && rows > block[b + 1].offset - block[b].offset)
+            return false;
+    }
+    const qi_firm_block *end = &block[records - 1];
+    return end->offset == length - QI_SLACK && end->first == 0 && end->rows == 0;
+}
+
 static quipu_status find_blocks(const quipu_cube *cube, qi_check *check, uint32_t slab,
-                                const qi_firm_block **index, size_t *n,
-                                const qi_section **packed) {
+                                firm_index *out) {
     const void *at;
     const qi_section *list = qi_find_section(cube, QI_FIRM_INDEX, slab);
-    size_t records = list != NULL ? (size_t)(list->length / sizeof **index) : 0;
-    *index = NULL;
-    *n = 0;
-    *packed = qi_find_section(cube, QI_FIRM_BLOCKS, slab);
-    QI_TRY(qi_section_array(cube, check, QI_FIRM_INDEX, slab, records, sizeof **index, &at));
-    if (at == NULL)
+    size_t records = list != NULL ? (size_t)(list->length / sizeof *out->block) : 0;
+    _Atomic unsigned char *sound = &cube->firms_sound[slab];
+    *out = (firm_index){.packed = qi_find_section(cube, QI_FIRM_BLOCKS, slab)};
+    if (out->packed == NULL)
+        QI_TRY(qi_problem(check, QI_FIRM_BLOCKS, slab, QI_NO_BYTE, "the section is missing"));
+    QI_TRY(
+        qi_section_array(cube, check, QI_FIRM_INDEX, slab, records, sizeof *out->block, &at));
+    if (at == NULL || out->packed == NULL)
         return QUIPU_OK;
-    if (*packed == NULL)
-        return qi_problem(check, QI_FIRM_BLOCKS, slab, QI_NO_BYTE, "the section is missing");
-    const qi_firm_block *block = at;
-    uint64_t room = (*packed)->length >= QI_SLACK ? (*packed)->length - QI_SLACK : 0;
-    bool right = records > 0 && (*packed)->length >= QI_SLACK && block[0].offset == 0 &&
-                 block[records - 1].offset == room && block[records - 1].rows == 0;
-    for (size_t b = 1; b < records && right; b++) {
-        uint64_t bytes = block[b].offset - block[b - 1].offset;
-        uint32_t rows = block[b - 1].rows;
-        /* Firms with a row each may be alike in all streams, rows of one firm cannot: so few
-         * bytes never ask for much memory. */
-        right = block[b].offset > block[b - 1].offset && block[b].offset <= room && rows > 0 &&
-                (rows <= 2 * QI_FIRM_BLOCK_ROWS || rows / 8 <= bytes);
+    if (!atomic_load_explicit(sound, memory_order_relaxed)) {
+        if (!leads_through(at, records, out->packed->length))
+            return qi_problem(check, QI_FIRM_INDEX, slab, list->offset,
+                              "it does not lead through the firm blocks");
+        atomic_store_explicit(sound, 1, memory_order_relaxed);
     }
-    if (!right)
-        return qi_problem(check, QI_FIRM_INDEX, slab, list->offset,
-                          "it does not lead through the firm blocks");
-    *index = block;
-    *n = records - 1;
+    out->block = at;
+    out->n = records - 1;
     return QUIPU_OK;
+}
+
+/* Block b, whose checksums are right.  NULL, or what is wrong. */
+static const char *read_block(const quipu_cube *cube, const firm_index *index, size_t b,
+                              quipu_firm_rows *rows) {
+    const uint8_t *bytes = cube->map + index->packed->offset;
+    const qi_firm_block *block = &index->block[b];
+    rows->n = block->rows;
+    const char *wrong = read_rows(cube, bytes + block->offset, bytes + block[1].offset, rows);
+    if (wrong != NULL)
+        return wrong;
+    if (rows->firm[0] != block->first)
+        return "does not begin with the firm that the index says";
+    if (b + 1 < index->n && rows->firm[rows->n - 1] >= block[1].first)
+        return "has rows of a firm of the next block";
+    return NULL;
 }
 
 quipu_status quipu_cube_firm_blocks(const quipu_cube *cube, size_t slab, size_t *out,
                                     quipu_error *err) {
-    const qi_firm_block *index;
-    const qi_section *packed;
+    firm_index index = {0};
     qi_check check = qi_check_first(cube, err);
     qi_error_clear(err);
     *out = 0;
     if (slab >= cube->n_slabs)
         return qi_fail(err, QUIPU_E_ARG, "slab %zu of %zu", slab, cube->n_slabs);
-    return cube->n_firms == 0 ? QUIPU_OK
-                              : find_blocks(cube, &check, (uint32_t)slab, &index, out, &packed);
+    if (cube->n_firms > 0)
+        QI_TRY(find_blocks(cube, &check, (uint32_t)slab, &index));
+    *out = index.n;
+    return QUIPU_OK;
 }
 
 quipu_status quipu_cube_firm_block(const quipu_cube *cube, size_t slab, size_t block,
                                    quipu_firm_rows *into, quipu_error *err) {
-    const qi_firm_block *index;
-    const qi_section *packed;
-    size_t n = 0;
+    firm_index index = {0};
     qi_check check = qi_check_first(cube, err);
     qi_error_clear(err);
     into->n = 0;
-    if (slab < cube->n_slabs && cube->n_firms > 0)
-        QI_TRY(find_blocks(cube, &check, (uint32_t)slab, &index, &n, &packed));
-    if (block >= n)
-        return qi_fail(err, QUIPU_E_ARG, "block %zu of %zu", block, n);
-    uint64_t from = index[block].offset, to = index[block + 1].offset;
-    QI_TRY(qi_touch(cube, packed->offset + from, to - from + QI_SLACK, err));
-    if (!qi_firm_rows_reserve(into, index[block].rows))
-        return qi_fail_memory(err, index[block].rows * 36u);
-    into->n = index[block].rows;
-    const uint8_t *bytes = cube->map + packed->offset;
-    const char *wrong = read_rows(cube, bytes + from, bytes + to, into);
-    if (wrong == NULL && into->firm[0] != index[block].first)
-        wrong = "does not begin with the firm that the index says";
+    if (slab >= cube->n_slabs)
+        return qi_fail(err, QUIPU_E_ARG, "slab %zu of %zu", slab, cube->n_slabs);
+    if (cube->n_firms > 0)
+        QI_TRY(find_blocks(cube, &check, (uint32_t)slab, &index));
+    if (block >= index.n)
+        return qi_fail(err, QUIPU_E_ARG, "firm block %zu of %zu", block, index.n);
+    const qi_firm_block *at = &index.block[block];
+    uint64_t from = index.packed->offset + at->offset;
+    QI_TRY(qi_touch(cube, from, at[1].offset - at->offset + QI_SLACK, err));
+    if (!qi_firm_rows_reserve(into, at->rows))
+        return qi_fail_memory(err, (size_t)at->rows * ROW_BYTES);
+    const char *wrong = read_block(cube, &index, block, into);
     if (wrong == NULL)
         return QUIPU_OK;
     into->n = 0;
-    return qi_problem(&check, QI_FIRM_BLOCKS, (uint32_t)slab, packed->offset + from,
-                      "block %zu %s", block, wrong);
+    return qi_problem(&check, QI_FIRM_BLOCKS, (uint32_t)slab, from, "block %zu %s", block,
+                      wrong);
 }
 
 uint32_t quipu_cube_n_firms(const quipu_cube *cube) {
@@ -211,12 +243,9 @@ uint32_t quipu_cube_n_firms(const quipu_cube *cube) {
 
 /* ---- everything, for verify ---- */
 
-/* Add a block to the sums of its pairs.  NULL, or what is wrong. */
-static const char *add_block(const quipu_firm_rows *rows, const quipu_pairs *pairs,
-                             quipu_money *sum, uint64_t *last) {
-    if (rows->firm[0] < *last)
-        return "is not in order of firms";
-    *last = (uint64_t)rows->firm[rows->n - 1] + 1;
+/* Add rows to the sums of their pairs.  NULL, or what is wrong. */
+static const char *add_rows(const quipu_firm_rows *rows, const quipu_pairs *pairs,
+                            quipu_money *sum) {
     for (size_t i = 0; i < rows->n; i++) {
         ptrdiff_t pair = quipu_pairs_find(pairs, rows->reporter[i], rows->partner[i]);
         if (pair < 0)
@@ -227,55 +256,78 @@ static const char *add_block(const quipu_firm_rows *rows, const quipu_pairs *pai
     return NULL;
 }
 
+/* All blocks, and their sums when there are pairs.  `*all`: every row is in them. */
 static quipu_status check_blocks(const quipu_cube *cube, qi_check *check, uint32_t slab,
                                  const quipu_pairs *pairs, quipu_money *sum, bool *all) {
-    const qi_firm_block *index;
-    const qi_section *packed;
+    firm_index index;
     quipu_firm_rows rows = {0};
-    uint64_t last = 0;
-    size_t n;
     quipu_status status = QUIPU_OK;
     *all = false;
-    QI_GO(find_blocks(cube, check, slab, &index, &n, &packed));
-    *all = index != NULL && qi_is_sound(cube, packed->offset, packed->length);
-    for (size_t b = 0; b < n && *all; b++) {
-        const uint8_t *bytes = cube->map + packed->offset;
-        if (!qi_firm_rows_reserve(&rows, index[b].rows))
-            QI_GO(qi_fail_memory(check->err, index[b].rows * 36u));
-        rows.n = index[b].rows;
-        const char *wrong =
-            read_rows(cube, bytes + index[b].offset, bytes + index[b + 1].offset, &rows);
-        if (wrong == NULL && rows.firm[0] != index[b].first)
-            wrong = "does not begin with the firm that the index says";
-        if (wrong == NULL)
-            wrong = add_block(&rows, pairs, sum, &last);
-        *all = wrong == NULL;
+    QI_TRY(find_blocks(cube, check, slab, &index));
+    if (index.block == NULL)
+        return QUIPU_OK;
+    uint64_t from = index.packed->offset, end = from + index.packed->length;
+    for (uint64_t at = end - QI_SLACK; at < end; at++)
+        if (cube->map[at] != 0 && qi_is_sound(cube, at, 1)) {
+            QI_TRY(qi_problem(check, QI_FIRM_BLOCKS, slab, at,
+                              "a byte after the last block is not zero"));
+            break;
+        }
+    *all = true;
+    for (size_t b = 0; b < index.n; b++) {
+        const qi_firm_block *block = &index.block[b];
+        if (!qi_is_sound(cube, from + block->offset, block[1].offset - block->offset)) {
+            *all = false; /* listed with the block of the file */
+            continue;
+        }
+        if (!qi_firm_rows_reserve(&rows, block->rows))
+            QI_GO(qi_fail_memory(check->err, (size_t)block->rows * ROW_BYTES));
+        const char *wrong = read_block(cube, &index, b, &rows);
+        if (wrong == NULL && pairs != NULL)
+            wrong = add_rows(&rows, pairs, sum);
+        *all = *all && wrong == NULL;
         if (wrong != NULL)
-            QI_GO(qi_problem(check, QI_FIRM_BLOCKS, slab, packed->offset + index[b].offset,
-                             "block %zu %s", b, wrong));
+            QI_GO(qi_problem(check, QI_FIRM_BLOCKS, slab, from + block->offset, "block %zu %s",
+                             b, wrong));
     }
 done:
     quipu_firm_rows_free(&rows);
     return status;
 }
 
+/* A cube that does not say how many firms it has must have none. */
+static quipu_status check_absent(const quipu_cube *cube, qi_check *check, uint32_t slab) {
+    for (uint32_t kind = QI_FIRM_BLOCKS; kind <= QI_FIRM_INDEX; kind++) {
+        const qi_section *section = qi_find_section(cube, kind, slab);
+        if (section != NULL && qi_find_section(cube, QI_FIRMS, QI_NO_SLAB) == NULL)
+            QI_TRY(qi_problem(check, kind, slab, section->offset,
+                              "the cube does not say how many firms it has"));
+    }
+    return QUIPU_OK;
+}
+
 quipu_status qi_check_firms(const quipu_cube *cube, qi_check *check, uint32_t slab,
                             const quipu_pairs *pairs) {
-    if (cube->n_firms == 0)
-        return QUIPU_OK;
-    quipu_money *sum = calloc(pairs->n_pairs + 1, sizeof *sum);
     bool all;
+    if (cube->n_firms == 0)
+        return check_absent(cube, check, slab);
+    size_t n = pairs != NULL ? pairs->n_pairs : 0;
+    quipu_money *sum = calloc(n + 1, sizeof *sum);
     if (sum == NULL)
-        return qi_fail_memory(check->err, pairs->n_pairs * sizeof *sum);
+        return qi_fail_memory(check->err, n * sizeof *sum);
     quipu_status status = check_blocks(cube, check, slab, pairs, sum, &all);
-    for (size_t p = 0; p < pairs->n_pairs && all && status == QUIPU_OK; p++)
-        if (sum[p] != pairs->total[p])
-            status = qi_problem(check, QI_FIRM_BLOCKS, slab, QI_NO_BYTE,
-                                "the firms of %s to %s add up to %lld thousandths of a dollar, "
-                                "the pair has %lld",
-                                cube->countries[pairs->reporter[p]].iso3,
-                                cube->countries[pairs->partner[p]].iso3, (long long)sum[p],
-                                (long long)pairs->total[p]);
+    for (size_t p = 0; p < n && all && status == QUIPU_OK; p++) {
+        char firms[QI_NUMBER_TEXT], total[QI_NUMBER_TEXT];
+        if (sum[p] == pairs->total[p])
+            continue;
+        qi_format_scaled(firms, sum[p], 3);
+        qi_format_scaled(total, pairs->total[p], 3);
+        status =
+            qi_problem(check, QI_FIRM_BLOCKS, slab, QI_NO_BYTE,
+                       "pair %zu (%s-%s): the firms add up to US$ %s, not to its total, %s", p,
+                       cube->countries[pairs->reporter[p]].iso3,
+                       cube->countries[pairs->partner[p]].iso3, firms, total);
+    }
     free(sum);
     return status;
 }

@@ -485,9 +485,10 @@ static quipu_status read_slabs(quipu_cube *cube, qi_check *check) {
     cube->slabs = qi_arena_alloc(&cube->arena, (n + 1) * sizeof *cube->slabs);
     cube->pairs_sound = qi_arena_alloc(&cube->arena, n + 1);
     cube->matrix_sound = qi_arena_alloc(&cube->arena, n + 1);
+    cube->firms_sound = qi_arena_alloc(&cube->arena, n + 1);
     cube->tariffs_sound = qi_arena_alloc(&cube->arena, 1);
     if (cube->slabs == NULL || cube->pairs_sound == NULL || cube->matrix_sound == NULL ||
-        cube->tariffs_sound == NULL)
+        cube->firms_sound == NULL || cube->tariffs_sound == NULL)
         return qi_fail_memory(check->err, n * sizeof *cube->slabs);
     for (size_t s = 0; s < n; s++) {
         const qi_slab_record *r = &records[s];

@@ -12,12 +12,12 @@
 #include "../../tests/support/world.h"
 
 static char PATH[512];
-static qt_file SMALL, /* one block, every kind of column, tariffs, dense matrices */
+static qt_file SMALL, /* one block, every kind of column, tariffs, firms, dense matrices */
     SPARSE,           /* the same with sparse matrices */
-    LARGE;            /* many blocks */
+    LARGE;            /* many blocks, also of firms */
 
 static const qt_world_spec SMALL_SPEC = {
-    .seed = 1, .n_periods = 2, .columns = 7, .n_tariffs = 20, .n_countries = 5};
+    .seed = 1, .n_periods = 2, .columns = 7, .n_tariffs = 20, .n_firms = 9, .n_countries = 5};
 
 static bool make(const qt_world_spec *spec, qt_file *out) {
     quipu_error err = {0};
@@ -36,6 +36,7 @@ static int make_files(void **unused) {
     large.n_products = 3000;
     large.n_countries = 12;
     large.n_tariffs = 4000;
+    large.n_firms = 500;
     large.flows = 1;
     qt_path(PATH, sizeof PATH, "damage.quipu");
     return make(&SMALL_SPEC, &SMALL) && make(&sparse, &SPARSE) && make(&large, &LARGE) ? 0 : -1;

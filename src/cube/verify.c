@@ -488,8 +488,8 @@ static quipu_status check_slab(verifier *v, uint32_t slab) {
     QI_TRY(qi_check_rows(v->cube, &v->check, slab, &st.pairs));
     QI_TRY(check_matrices(v, &st));
     QI_TRY(check_margins(v, &st));
-    if (st.reporters_fit && st.pairs.total != NULL)
-        QI_TRY(qi_check_firms(v->cube, &v->check, slab, &st.pairs));
+    bool totals = st.reporters_fit && st.pairs.total != NULL;
+    QI_TRY(qi_check_firms(v->cube, &v->check, slab, totals ? &st.pairs : NULL));
     QI_TRY(find_runs(v, &st));
     if (st.offset == NULL || st.pairs.rows == NULL)
         return QUIPU_OK;

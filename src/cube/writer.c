@@ -34,12 +34,16 @@ struct qi_cube_writer {
     quipu_tariff *tariffs;
     size_t n_tariffs;
     /* the firms of one slab being written */
+    bool in_firms;
     uint32_t firms_slab;
     uint64_t firms_from;
     quipu_firm_rows firms; /* of the block that is not packed yet */
     qi_buffer firms_packed;
     QI_LIST(qi_firm_block) firm_blocks;
-    uint32_t n_firms;
+    /* of all slabs */
+    size_t n_firm_slabs;
+    uint32_t last_firm; /* the highest number met */
+    bool firms_stated;
 };
 
 /* ---- bytes ---- */
@@ -174,6 +178,8 @@ void qi_writer_abandon(qi_cube_writer *w) {
 
 quipu_status qi_writer_begin_slab(qi_cube_writer *w, quipu_period period, quipu_flow flow,
                                   uint32_t columns, quipu_error *err) {
+    if (w->in_firms)
+        return qi_fail(err, QUIPU_E_BUG, "a slab begins among firms");
     if (w->slabs.n > 0) {
         const qi_slab_record *last = &w->slabs.items[w->slabs.n - 1];
         if (w->in_slab || last->period > period ||
@@ -396,10 +402,21 @@ static quipu_status put_firm_block(qi_cube_writer *w, quipu_error *err) {
     return put(w, w->firms_packed.bytes, w->firms_packed.length, err);
 }
 
+static bool has_section(const qi_cube_writer *w, uint32_t kind, uint32_t slab) {
+    for (size_t i = 0; i < w->sections.n; i++)
+        if (w->sections.items[i].kind == kind && w->sections.items[i].slab == slab)
+            return true;
+    return false;
+}
+
 quipu_status qi_writer_begin_firms(qi_cube_writer *w, uint32_t slab, quipu_error *err) {
-    if (w->in_slab || slab >= w->slabs.n)
-        return qi_fail(err, QUIPU_E_BUG, "firms come after their slab");
+    if (w->in_slab || w->in_firms || slab >= w->slabs.n || has_section(w, QI_FIRM_INDEX, slab))
+        return qi_fail(err, QUIPU_E_BUG, "firms come after their slab, once");
+    /* Before the first of them: the file may have a name while it is written. */
+    if (fchmod(w->out.fd, S_IRUSR | S_IWUSR) != 0)
+        return qi_fail_errno(err, "protect", w->out.path);
     QI_TRY(align(w, err));
+    w->in_firms = true;
     w->firms_slab = slab;
     w->firms_from = w->at;
     w->firms.n = 0;
@@ -411,7 +428,10 @@ quipu_status qi_writer_add_firm(qi_cube_writer *w, uint32_t firm, unsigned repor
                                 unsigned partner, uint32_t product, quipu_money value,
                                 quipu_error *err) {
     quipu_firm_rows *f = &w->firms;
-    if (f->n > 0 && firm != f->firm[f->n - 1] && f->n >= QI_FIRM_BLOCK_ROWS)
+    if (!w->in_firms || reporter >= w->n_countries || partner >= w->n_countries ||
+        product >= w->n_products || value < QUIPU_MONEY_MISSING)
+        return qi_fail(err, QUIPU_E_BUG, "a row by firm that no reader would take");
+    if (f->n >= QI_FIRM_BLOCK_ROWS && firm > f->firm[f->n - 1])
         QI_TRY(put_firm_block(w, err));
     if (f->n == UINT32_MAX)
         return qi_fail(err, QUIPU_E_LIMIT, "one firm has more than 4,294,967,295 rows a slab");
@@ -421,12 +441,18 @@ quipu_status qi_writer_add_firm(qi_cube_writer *w, uint32_t firm, unsigned repor
     f->reporter[f->n] = (uint16_t)reporter;
     f->partner[f->n] = (uint16_t)partner;
     f->product[f->n] = product;
-    f->value[f->n++] = value;
+    f->value[f->n] = value;
+    if (f->n > 0 && qi_firm_row_order(f, f->n - 1, f->n) >= 0)
+        return qi_fail(err, QUIPU_E_BUG, "rows by firm must be written in order");
+    f->n++;
+    w->last_firm = firm > w->last_firm ? firm : w->last_firm;
     return QUIPU_OK;
 }
 
 quipu_status qi_writer_end_firms(qi_cube_writer *w, quipu_error *err) {
     static const unsigned char slack[QI_SLACK];
+    if (!w->in_firms)
+        return qi_fail(err, QUIPU_E_BUG, "firms end that did not begin");
     if (w->firms.n > 0)
         QI_TRY(put_firm_block(w, err));
     uint64_t length = w->at - w->firms_from;
@@ -434,18 +460,31 @@ quipu_status qi_writer_end_firms(qi_cube_writer *w, quipu_error *err) {
     QI_TRY(put(w, slack, sizeof slack, err));
     QI_TRY(
         add_section(w, QI_FIRM_BLOCKS, w->firms_slab, w->firms_from, length + QI_SLACK, err));
-    return put_section(w, QI_FIRM_INDEX, w->firms_slab, w->firm_blocks.items,
-                       w->firm_blocks.n * sizeof(qi_firm_block), err);
+    QI_TRY(put_section(w, QI_FIRM_INDEX, w->firms_slab, w->firm_blocks.items,
+                       w->firm_blocks.n * sizeof(qi_firm_block), err));
+    w->in_firms = false;
+    w->n_firm_slabs++;
+    return QUIPU_OK;
 }
 
 quipu_status qi_writer_firms(qi_cube_writer *w, uint32_t n, quipu_error *err) {
     uint64_t stated = n;
-    if (fchmod(w->out.fd, S_IRUSR | S_IWUSR) != 0)
-        return qi_fail_errno(err, "protect", w->out.path);
+    if (w->in_firms || w->firms_stated || n == 0 || n == UINT32_MAX || w->last_firm > n)
+        return qi_fail(err, QUIPU_E_BUG, "there cannot be %u firms", n);
+    w->firms_stated = true;
     return put_section(w, QI_FIRMS, QI_NO_SLAB, &stated, sizeof stated, err);
 }
 
 /* ---- the end ---- */
+
+/* All slabs have rows by firm, and the cube says how many firms, or none. */
+static quipu_status check_firms(const qi_cube_writer *w, quipu_error *err) {
+    bool none = w->n_firm_slabs == 0 && !w->firms_stated && !w->in_firms;
+    bool all = w->n_firm_slabs == w->slabs.n && w->firms_stated && !w->in_firms;
+    return none || all ? QUIPU_OK
+                       : qi_fail(err, QUIPU_E_BUG, "%zu of %zu slabs have firms",
+                                 w->n_firm_slabs, w->slabs.n);
+}
 
 /* A field of a line, without what would end it early or is not text. */
 static bool add_field(qi_buffer *out, const char *text, char stop) {
@@ -527,6 +566,7 @@ static quipu_status put_header(qi_cube_writer *w, uint64_t *bytes, quipu_error *
 quipu_status qi_writer_commit(qi_cube_writer *w, const quipu_pair_text *meta, size_t n_meta,
                               const char *report, uint64_t *bytes, quipu_error *err) {
     quipu_status status;
+    QI_GO(check_firms(w, err));
     QI_GO(put_texts(w, meta, n_meta, report != NULL ? report : "", err));
     QI_GO(
         put_section(w, QI_PRODUCTS, QI_NO_SLAB, w->codes, w->n_products * QI_CODE_BYTES, err));

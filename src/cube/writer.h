@@ -75,14 +75,15 @@ quipu_status qi_writer_end_slab(qi_cube_writer *writer, int64_t *const *partner_
 quipu_status qi_writer_tariffs(qi_cube_writer *writer, const quipu_tariff *tariffs, size_t n,
                                quipu_error *err);
 /* Rows by firm, of any slab that has ended: begin, add in order of (firm, reporter, partner,
- * product) as often as needed, end.  All slabs have them or none. */
+ * product) as often as needed, end.  All slabs have them or none.  From the first row on the
+ * file is for its owner only (mode 0600). */
 quipu_status qi_writer_begin_firms(qi_cube_writer *writer, uint32_t slab, quipu_error *err);
 quipu_status qi_writer_add_firm(qi_cube_writer *writer, uint32_t firm, unsigned reporter,
                                 unsigned partner, uint32_t product, quipu_money value,
                                 quipu_error *err);
 quipu_status qi_writer_end_firms(qi_cube_writer *writer, quipu_error *err);
-/* After the last slab of them: firms are numbered from 1 to n.  The file is then for its owner
- * only (mode 0600). */
+/* After the last slab of them: firms are numbered from 1 to n, which is at least 1.  Where no
+ * declaration told whose trade it is, a cube has no rows by firm at all. */
 quipu_status qi_writer_firms(qi_cube_writer *writer, uint32_t n, quipu_error *err);
 /* Finish and make the file appear.  The writer is gone afterwards, also on failure. */
 quipu_status qi_writer_commit(qi_cube_writer *writer, const quipu_pair_text *meta,
@@ -93,6 +94,8 @@ void qi_writer_abandon(qi_cube_writer *writer); /* NULL is fine */
 /* A block as format.md has it; false = no memory. */
 bool qi_firms_pack(qi_buffer *out, const quipu_firm_rows *rows);
 bool qi_firm_rows_reserve(quipu_firm_rows *rows, size_t n); /* false = no memory */
-bool qi_leaves_reserve(quipu_leaves *leaves, size_t n);     /* false = no memory */
+/* Below, at or above 0, as row a stands to row b. */
+int qi_firm_row_order(const quipu_firm_rows *rows, size_t a, size_t b);
+bool qi_leaves_reserve(quipu_leaves *leaves, size_t n); /* false = no memory */
 
 #endif

@@ -178,6 +178,29 @@ static inline quipu_status qt_walk_rows(const quipu_cube *cube, size_t slab, uin
     return QUIPU_OK;
 }
 
+/* Every block of rows by firm; each row leads to names that are there. */
+static inline quipu_status qt_walk_firms(const quipu_cube *cube, size_t slab, uint64_t *sum,
+                                         quipu_error *err) {
+    size_t n_blocks, n_countries;
+    const quipu_cube_country *countries = quipu_cube_countries(cube, &n_countries);
+    quipu_firm_rows rows = {0};
+    uint64_t least = 0; /* that the next firm can be */
+    quipu_status status = quipu_cube_firm_blocks(cube, slab, &n_blocks, err);
+    for (size_t b = 0; status == QUIPU_OK && b < n_blocks; b++) {
+        status = quipu_cube_firm_block(cube, slab, b, &rows, err);
+        for (size_t i = 0; i < rows.n; i++)
+            *sum = *sum * 31 + rows.firm[i] + countries[rows.reporter[i]].number +
+                   countries[rows.partner[i]].number +
+                   strlen(quipu_cube_product(cube, rows.product[i])) + (uint64_t)rows.value[i];
+        if (status == QUIPU_OK && (rows.n == 0 || rows.firm[0] < least ||
+                                   rows.firm[rows.n - 1] > quipu_cube_n_firms(cube)))
+            status = qi_fail(err, QUIPU_E_BUG, "block %zu of slab %zu", b, slab);
+        least = rows.n > 0 ? (uint64_t)rows.firm[rows.n - 1] + 1 : least;
+    }
+    quipu_firm_rows_free(&rows);
+    return status;
+}
+
 /* Read everything; *sum depends on all of it. */
 static inline quipu_status qt_walk(const quipu_cube *cube, uint64_t *sum, quipu_error *err) {
     size_t n_slabs, n;
@@ -188,7 +211,7 @@ static inline quipu_status qt_walk(const quipu_cube *cube, uint64_t *sum, quipu_
         *sum += strlen(meta[i].key) + strlen(meta[i].text) +
                 (quipu_cube_meta(cube, meta[i].key) != NULL);
     *sum += strlen(quipu_cube_import_report(cube)) + strlen(quipu_cube_fingerprint(cube)) +
-            quipu_cube_bytes(cube);
+            quipu_cube_bytes(cube) + quipu_cube_n_firms(cube);
     const quipu_cube_country *countries = quipu_cube_countries(cube, &n);
     for (size_t c = 0; c < n; c++) {
         *sum += strlen(countries[c].iso3) + strlen(countries[c].name);
@@ -211,6 +234,8 @@ static inline quipu_status qt_walk(const quipu_cube *cube, uint64_t *sum, quipu_
             status = qt_walk_rows(cube, s, sum, row, err);
         if (status == QUIPU_OK)
             status = qt_walk_slab(cube, s, sum, &leaves, row, err);
+        if (status == QUIPU_OK)
+            status = qt_walk_firms(cube, s, sum, err);
     }
     const quipu_tariff *tariffs = NULL;
     if (status == QUIPU_OK)

@@ -42,6 +42,7 @@ typedef struct qt_world_spec {
     double zeros;     /* share of leaves with a value of zero: none */
     bool cents;       /* values to a tenth of a cent; whole dollars */
     size_t n_tariffs; /* 0 */
+    uint32_t n_firms; /* 0: the cube knows no firms */
     /* Names to use instead; borrowed, must outlive the world, in the order a cube wants. */
     const quipu_cube_country *countries;
     const char *const *products;
@@ -59,6 +60,16 @@ typedef struct qt_cell {
     uint8_t unit, flags;
 } qt_cell;
 
+/* A part of a cell, or all of it. */
+typedef struct qt_firm_row {
+    quipu_period period;
+    quipu_flow flow;
+    uint32_t firm;
+    uint16_t reporter, partner;
+    uint32_t product;
+    quipu_money value;
+} qt_firm_row;
+
 typedef struct qt_world {
     qt_world_spec spec; /* with the defaults filled in */
     qi_arena arena;
@@ -68,6 +79,8 @@ typedef struct qt_world {
     /* Sorted by (period, flow, reporter, partner, product). */
     QI_LIST(qt_cell) cells;
     QI_LIST(quipu_tariff) tariffs;
+    /* Sorted by (period, flow, firm, reporter, partner, product). */
+    QI_LIST(qt_firm_row) firm_rows;
 } qt_world;
 
 /* ---- randomness ---- */
@@ -175,6 +188,7 @@ static inline qt_world_spec qt_with_defaults(const qt_world_spec *spec) {
 static inline void qt_world_free(qt_world *world) {
     free(world->cells.items);
     free(world->tariffs.items);
+    free(world->firm_rows.items);
     qi_arena_free(&world->arena);
     memset(world, 0, sizeof *world);
 }
@@ -259,6 +273,48 @@ static inline bool qt_make_tariffs(qt_world *world) {
     return true;
 }
 
+static inline int qt_by_firm(const void *a, const void *b) {
+    const qt_firm_row *x = a, *y = b;
+    int64_t order[] = {x->period - y->period,
+                       (int64_t)x->flow - (int64_t)y->flow,
+                       (int64_t)x->firm - (int64_t)y->firm,
+                       x->reporter - y->reporter,
+                       x->partner - y->partner,
+                       (int64_t)x->product - (int64_t)y->product};
+    for (size_t i = 0; i < QI_COUNT(order); i++)
+        if (order[i] != 0)
+            return order[i] < 0 ? -1 : 1;
+    return 0;
+}
+
+/* Each cell is the trade of one to three firms, the unknown one among them. */
+static inline bool qt_make_firms(qt_world *world) {
+    const qt_world_spec *spec = &world->spec;
+    for (size_t i = 0; i < world->cells.n && spec->n_firms > 0; i++) {
+        const qt_cell *cell = &world->cells.items[i];
+        uint64_t random = qt_mix(spec->seed ^ qt_mix(i));
+        uint64_t first = qt_mix(random), n = cell->value > 0 ? 1 + random % 3 : 1;
+        n = n > spec->n_firms ? 1 : n;
+        for (uint64_t j = 0; j < n; j++) {
+            quipu_money part = cell->value / (quipu_money)n;
+            qt_firm_row row = {.period = cell->period,
+                               .flow = cell->flow,
+                               .firm = (uint32_t)((first + j) % (spec->n_firms + 1ull)),
+                               .reporter = cell->reporter,
+                               .partner = cell->partner,
+                               .product = cell->product,
+                               .value = j > 0   ? part
+                                        : n > 1 ? cell->value - part * (quipu_money)(n - 1)
+                                                : cell->value};
+            if (!QI_PUSH(&world->firm_rows, row))
+                return false;
+        }
+    }
+    if (world->firm_rows.n > 1)
+        qsort(world->firm_rows.items, world->firm_rows.n, sizeof(qt_firm_row), qt_by_firm);
+    return true;
+}
+
 /* The world as a list.  False: no memory, and nothing to free. */
 static inline bool qt_world_make(const qt_world_spec *spec, qt_world *world) {
     memset(world, 0, sizeof *world);
@@ -271,7 +327,7 @@ static inline bool qt_world_make(const qt_world_spec *spec, qt_world *world) {
                 for (size_t p = 0; p < spec->n_countries; p++)
                     fine = fine && qt_make_pair(world, world->periods[t], (quipu_flow)flow,
                                                 (uint16_t)r, (uint16_t)p);
-    fine = fine && qt_make_tariffs(world);
+    fine = fine && qt_make_tariffs(world) && qt_make_firms(world);
     if (!fine)
         qt_world_free(world);
     return fine;
@@ -391,6 +447,20 @@ done:
     return status;
 }
 
+/* The rows by firm of slab number `slab`, which has ended. */
+static inline quipu_status qt_save_firms(const qt_world *world, const qt_cell *first,
+                                         uint32_t slab, qi_cube_writer *writer,
+                                         quipu_error *err) {
+    QI_TRY(qi_writer_begin_firms(writer, slab, err));
+    for (size_t i = 0; i < world->firm_rows.n; i++) {
+        const qt_firm_row *row = &world->firm_rows.items[i];
+        if (row->period == first->period && row->flow == first->flow)
+            QI_TRY(qi_writer_add_firm(writer, row->firm, row->reporter, row->partner,
+                                      row->product, row->value, err));
+    }
+    return qi_writer_end_firms(writer, err);
+}
+
 /* Write the list, however it came to be, as a cube; the file must not depend on `n_parts` and
  * `threads`. */
 static inline quipu_status qt_world_save(const qt_world *world, const char *path,
@@ -408,6 +478,7 @@ static inline quipu_status qt_world_save(const qt_world *world, const char *path
                               {"frequency", spec->monthly ? "M" : "A"},
                               {"engine", "quipu " QUIPU_VERSION}};
     uint64_t bytes;
+    uint32_t slab = 0;
     quipu_status status = qi_writer_open(path, &shape, &writer, err);
     for (size_t i = 0; i < world->cells.n && status == QUIPU_OK;) {
         const qt_cell *first = &world->cells.items[i];
@@ -418,7 +489,12 @@ static inline quipu_status qt_world_save(const qt_world *world, const char *path
             n++;
         }
         status = qt_save_slab(world, first, n, n_parts, threads, writer, err);
+        if (status == QUIPU_OK && spec->n_firms > 0)
+            status = qt_save_firms(world, first, slab, writer, err);
+        slab++;
     }
+    if (status == QUIPU_OK && spec->n_firms > 0)
+        status = qi_writer_firms(writer, spec->n_firms, err);
     if (status == QUIPU_OK && world->tariffs.n > 0)
         status = qi_writer_tariffs(writer, world->tariffs.items, world->tariffs.n, err);
     if (status == QUIPU_OK)
