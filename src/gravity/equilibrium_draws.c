@@ -110,7 +110,7 @@ static quipu_status solve_draw(const run *r, size_t draw, quipu_error *err) {
     for (size_t i = 0; i < n; i++)
         for (int what = 0; what < QI_N_OUTCOMES; what++)
             r->outcome[(i * QI_N_OUTCOMES + (size_t)what) * d->draws + draw] =
-                qi_outcome_of(&e, what, i);
+                qi_outcome_of(&e, (qi_outcome)what, i);
 done:
     qi_equilibrium_free(&e);
     free(room);

@@ -47,6 +47,14 @@ int main(int argc, char **argv) {
          .pairs = 0.2,
          .zeros = 0.5,
          .n_tariffs = 3},
+        {.n_countries = 3, .n_products = 9, .n_periods = 2, .flows = 1, .n_firms = 4},
+        {.n_countries = 2,
+         .n_products = 20,
+         .n_periods = 1,
+         .flows = 2,
+         .cents = true,
+         .valueless = 0.3,
+         .n_firms = 70},
     };
     if (argc != 2) {
         fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
