@@ -189,6 +189,32 @@ static void alike_firms_are_read_back(void **unused) {
     }
 }
 
+/* The example of docs/format.md. */
+static void a_block_is_as_the_page_has_it(void **unused) {
+    QI_UNUSED(unused);
+    static const uint8_t PAGE[] = {0x04, 0,    1,    1,    6,         /* firms */
+                                   0x04, 0,    3,    3,    3,         /* reporters */
+                                   0x04, 0,    1,    2,    1,         /* partners */
+                                   0x04, 0,    8,    8,    10,        /* products */
+                                   0x34, 0x01, 0xdd, 0x05, 0,  0x47}; /* values */
+    uint32_t firm[] = {0, 0, 5}, product[] = {7, 7, 9};
+    uint16_t reporter[] = {2, 2, 2}, partner[] = {0, 1, 0};
+    quipu_money value[] = {1500000, QUIPU_MONEY_MISSING, 70000};
+    int64_t scratch[3];
+    quipu_firm_rows rows = {.n = 3,
+                            .firm = firm,
+                            .reporter = reporter,
+                            .partner = partner,
+                            .product = product,
+                            .value = value,
+                            .scratch = scratch};
+    qi_buffer packed = {0};
+    assert_true(qi_firms_pack(&packed, &rows));
+    assert_int_equal(packed.length, sizeof PAGE);
+    assert_memory_equal(packed.bytes, PAGE, sizeof PAGE);
+    qi_buffer_free(&packed);
+}
+
 static void a_slab_may_have_no_rows(void **unused) {
     QI_UNUSED(unused);
     qt_world_spec spec = {.seed = 4, .n_periods = 3, .flows = 1, .n_firms = 6};
@@ -336,6 +362,7 @@ int main(void) {
         cmocka_unit_test(rows_are_read_back),
         cmocka_unit_test(a_large_firm_is_one_block),
         cmocka_unit_test(alike_firms_are_read_back),
+        cmocka_unit_test(a_block_is_as_the_page_has_it),
         cmocka_unit_test(a_slab_may_have_no_rows),
         cmocka_unit_test(a_file_with_firms_is_its_owners),
         cmocka_unit_test(a_cube_may_know_no_firms),
