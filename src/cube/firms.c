@@ -83,7 +83,7 @@ int qi_firm_row_order(const quipu_firm_rows *r, size_t a, size_t b) {
     return r->product[a] < r->product[b] ? -1 : r->product[a] > r->product[b];
 }
 
-/* Unpack rows->n rows.  NULL, or what is wrong. */
+/* Unpack rows->n rows; a stream has no numbers below zero.  NULL, or what is wrong. */
 static const char *read_rows(const quipu_cube *cube, const uint8_t *at, const uint8_t *end,
                              quipu_firm_rows *rows) {
     uint64_t firm = 0;
@@ -108,9 +108,6 @@ static const char *read_rows(const quipu_cube *cube, const uint8_t *at, const ui
     for (size_t i = 1; i < rows->n; i++)
         if (qi_firm_row_order(rows, i - 1, i) >= 0)
             return "is not in order";
-    for (size_t i = 0; i < rows->n; i++)
-        if (rows->value[i] < QUIPU_MONEY_MISSING)
-            return "has a value below zero";
     return at == end ? NULL : "has bytes left over";
 }
 

@@ -87,6 +87,14 @@ FORGE(index_late) { END(1)->offset = 7; }
 FORGE(blocks_gone) { SECTION(QI_FIRM_BLOCKS, 0)->kind = 47; }
 FORGE(blocks_short) { SECTION(QI_FIRM_BLOCKS, 0)->length = QI_SLACK - 1; }
 FORGE(blocks_empty) { SECTION(QI_FIRM_BLOCKS, 0)->length = 0; }
+FORGE(blocks_wrap) { /* as long as all of memory, were it not shorter than the zeros at its end */
+    SECTION(QI_FIRM_BLOCKS, 0)->length = QI_SLACK - 1;
+    END(0)->offset = UINT64_MAX;
+}
+FORGE(blocks_longer) { /* by a zero of the padding */
+    assert_int_not_equal(SECTION(QI_FIRM_BLOCKS, 0)->length++ % QI_ALIGN, 0);
+    END(0)->offset++;
+}
 FORGE(blocks_slack) { U8(QI_FIRM_BLOCKS, 0)[SECTION(QI_FIRM_BLOCKS, 0)->length - 1] = 1; }
 FORGE(blocks_ones) {
     memset(U8(QI_FIRM_BLOCKS, 0), 0xFF, SECTION(QI_FIRM_BLOCKS, 0)->length - QI_SLACK);
@@ -135,6 +143,8 @@ static const forgery NUMBERS[] = {
     REFUSED(blocks_gone, "firm blocks"),
     REFUSED(blocks_short, "firm index"),
     REFUSED(blocks_empty, "firm index"),
+    REFUSED(blocks_wrap, "firm index"),
+    REFUSED(blocks_longer, "firm blocks"),
     READ(blocks_slack, "firm blocks"),
     REFUSED(blocks_ones, "firm blocks"),
     REFUSED(blocks_zero, "firm blocks"),
@@ -183,6 +193,9 @@ CHANGE(twice) {
     r->reporter[1] = r->reporter[0];
 }
 CHANGE(value_more) { r->value[1] = r->value[1] < 0 ? 1000 : r->value[1] + 1000; }
+CHANGE(value_below) { r->value[1] = -2; }
+CHANGE(value_far_below) { r->value[1] = -616; } /* as a large number it is whole thousands */
+CHANGE(value_least) { r->value[1] = INT64_MIN; }
 CHANGE(values_gone) {
     for (size_t i = 0; i < r->n; i++)
         r->value[i] = QUIPU_MONEY_MISSING;
@@ -204,6 +217,9 @@ static const row_forgery ROWS[] = {
     {"order", order, 0, false, "is not in order"},
     {"twice", twice, 0, false, "is not in order"},
     {"value_more", value_more, 0, true, "the firms add up to"},
+    {"value_below", value_below, 0, false, "cannot be unpacked"},
+    {"value_far_below", value_far_below, 0, false, "cannot be unpacked"},
+    {"value_least", value_least, 0, false, "cannot be unpacked"},
     {"values_gone", values_gone, 1, true, "the firms add up to"},
     {"values_vast", values_vast, 0, true, "more than 9.2e15 US$"},
     {"row_lost", row_lost, 1, true, "the firms add up to"},
