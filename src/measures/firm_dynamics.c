@@ -94,7 +94,8 @@ static void write_split(const table *t, qi_sheet *sheet, size_t row, size_t peri
         qi_sheet_integer(sheet, row, BORN, c->born[at]);
     if (c->after[at] > 0) {
         qi_sheet_real(sheet, row, ENTRY_RATE, (double)c->entered[at] / (double)c->after[at]);
-        qi_sheet_real(sheet, row, SHARE, (double)c->of_entered[at] / (double)c->value[at]);
+        if (!c->part_hidden[at])
+            qi_sheet_real(sheet, row, SHARE, (double)c->of_entered[at] / (double)c->value[at]);
         write_survival(t, sheet, row, period, c->key[at]);
     }
     if (was != SIZE_MAX && earlier->hidden[was])
@@ -213,7 +214,9 @@ const quipu_measure qi_measure_firm_dynamics = {
         "year before. The first year of the cube, and a year after one that was not reported, "
         "have nothing to be compared with.\n\n"
         "Confidentiality is as in firms. Where few firms entered, stayed or left, none of the "
-        "three is told; where the year before is confidential, neither is who left.",
+        "three is told; where the year before is confidential, neither is who left. What "
+        "entrants "
+        "are worth is told of rows, not of the total below them: ask for that without --by.",
     .formula =
         "entry rate = entrants_t / firms_t; exit rate = firms that left_t / firms_{t-1}; "
         "survival = entrants_t that trade in t+1 / entrants_t",

@@ -46,6 +46,13 @@ quipu_status qi_firm_ask_open(qi_firm_ask *f, const quipu_measure *measure,
                               quipu_error *err);
 void qi_firm_ask_close(qi_firm_ask *f);
 
+/* What one firm traded in one cell. */
+typedef struct qi_firm_fact {
+    uint64_t key; /* of the cell, or of a margin */
+    quipu_money value;
+    uint32_t firm, goods, partners, pairs;
+} qi_firm_fact;
+
 /* The cells of some periods together, margins too, and who trades in them. */
 typedef struct qi_by_firm {
     size_t n;
@@ -60,6 +67,9 @@ typedef struct qi_by_firm {
 /* `periods` are positions among those of the ask. */
 quipu_status qi_by_firm_gather(qi_firm_ask *f, const size_t *periods, size_t n, qi_by_firm *out,
                                quipu_error *err);
+/* Sorts the facts, which may repeat a cell and firm, and puts them together.  Free the cells after
+ * a failure, too. */
+quipu_status qi_by_firm_make(qi_firm_fact *facts, size_t n, qi_by_firm *out, quipu_error *err);
 void qi_by_firm_free(qi_by_firm *cells);
 static inline size_t qi_firm_count(const qi_by_firm *c, size_t cell) {
     return c->start[cell + 1] - c->start[cell];
@@ -68,8 +78,8 @@ static inline size_t qi_firm_count(const qi_by_firm *c, size_t cell) {
 size_t qi_by_firm_find(const qi_by_firm *cells, uint64_t key);
 
 /* Which cells are not told; *hidden is the caller's to free. */
-quipu_status qi_by_firm_protect(const qi_firm_ask *f, const qi_by_firm *cells, uint8_t **hidden,
-                                quipu_error *err);
+quipu_status qi_by_firm_protect(const qi_protected *shape, const qi_by_firm *cells,
+                                uint8_t **hidden, quipu_error *err);
 
 /* The cells of each period of the ask. */
 typedef struct qi_firm_years {
@@ -92,8 +102,9 @@ typedef struct qi_firm_change {
     uint32_t *born;          /* entered, and traded nothing with anyone before */
     quipu_money *value;      /* after */
     quipu_money *of_entered; /* the part of those that entered */
-    uint8_t *hidden;         /* the value and number after are not told */
-    uint8_t *split_hidden;   /* nor who entered, stayed and left */
+    uint8_t *hidden;         /* neither value nor number after are told */
+    uint8_t *split_hidden;   /* nor how many entered, stayed and left */
+    uint8_t *part_hidden;    /* nor what those that entered are worth; of margins never told */
 } qi_firm_change;
 /* `traded`: bits of firms that traded anything before; NULL = not asked. */
 quipu_status qi_firm_change_make(const qi_firm_ask *f, const qi_by_firm *before,

@@ -2,8 +2,11 @@
 /* firms_change.c - which firms came, stayed and left between two times, and what of it may be
  * told.
  *
- * Who entered and who stayed are two labels of one more axis, so that the rule of confidentiality
- * holds for them as for partners and products: if either is small, neither is told.
+ * Who entered a cell and who stayed are two labels of one more axis, so that the rule of
+ * confidentiality holds for what they are worth as for partners and products.  A margin has
+ * newcomers of its own: who is new to China need not be new to Asia, so the value of those is no
+ * sum over the cells below, and is told only where the table has no cells below: in a question
+ * of its own.
  */
 #include "measures/firms.h"
 
@@ -14,12 +17,10 @@ typedef struct making {
     const qi_by_firm *before, *after;
     const uint64_t *traded;
     qi_firm_change *out;
-    qi_protected table; /* of the time after, split */
-    uint64_t *key;
-    quipu_money *value;
-    size_t *start;
-    uint32_t *firm;
-    size_t used;
+    qi_protected shape; /* of the table with one more axis */
+    QI_LIST(qi_firm_fact) facts;
+    qi_by_firm split; /* its cells */
+    uint8_t *hidden;
 } making;
 
 static bool has_bit(const uint64_t *bits, uint32_t firm) {
@@ -28,64 +29,65 @@ static bool has_bit(const uint64_t *bits, uint32_t firm) {
 
 /* ---- one cell ---- */
 
-static void put_split(making *m, uint64_t key, unsigned label, quipu_money value, size_t from) {
-    if (value <= 0) {
-        m->used = from;
-        return;
+/* The trade of a firm in a cell, in all margins, too. */
+static bool put_fact(making *m, uint64_t key, unsigned label, uint32_t firm,
+                     quipu_money value) {
+    const qi_protected *s = &m->f->shape;
+    for (unsigned totals = 0; totals < 1u << s->n_axes; totals++) {
+        uint64_t of = key;
+        for (size_t a = 0; a < s->n_axes; a++)
+            if (totals >> a & 1u)
+                of += (s->labels[a] - qi_protect_label(s, a, key)) * s->stride[a];
+        qi_firm_fact part = {.key = of * N_LABELS + label, .value = value, .firm = firm};
+        qi_firm_fact whole = part;
+        whole.key = of * N_LABELS + BOTH;
+        if (!QI_PUSH(&m->facts, part) || !QI_PUSH(&m->facts, whole))
+            return false;
     }
-    m->key[m->table.n] = key * N_LABELS + label;
-    m->value[m->table.n] = value;
-    m->start[m->table.n++] = from;
-    m->start[m->table.n] = m->used;
+    return true;
 }
 
-/* Firms of the cell after that are, or are not, in the cell before. */
-static void list_firms(making *m, size_t was, size_t is, bool entered, quipu_money *value,
-                       uint32_t *n, uint32_t *born) {
+static bool put_firms(making *m, size_t at, size_t was, size_t is) {
     const qi_by_firm *b = m->before, *a = m->after;
-    size_t i = was != SIZE_MAX ? b->start[was] : 0,
-           end = was != SIZE_MAX ? b->start[was + 1] : 0;
-    for (size_t k = a->start[is]; k < a->start[is + 1]; k++) {
+    qi_firm_change *o = m->out;
+    bool inner = qi_protect_is_inner(&m->f->shape, o->key[at]), ok = true;
+    size_t i = was != SIZE_MAX ? b->start[was] : 0;
+    size_t end = was != SIZE_MAX ? b->start[was + 1] : 0;
+    for (size_t k = a->start[is]; k < a->start[is + 1] && ok; k++) {
         while (i < end && b->firm[i] < a->firm[k])
             i++;
-        if ((i < end && b->firm[i] == a->firm[k]) == entered)
-            continue;
-        m->firm[m->used++] = a->firm[k];
-        *value += a->of_firm[k]; /* fits: it is part of a sum that did */
-        (*n)++;
-        *born += m->traded != NULL && !has_bit(m->traded, a->firm[k]);
+        bool entered = i == end || b->firm[i] != a->firm[k];
+        o->entered[at] += entered;
+        o->born[at] += entered && m->traded != NULL && !has_bit(m->traded, a->firm[k]);
+        if (entered)
+            o->of_entered[at] += a->of_firm[k]; /* fits: it is part of a sum that did */
+        if (inner)
+            ok = put_fact(m, o->key[at], entered ? ENTERED : STAYED, a->firm[k], a->of_firm[k]);
     }
+    if (ok && inner && a->nobody[is] > 0) /* then both add up to the whole */
+        ok = put_fact(m, o->key[at], STAYED, QUIPU_FIRM_UNKNOWN, a->nobody[is]);
+    return ok;
 }
 
-static void put_cell(making *m, uint64_t key, size_t was, size_t is) {
+static bool put_cell(making *m, uint64_t key, size_t was, size_t is) {
     qi_firm_change *o = m->out;
-    size_t at = o->n++, from = m->used;
-    uint32_t stayed = 0, none = 0;
-    quipu_money of_stayed = 0;
+    size_t at = o->n++;
+    bool ok = true;
     o->key[at] = key;
     o->before[at] = was != SIZE_MAX ? (uint32_t)qi_firm_count(m->before, was) : 0;
     if (is != SIZE_MAX) {
         o->after[at] = (uint32_t)qi_firm_count(m->after, is);
         o->value[at] = m->after->value[is];
-        list_firms(m, was, is, true, &o->of_entered[at], &o->entered[at], &o->born[at]);
-        put_split(m, key, ENTERED, o->of_entered[at], from);
-        from = m->used;
-        list_firms(m, was, is, false, &of_stayed, &stayed, &none);
-        /* With what nobody declared, so that both add up to the whole. */
-        put_split(m, key, STAYED, o->value[at] - o->of_entered[at], from);
-        from = m->used;
-        for (size_t k = m->after->start[is]; k < m->after->start[is + 1]; k++)
-            m->firm[m->used++] = m->after->firm[k];
-        put_split(m, key, BOTH, o->value[at], from);
+        ok = put_firms(m, at, was, is);
     }
-    o->left[at] = o->before[at] - stayed;
+    o->left[at] = o->before[at] - (o->after[at] - o->entered[at]);
+    return ok;
 }
 
 /* ---- all cells ---- */
 
 static bool make_room(making *m) {
     size_t n = m->before->n + m->after->n + 1;
-    size_t firms = m->after->n > 0 ? m->after->start[m->after->n] : 0;
     qi_firm_change *o = m->out;
     o->key = malloc(n * sizeof *o->key);
     o->before = calloc(n, sizeof *o->before);
@@ -97,66 +99,53 @@ static bool make_room(making *m) {
     o->of_entered = calloc(n, sizeof *o->of_entered);
     o->hidden = calloc(n, 1);
     o->split_hidden = calloc(n, 1);
-    m->key = malloc(3 * n * sizeof *m->key);
-    m->value = malloc(3 * n * sizeof *m->value);
-    m->start = calloc(3 * n + 1, sizeof *m->start);
-    m->firm = malloc((2 * firms + 1) * sizeof *m->firm);
-    m->table.hidden = calloc(3 * n, 1);
+    o->part_hidden = calloc(n, 1);
     return o->key && o->before && o->after && o->entered && o->left && o->born && o->value &&
-           o->of_entered && o->hidden && o->split_hidden && m->key && m->value && m->start &&
-           m->firm && m->table.hidden;
+           o->of_entered && o->hidden && o->split_hidden && o->part_hidden;
 }
 
-static void put_cells(making *m) {
+static bool put_cells(making *m) {
     const qi_by_firm *b = m->before, *a = m->after;
-    for (size_t i = 0, k = 0; i < b->n || k < a->n;) {
+    bool ok = true;
+    for (size_t i = 0, k = 0; (i < b->n || k < a->n) && ok;) {
         bool was = k == a->n || (i < b->n && b->key[i] <= a->key[k]);
         bool is = i == b->n || (k < a->n && a->key[k] <= b->key[i]);
-        put_cell(m, was ? b->key[i] : a->key[k], was ? i : SIZE_MAX, is ? k : SIZE_MAX);
+        ok = put_cell(m, was ? b->key[i] : a->key[k], was ? i : SIZE_MAX, is ? k : SIZE_MAX);
         i += was;
         k += is;
     }
+    return ok;
 }
 
-/* Few that stayed or left could be told from the numbers of both times. */
+/* ---- what is told ---- */
+
+static bool is_hidden(const making *m, uint64_t key, unsigned label) {
+    size_t cell = qi_by_firm_find(&m->split, key * N_LABELS + label);
+    return cell != SIZE_MAX && m->hidden[cell];
+}
+
+/* Few that entered, stayed or left could be told from the numbers of both times. */
 static bool is_split_small(const making *m, size_t at) {
     const qi_firm_change *o = m->out;
     return qi_is_few(m->f, o->entered[at]) || qi_is_few(m->f, o->left[at]) ||
            qi_is_few(m->f, o->before[at] - o->left[at]);
 }
 
-static uint8_t *hidden_at(const making *m, uint64_t key, unsigned label) {
-    size_t cell = qi_protect_find(&m->table, key * N_LABELS + label);
-    return cell != SIZE_MAX ? &m->table.hidden[cell] : NULL;
-}
-
 static quipu_status protect(making *m, quipu_error *err) {
-    qi_protected *t = &m->table;
+    qi_protected *s = &m->shape;
     qi_firm_change *o = m->out;
-    t->n_axes = m->f->shape.n_axes + 1;
-    t->least = m->f->least;
-    memcpy(t->labels, m->f->shape.labels, sizeof t->labels);
-    t->labels[t->n_axes - 1] = BOTH;
-    t->key = m->key;
-    t->value = m->value;
-    t->start = m->start;
-    t->firm = m->firm;
-    if (!qi_protect_strides(t))
+    *s = m->f->shape;
+    s->labels[s->n_axes++] = BOTH;
+    if (!qi_protect_strides(s))
         return qi_fail(err, QUIPU_E_LIMIT, "too many dimensions at once");
-    for (size_t i = 0; i < o->n; i++)
-        for (unsigned label = ENTERED; label <= STAYED && is_split_small(m, i); label++) {
-            uint8_t *hidden = hidden_at(m, o->key[i], label);
-            if (hidden != NULL)
-                *hidden = 1;
-        }
-    QI_TRY(qi_protect(t, err));
+    QI_TRY(qi_by_firm_make(m->facts.items, m->facts.n, &m->split, err));
+    QI_TRY(qi_by_firm_protect(s, &m->split, &m->hidden, err));
     for (size_t i = 0; i < o->n; i++) {
-        const uint8_t *both = hidden_at(m, o->key[i], BOTH),
-                      *entered = hidden_at(m, o->key[i], ENTERED),
-                      *stayed = hidden_at(m, o->key[i], STAYED);
-        o->hidden[i] = both != NULL && *both;
-        o->split_hidden[i] = o->hidden[i] || (entered != NULL && *entered) ||
-                             (stayed != NULL && *stayed) || is_split_small(m, i);
+        o->hidden[i] = is_hidden(m, o->key[i], BOTH);
+        o->split_hidden[i] = o->hidden[i] || is_split_small(m, i);
+        o->part_hidden[i] = o->split_hidden[i] ||
+                            !qi_protect_is_inner(&m->f->shape, o->key[i]) ||
+                            is_hidden(m, o->key[i], ENTERED) || is_hidden(m, o->key[i], STAYED);
     }
     return QUIPU_OK;
 }
@@ -167,16 +156,13 @@ quipu_status qi_firm_change_make(const qi_firm_ask *f, const qi_by_firm *before,
     making m = {.f = f, .before = before, .after = after, .traded = traded, .out = out};
     quipu_status status;
     *out = (qi_firm_change){0};
-    if (!make_room(&m))
+    if (!make_room(&m) || !put_cells(&m))
         QI_GO(qi_fail_memory(err, (before->n + after->n) * 100));
-    put_cells(&m);
     QI_GO(protect(&m, err));
 done:
-    free(m.key);
-    free(m.value);
-    free(m.start);
-    free(m.firm);
-    free(m.table.hidden);
+    free(m.facts.items);
+    qi_by_firm_free(&m.split);
+    free(m.hidden);
     if (status != QUIPU_OK)
         qi_firm_change_free(out);
     return status;
@@ -193,6 +179,7 @@ void qi_firm_change_free(qi_firm_change *c) {
     free(c->of_entered);
     free(c->hidden);
     free(c->split_hidden);
+    free(c->part_hidden);
     *c = (qi_firm_change){0};
 }
 

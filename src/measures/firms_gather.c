@@ -9,12 +9,6 @@
 
 enum { BLOCKS_A_TASK = 8 };
 
-typedef struct fact {
-    uint64_t key;
-    quipu_money value;
-    uint32_t firm, goods, partners, pairs;
-} fact;
-
 typedef struct piece {
     uint64_t key;
     quipu_money value;
@@ -22,7 +16,7 @@ typedef struct piece {
     uint16_t partner;
 } piece;
 
-typedef QI_LIST(fact) fact_list;
+typedef QI_LIST(qi_firm_fact) fact_list;
 typedef QI_LIST(piece) piece_list;
 
 typedef struct reading {
@@ -50,7 +44,7 @@ static int by_partner(const void *a, const void *b) {
 }
 
 /* Pieces of one key, sorted by product: what they add up to.  False: too much. */
-static bool add_up(const piece *at, size_t n, fact *out) {
+static bool add_up(const piece *at, size_t n, qi_firm_fact *out) {
     bool fits = true;
     for (size_t i = 0; i < n; i++) {
         bool good = i == 0 || at[i].product != at[i - 1].product;
@@ -67,7 +61,7 @@ static quipu_status put_facts(piece *pieces, size_t n, uint32_t firm, fact_list 
     if (n > 1)
         qsort(pieces, n, sizeof *pieces, by_product);
     for (size_t from = 0, to; from < n; from = to) {
-        fact made = {.key = pieces[from].key, .firm = firm};
+        qi_firm_fact made = {.key = pieces[from].key, .firm = firm};
         for (to = from + 1; to < n && pieces[to].key == made.key;)
             to++;
         if (!add_up(pieces + from, to - from, &made))
@@ -154,9 +148,9 @@ static quipu_status read_period(const qi_firm_ask *f, size_t period, fact_list *
     QI_GO(qi_run_tasks(f->ask.threads, n, read_blocks, &r, err));
     for (size_t t = 0; t < n; t++) {
         if (!QI_ROOM(all, r.facts[t].n))
-            QI_GO(qi_fail_memory(err, r.facts[t].n * sizeof(fact)));
+            QI_GO(qi_fail_memory(err, r.facts[t].n * sizeof(qi_firm_fact)));
         if (r.facts[t].n > 0)
-            memcpy(all->items + all->n, r.facts[t].items, r.facts[t].n * sizeof(fact));
+            memcpy(all->items + all->n, r.facts[t].items, r.facts[t].n * sizeof(qi_firm_fact));
         all->n += r.facts[t].n;
     }
 done:
@@ -169,7 +163,7 @@ done:
 /* ---- facts become cells ---- */
 
 static int fact_order(const void *a, const void *b) {
-    const fact *x = a, *y = b;
+    const qi_firm_fact *x = a, *y = b;
     if (x->key != y->key)
         return x->key < y->key ? -1 : 1;
     return x->firm < y->firm ? -1 : x->firm > y->firm;
@@ -190,7 +184,7 @@ static bool make_room(qi_by_firm *c, size_t n_cells, size_t n_facts) {
 }
 
 /* A fact goes to the end of the last cell, or to the last firm of it. */
-static bool put_fact(qi_by_firm *c, const fact *x, size_t *used) {
+static bool put_fact(qi_by_firm *c, const qi_firm_fact *x, size_t *used) {
     size_t cell = c->n - 1, at = *used;
     bool fits = qi_add_money(&c->value[cell], x->value);
     if (x->firm == QUIPU_FIRM_UNKNOWN)
@@ -206,8 +200,11 @@ static bool put_fact(qi_by_firm *c, const fact *x, size_t *used) {
     return fits;
 }
 
-static quipu_status make_cells(const fact *facts, size_t n, qi_by_firm *c, quipu_error *err) {
+quipu_status qi_by_firm_make(qi_firm_fact *facts, size_t n, qi_by_firm *c, quipu_error *err) {
     size_t n_cells = 0, used = 0;
+    *c = (qi_by_firm){0};
+    if (n > 1)
+        qsort(facts, n, sizeof *facts, fact_order);
     for (size_t i = 0; i < n; i++)
         n_cells += i == 0 || facts[i].key != facts[i - 1].key;
     if (!make_room(c, n_cells, n))
@@ -231,9 +228,7 @@ quipu_status qi_by_firm_gather(qi_firm_ask *f, const size_t *periods, size_t n, 
     *out = (qi_by_firm){0};
     for (size_t i = 0; i < n; i++)
         QI_GO(read_period(f, periods[i], &facts, err));
-    if (facts.n > 1)
-        qsort(facts.items, facts.n, sizeof(fact), fact_order);
-    QI_GO(make_cells(facts.items, facts.n, out, err));
+    QI_GO(qi_by_firm_make(facts.items, facts.n, out, err));
 done:
     free(facts.items);
     if (status != QUIPU_OK)

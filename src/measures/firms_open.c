@@ -166,9 +166,9 @@ void qi_firm_ask_close(qi_firm_ask *f) {
     qi_ask_close(&f->ask);
 }
 
-quipu_status qi_by_firm_protect(const qi_firm_ask *f, const qi_by_firm *c, uint8_t **hidden,
-                                quipu_error *err) {
-    qi_protected table = f->shape;
+quipu_status qi_by_firm_protect(const qi_protected *shape, const qi_by_firm *c,
+                                uint8_t **hidden, quipu_error *err) {
+    qi_protected table = *shape;
     *hidden = calloc(c->n + 1, 1);
     if (*hidden == NULL)
         return qi_fail_memory(err, c->n);

@@ -181,7 +181,7 @@ static quipu_status protect(qi_firm_ask *f, qi_firm_years *y, quipu_error *err) 
     if (y->hidden == NULL)
         return qi_fail_memory(err, y->n * sizeof *y->hidden);
     for (size_t p = 0; p < y->n; p++)
-        QI_TRY(qi_by_firm_protect(f, &y->cells[p], &y->hidden[p], err));
+        QI_TRY(qi_by_firm_protect(&f->shape, &y->cells[p], &y->hidden[p], err));
     return QUIPU_OK;
 }
 

@@ -147,7 +147,7 @@ static void write_split(const table *t, qi_sheet *sheet, size_t row, size_t at) 
     qi_sheet_integer(sheet, row, LEFT, c->left[at]);
     if (!qi_is_few(&t->f, c->born[at]) && !qi_is_few(&t->f, c->entered[at] - c->born[at]))
         qi_sheet_integer(sheet, row, BORN, c->born[at]);
-    if (c->after[at] > 0)
+    if (c->after[at] > 0 && !c->part_hidden[at])
         qi_sheet_real(sheet, row, SHARE, (double)c->of_entered[at] / (double)c->value[at]);
 }
 
@@ -221,7 +221,7 @@ static quipu_status compare(table *t, quipu_error *err) {
         QI_TRY(qi_firms_traded(&t->f, t->before.at[i], bits, err));
     QI_TRY(qi_by_firm_gather(&t->f, t->before.at, t->before.n, &t->was, err));
     QI_TRY(qi_by_firm_gather(&t->f, t->after.at, t->after.n, &t->is, err));
-    QI_TRY(qi_by_firm_protect(&t->f, &t->was, &t->hidden_before, err));
+    QI_TRY(qi_by_firm_protect(&t->f.shape, &t->was, &t->hidden_before, err));
     return qi_firm_change_make(&t->f, &t->was, &t->is, bits, &t->change, err);
 }
 
@@ -266,7 +266,8 @@ const quipu_measure qi_measure_new_firms = {
         "DATE.\n\n"
         "That firms entered after an agreement does not show that they did so because of it. "
         "Confidentiality is as in firms; where few firms entered, stayed or left, none of the "
-        "three is told.",
+        "three is told, and what entrants are worth is told of rows, not of the total below "
+        "them.",
     .formula = "entered: firms with X > 0 after and X = 0 before; growth = firms after / firms "
                "before - 1",
     .reference =

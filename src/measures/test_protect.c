@@ -2,6 +2,7 @@
 /* What is printed of a table by firm never tells of fewer firms than the rule says: checked by
  * linear algebra on random tables, for every group of firms that is too small. */
 #include "measures/protect.h"
+#include "measures/test_rank.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,40 +77,6 @@ static void make_world(world *w, size_t n_axes, size_t least) {
 
 /* ---- what can be told from what is printed ---- */
 
-enum { PRIME = 1000003 };
-
-static int64_t power(int64_t base, int64_t exponent) {
-    int64_t result = 1;
-    for (; exponent > 0; exponent >>= 1, base = base * base % PRIME)
-        if (exponent & 1)
-            result = result * base % PRIME;
-    return result;
-}
-
-static size_t rank_of(int64_t rows[][MOST_CELLS], size_t n_rows, size_t n_columns) {
-    size_t rank = 0;
-    for (size_t c = 0; c < n_columns && rank < n_rows; c++) {
-        size_t pivot = rank;
-        while (pivot < n_rows && rows[pivot][c] == 0)
-            pivot++;
-        if (pivot == n_rows)
-            continue;
-        for (size_t k = 0; k < n_columns; k++) {
-            int64_t held = rows[pivot][k];
-            rows[pivot][k] = rows[rank][k];
-            rows[rank][k] = held;
-        }
-        int64_t inverse = power(rows[rank][c], PRIME - 2);
-        for (size_t r = rank + 1; r < n_rows; r++) {
-            int64_t times = rows[r][c] * inverse % PRIME;
-            for (size_t k = c; k < n_columns && times != 0; k++)
-                rows[r][k] = (rows[r][k] + (PRIME - times) * rows[rank][k]) % PRIME;
-        }
-        rank++;
-    }
-    return rank;
-}
-
 /* The printed cells as sums of the inner ones that have a column: rank of that. */
 static size_t rank_without(const world *w, unsigned small) {
     static int64_t rows[MOST_CELLS][MOST_CELLS];
@@ -134,7 +101,7 @@ static size_t rank_without(const world *w, unsigned small) {
         }
         n_columns++;
     }
-    return rank_of(rows, n_rows, n_columns);
+    return rank_of(&rows[0][0], n_rows, n_columns, MOST_CELLS);
 }
 
 /* Could some sum of printed cells be of firms that are too few?  Then leaving their own cells out
