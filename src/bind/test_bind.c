@@ -189,6 +189,34 @@ static void errors_say_what_is_wrong(void **state) {
     assert_string_equal(err.text, "convert needs to");
 }
 
+static void keeps_firms_of_declarations(void **state) {
+    const world *w = *state;
+    quipu_error err = {0};
+    char file[96], path[96];
+    snprintf(file, sizeof file, "%s/d.csv", w->folder);
+    snprintf(path, sizeof path, "%s/d.quipu", w->folder);
+    FILE *out = fopen(file, "w");
+    assert_non_null(out);
+    fputs("y,r,p,v,ruc\n2011,PER,CHN,1,A\n2011,PER,CHN,2,B\n", out);
+    assert_int_equal(fclose(out), 0);
+    quipu_arrow *ledger =
+        ASK(w, "import", &err, {"input", file}, {"output", path},
+            {"map", "period=y,reporter=r,partner=p,value=v,firm=ruc"},
+            {"duplicates", "declarations"}, {"keep-firms", "yes"}, {"input-name", "d"});
+    assert_string_equal(err.text, "");
+    assert_string_equal(source(ledger, "firms"), "2");
+    quipu_arrow_close(ledger);
+    assert_null(ASK(w, "import", &err, {"input", file}, {"output", path}, {"table", "t"},
+                    {"where", "v > 1"}, {"dialect", "duckdb"}, {"firms", "f.csv"}));
+    assert_non_null(strstr(err.text, "are for an input \"odbc:CONNECTION\""));
+    assert_null(ASK(w, "import", &err, {"input", "odbc:none"}, {"output", path},
+                    {"dialect", "duckdb"}, {"table", "t"}, {"keep-firms", "yes"},
+                    {"map", "period=y,reporter=r,partner=p,value=v"}));
+    assert_string_equal(err.text, "--keep-firms needs firm=COLUMN in --map");
+    assert_int_equal(unlink(file), 0);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void stops_when_told(void **state) {
     const world *w = *state;
     quipu_error err = {0};
@@ -236,6 +264,7 @@ int main(void) {
         cmocka_unit_test(lists_the_catalogue),
         cmocka_unit_test(tells_what_a_cube_holds),
         cmocka_unit_test(errors_say_what_is_wrong),
+        cmocka_unit_test(keeps_firms_of_declarations),
         cmocka_unit_test(stops_when_told),
         cmocka_unit_test(writes_every_format),
     };

@@ -126,6 +126,26 @@ static void rounding_is_written_where_it_may_be_needed(void **state) {
     qi_arena_free(&arena);
 }
 
+/* The firm is one more key, behind the others. */
+static void groups_may_be_by_firm(void **state) {
+    QI_UNUSED(state);
+    qi_arena arena = {0};
+    qi_mapped m = {.dialect = postgresql(), .table = "t"};
+    qi_buffer without = {0}, with = {0};
+    assert_int_equal(
+        qi_mapped_read("period=y,reporter:PER,partner=p,value=v,firm=ruc", &arena, &m, NULL),
+        QUIPU_OK);
+    assert_true(qi_select_groups(&m, &without));
+    assert_null(strstr(without.bytes, "ruc"));
+    m.by_firm = true;
+    assert_true(qi_select_groups(&m, &with));
+    assert_ptr_equal(strstr(with.bytes, "SELECT \"y\", \"p\", \"ruc\",\n    CASE"), with.bytes);
+    assert_non_null(strstr(with.bytes, "\nGROUP BY \"y\", \"p\", \"ruc\",\n    CASE"));
+    qi_buffer_free(&without);
+    qi_buffer_free(&with);
+    qi_arena_free(&arena);
+}
+
 int main(void) {
     cmocka_set_message_output(CM_OUTPUT_TAP);
     const struct CMUnitTest tests[] = {
@@ -135,6 +155,7 @@ int main(void) {
         cmocka_unit_test(all_else_is_refused),
         cmocka_unit_test(maps_are_read),
         cmocka_unit_test(rounding_is_written_where_it_may_be_needed),
+        cmocka_unit_test(groups_may_be_by_firm),
     };
     return cmocka_run_group_tests_name("engine: statements", tests, NULL, NULL);
 }

@@ -88,6 +88,22 @@ def check_register(place):
     assert len(register.fingerprint) == 32 and asked == 6
 
 
+def check_firms(place):
+    """declarations with their firms, kept as the program keeps them"""
+    quipu = package(place)
+    rows, made, other = place.path("d.csv"), place.path("d"), place.path("e")
+    with open(rows, "w", encoding="utf-8") as out:
+        out.write("y,r,p,v,ruc\n2011,PER,CHN,1,A\n2011,PER,CHN,2,B\n2011,PER,JPN,2,B\n")
+    the_map = "period=y,reporter=r,partner=p,value=v,firm=ruc"
+    ledger = quipu.import_files(rows, made, map=the_map, duplicates="declarations",
+                                keep_firms=True)
+    assert ledger.sources["firms"] == "2", ledger.sources
+    place.run("import", rows, "--map", the_map, "--duplicates", "declarations", "--keep-firms",
+              "-o", other)
+    with open(made, "rb") as one, open(other, "rb") as two:
+        assert one.read() == two.read()
+
+
 def check_errors(place):
     """an error is an exception with status and place"""
     quipu = package(place)

@@ -27,6 +27,16 @@ $ quipu import odbc: --dialect duckdb --table s.t --map period=y,reporter:PER,pa
 | FROM "s"."t"
 | GROUP BY "y", "p",
 
+$ quipu import odbc: --dialect duckdb --table t --map period=y,reporter:PER,partner=p,value=v,firm=ruc --keep-firms --statement | grep -e SELECT -e GROUP
+| SELECT "y", "p", "ruc",
+| GROUP BY "y", "p", "ruc",
+$ quipu import odbc: --dialect duckdb --table t --map period=y,reporter:PER,partner=p,value=v,firm=ruc --statement
+! ^quipu: --map names the firm: keep firms in the cube with --keep-firms, count those of each cell with --firms FILE, or leave firm= out$
+= 2
+$ quipu import odbc: --dialect duckdb --table t --map period=y,reporter:PER,partner=p,value=v --keep-firms --statement
+! ^quipu: --keep-firms needs firm=COLUMN in --map$
+= 2
+
 # an input of the cube by another name
 $ printf 'y,r,p,v\n2011,PER,CHN,1\n2011,PER,CHN,1\n' | quipu import - --map period=y,reporter=r,partner=p,value=v --duplicates declarations --input-name customs -o d.quipu 2>&1 | head -1
 | 2 rows read = 2 accepted + 0 set aside + 0 rejected  (read as map)

@@ -91,6 +91,43 @@ def check_firms(place):
     assert told == {key: len(firms) for key, firms in counted.items()}
 
 
+def check_keep_firms(place):
+    """with firms the cube is byte for byte that of the same rows from a file"""
+    wanted = place.csv_cube_of_firms()
+    said = place.odbc(place.one(), "kept.quipu", "--keep-firms", the_map=MAP + ",firm=ruc")
+    same(wanted, place.path("kept.quipu"))
+    assert re.search(r"^977 firms, [0-9 ]+ rows by firm", said, re.M), said
+    assert os.stat(place.path("kept.quipu")).st_mode & 0o777 == 0o600
+    place.odbc(place.one(), "kept.quipu", "--keep-firms", "--memory", "100K",
+               the_map=MAP + ",firm=ruc")
+    same(wanted, place.path("kept.quipu"))
+
+
+def check_public_copy(place):
+    """the dump of a cube with firms makes the cube without them"""
+    dump = place.run("dump", place.csv_cube_of_firms())[0]
+    place.run("import", "-", "-o", place.path("public.quipu"), input=dump)
+    same(place.csv_cube(), place.path("public.quipu"))
+
+
+def check_firms_of_ids(place):
+    """ids are texts: leading zeros, blanks around them, NULL, a quote and a comma"""
+    rows = ["2011,PER,CHN,2603,10,012", "2011,PER,CHN,2603,10,12", "2011,PER,CHN,2603,5, 12 ",
+            "2011,PER,JPN,2603,7,", '2011,PER,JPN,2603,3,"a ""b"", c"', "2011,PER,JPN,2603,,12",
+            "2011,PER,WLD,2603,35,12", "2011,PER,CHN,26,35,total"]
+    columns = "year integer, r text, p text, hs text, v bigint, id text"
+    the_map = "period=year,reporter=r,partner=p,product=hs,value=v,firm=id,nomenclature:H0"
+    _, said = both(place, "ids", columns, rows, the_map, options=("--keep-firms",))
+    assert "3 firms, 4 rows by firm" in said, said
+    both(place, "long", columns, ["2011,PER,CHN,2603,10," + "x" * 65], the_map, code=3,
+         options=("--keep-firms",))
+    said = both(place, "unasked", columns, rows, the_map, code=2)[1]
+    assert "--keep-firms" in said and "--firms FILE" in said, said
+    said = both(place, "nameless", columns, rows, the_map.replace("firm=id,", ""), code=2,
+                options=("--keep-firms",))[1]
+    assert "firm=COLUMN" in said, said
+
+
 def both(place, name, columns, rows, the_map, code=0, options=()):
     """The same few rows from a table and from a file: what was said of each."""
     server = place.one()

@@ -16,6 +16,16 @@ def check_same_cube(place):
     assert f"{ROWS:_} rows read = ".replace("_", " ") in said, said
 
 
+def check_keep_firms(place):
+    """with firms, too, and each shard adds up by firm"""
+    place.odbc(place.three(), "three-kept.quipu", "--keep-firms", the_map=MAP + ",firm=ruc")
+    same(place.csv_cube_of_firms(), place.path("three-kept.quipu"))
+    plan = place.run("import", "odbc:" + place.three().connection(), "--table", "declarations",
+                     "--map", MAP + ",firm=ruc", "--keep-firms", "--explain")[0]
+    remote = re.findall(r"Remote SQL: (.*)", plan)
+    assert len(remote) == 3 and all("GROUP BY" in sql and "ruc" in sql for sql in remote), plan
+
+
 def check_plan(place):
     """the plan shows each shard adding up its own part"""
     server = place.three()

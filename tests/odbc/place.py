@@ -72,6 +72,14 @@ class Place:
             self.said = said
         return path
 
+    def csv_cube_of_firms(self):
+        """The same with its firms kept."""
+        path = self.path("csv-firms.quipu")
+        if not os.path.exists(path):
+            self.run("import", self.csv(), "--map", MAP + ",firm=ruc", "--keep-firms",
+                     "--duplicates", "declarations", "--input-name", "declarations", "-o", path)
+        return path
+
     def server(self, name, *settings):
         need_odbc()
         if name not in self.servers:
@@ -99,9 +107,10 @@ class Place:
                 shard.psql(f"ANALYZE declarations_{number}")
         return server
 
-    def odbc(self, server, cube, *more, code=0, table="declarations"):
+    def odbc(self, server, cube, *more, code=0, table="declarations", the_map=MAP):
         """Imports over ODBC; what the program says."""
-        return self.run("import", "odbc:" + server.connection(), "--table", table, "--map", MAP,
+        return self.run("import", "odbc:" + server.connection(), "--table", table, "--map",
+                        the_map,
                         "--input-name", "declarations", "-o", self.path(cube), *more,
                         code=code)[1]
 

@@ -88,7 +88,8 @@ def import_files(inputs, output, *, threads=0, **options):
     """A cube at `output` from files as published; the table is the ledger: where every row went.
 
     Options are those of `quipu import`: profile, map, rejects, nomenclature, source, release,
-    valuation, duplicates (error, first, last, sum), pad_codes, keep_unknown, memory (bytes).
+    valuation, duplicates (error, first, last, sum, declarations), input_name, keep_firms,
+    pad_codes, keep_unknown, memory (bytes); of an input "odbc:..." table, where, dialect, firms.
     """
     return _import("import", inputs, output, threads, options)
 

@@ -105,13 +105,17 @@ quipu_list <- function(what, filter = NULL) {
 quipu_import <- function(inputs, output, profile = NULL, map = NULL, rejects = NULL,
                          nomenclature = NULL, source = NULL, release = NULL, valuation = NULL,
                          duplicates = NULL, pad_codes = NULL, keep_unknown = NULL,
-                         memory = NULL, threads = 0L, append = FALSE) {
+                         memory = NULL, threads = 0L, append = FALSE, input_name = NULL,
+                         table = NULL, where = NULL, dialect = NULL, firms = NULL,
+                         keep_firms = NULL) {
   inputs <- path.expand(inputs)
   quipu_ask(if (append) "append" else "import",
             list(input = inputs, output = path.expand(output), profile = profile, map = map,
                  rejects = rejects, nomenclature = nomenclature, source = source,
                  release = release, valuation = valuation, duplicates = duplicates,
-                 `pad-codes` = pad_codes, `keep-unknown` = keep_unknown, memory = memory),
+                 `pad-codes` = pad_codes, `keep-unknown` = keep_unknown, memory = memory,
+                 `input-name` = input_name, table = table, where = where, dialect = dialect,
+                 firms = firms, `keep-firms` = keep_firms),
             threads = threads, again = "input")
 }
 
