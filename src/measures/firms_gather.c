@@ -14,6 +14,7 @@ typedef struct piece {
     quipu_money value;
     uint32_t product;
     uint16_t partner;
+    uint64_t up[3]; /* to the key of the margin over reporters, partners, products */
 } piece;
 
 typedef QI_LIST(qi_firm_fact) fact_list;
@@ -43,6 +44,21 @@ static int by_partner(const void *a, const void *b) {
     return x->partner < y->partner ? -1 : x->partner > y->partner;
 }
 
+/* Most firms have a handful of pieces, in order already or nearly so. */
+static void sort_pieces(piece *pieces, size_t n, int (*order)(const void *, const void *)) {
+    if (n > 32) {
+        qsort(pieces, n, sizeof *pieces, order);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        piece moved = pieces[i];
+        size_t at = i;
+        for (; at > 0 && order(&pieces[at - 1], &moved) > 0; at--)
+            pieces[at] = pieces[at - 1];
+        pieces[at] = moved;
+    }
+}
+
 /* Pieces of one key, sorted by product: what they add up to.  False: too much. */
 static bool add_up(const piece *at, size_t n, qi_firm_fact *out) {
     bool fits = true;
@@ -58,8 +74,7 @@ static bool add_up(const piece *at, size_t n, qi_firm_fact *out) {
 static quipu_status put_facts(piece *pieces, size_t n, uint32_t firm, fact_list *out,
                               quipu_error *err) {
     size_t first = out->n;
-    if (n > 1)
-        qsort(pieces, n, sizeof *pieces, by_product);
+    sort_pieces(pieces, n, by_product);
     for (size_t from = 0, to; from < n; from = to) {
         qi_firm_fact made = {.key = pieces[from].key, .firm = firm};
         for (to = from + 1; to < n && pieces[to].key == made.key;)
@@ -69,8 +84,7 @@ static quipu_status put_facts(piece *pieces, size_t n, uint32_t firm, fact_list 
         if (!QI_PUSH(out, made))
             return qi_fail_memory(err, out->n * sizeof made);
     }
-    if (n > 1)
-        qsort(pieces, n, sizeof *pieces, by_partner);
+    sort_pieces(pieces, n, by_partner);
     for (size_t i = 0, at = first; i < n; i++) {
         at += out->items[at].key != pieces[i].key;
         out->items[at].partners += i == 0 || pieces[i].key != pieces[i - 1].key ||
@@ -79,31 +93,48 @@ static quipu_status put_facts(piece *pieces, size_t n, uint32_t firm, fact_list 
     return QUIPU_OK;
 }
 
-/* The rows of one firm, for each combination of axes that are totals. */
+/* The rows of one firm that are asked for, with their keys. */
+static quipu_status find_pieces(const reading *r, const quipu_firm_rows *rows, size_t from,
+                                size_t to, piece_list *pieces, quipu_error *err) {
+    const qi_firm_ask *f = r->f;
+    const int32_t *reporter = f->reporter + r->period * f->n_countries;
+    const int32_t *partner = f->partner + r->period * f->n_countries;
+    const int axis[3] = {f->reporter_axis, f->partner_axis, f->product_axis};
+    pieces->n = 0;
+    for (size_t i = from; i < to; i++) {
+        int32_t label[3] = {reporter[rows->reporter[i]], partner[rows->partner[i]],
+                            f->product[rows->product[i]]};
+        if (rows->value[i] <= 0 || label[0] < 0 || label[1] < 0 || label[2] < 0)
+            continue;
+        piece made = {
+            .value = rows->value[i], .product = rows->product[i], .partner = rows->partner[i]};
+        for (int a = 0; a < 3; a++)
+            if (axis[a] >= 0) {
+                made.key += f->shape.stride[axis[a]] * (uint64_t)label[a];
+                made.up[a] =
+                    f->shape.stride[axis[a]] * (f->shape.labels[axis[a]] - (uint64_t)label[a]);
+            }
+        if (!QI_PUSH(pieces, made))
+            return qi_fail_memory(err, pieces->n * sizeof made);
+    }
+    return QUIPU_OK;
+}
+
+/* Facts of one firm, for each combination of axes that are totals.  From one to the next a
+ * margin is entered or left, as in Gray's code: keys change by one step. */
 static quipu_status read_firm(const reading *r, const quipu_firm_rows *rows, size_t from,
                               size_t to, piece_list *pieces, fact_list *out, quipu_error *err) {
     const qi_firm_ask *f = r->f;
-    const qi_protected *s = &f->shape;
-    const int32_t *reporter = f->reporter + r->period * f->n_countries;
-    const int32_t *partner = f->partner + r->period * f->n_countries;
-    for (unsigned totals = 0; totals < 1u << s->n_axes; totals++) {
-        pieces->n = 0;
-        for (size_t i = from; i < to; i++) {
-            int32_t label[3] = {reporter[rows->reporter[i]], partner[rows->partner[i]],
-                                f->product[rows->product[i]]};
-            const int axis[3] = {f->reporter_axis, f->partner_axis, f->product_axis};
-            if (rows->value[i] <= 0 || label[0] < 0 || label[1] < 0 || label[2] < 0)
-                continue;
-            uint64_t key = 0;
-            for (int a = 0; a < 3; a++)
-                if (axis[a] >= 0)
-                    key += s->stride[axis[a]] * (totals >> axis[a] & 1u
-                                                     ? (uint64_t)s->labels[axis[a]]
-                                                     : (uint64_t)label[a]);
-            piece made = {key, rows->value[i], rows->product[i], rows->partner[i]};
-            if (!QI_PUSH(pieces, made))
-                return qi_fail_memory(err, pieces->n * sizeof made);
-        }
+    const int axis[3] = {f->reporter_axis, f->partner_axis, f->product_axis};
+    unsigned totals = 0;
+    QI_TRY(find_pieces(r, rows, from, to, pieces, err));
+    for (unsigned step = 0; step < 1u << f->shape.n_axes && pieces->n > 0; step++) {
+        unsigned next = step ^ step >> 1, changed = next ^ totals;
+        for (int a = 0; a < 3; a++)
+            for (size_t i = 0; axis[a] >= 0 && (changed >> axis[a] & 1u) && i < pieces->n; i++)
+                pieces->items[i].key +=
+                    next > totals ? pieces->items[i].up[a] : 0 - pieces->items[i].up[a];
+        totals = next;
         QI_TRY(put_facts(pieces->items, pieces->n, rows->firm[from], out, err));
     }
     return QUIPU_OK;
