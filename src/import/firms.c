@@ -8,7 +8,7 @@
 #include "pipeline.h"
 
 /* A worker's room is an eighth of its share of the memory, within these. */
-enum { LEAST_ROOM = 40 << 10, MOST_ROOM = 16 << 20 };
+enum { LEAST_ROOM = 40 << 10, MOST_ROOM = 8 << 20 };
 
 qi_firm_id qi_firm_of(const char *text, size_t length) {
     qi_firm_id id;

@@ -479,6 +479,8 @@ typedef struct qi_merge {
     qi_codes *const *lists; /* the workers' lists of codes, newest first */
     size_t n_lists;
     const char *const *member_names;
+    void *spill_map; /* where spilled runs are; NULL = nowhere */
+    size_t spill_bytes;
     unsigned threads;
     const quipu_cube *old; /* append: what the runs do not replace stays */
     qi_tariff_row *tariffs;
@@ -507,6 +509,8 @@ typedef struct qi_merge {
 quipu_status qi_merge_runs(qi_merge *merge, const char *path, qi_cube_writer **out,
                            quipu_error *err);
 void qi_merge_free(qi_merge *merge);
+/* Give the pages of spilled runs back (spill.c): those that are read again come from the file. */
+void qi_merge_let_go(const qi_merge *merge);
 
 /* Settle the cells of one pair (resolve.c): duplicates, breakdowns, totals beside their
  * parts.  Dropped cells are marked; the rest are leaves, rising by product. */

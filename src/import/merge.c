@@ -114,13 +114,16 @@ static quipu_status collect_slabs(qi_merge *m, qi_slab_list *slabs, uint8_t *use
                                   quipu_error *err) {
     bool ok = true;
     size_t n_old = 0;
-    for (size_t r = 0; r < m->n_runs; r++)
+    for (size_t r = 0; r < m->n_runs; r++) {
         for (size_t h = 0; h < m->runs[r].n_heads && ok; h++) {
             const qi_head *head = &m->runs[r].heads[h];
             used[QI_KEY_REPORTER(head->key)] = used[QI_KEY_PARTNER(head->key)] = 1;
             ok = push_slab(
                 slabs, (qi_slab_plan){QI_KEY_SLAB(head->key), head->columns & QI_COLUMNS, -1});
         }
+        if (r % 256 == 255)
+            qi_merge_let_go(m);
+    }
     const quipu_slab *old = m->old != NULL ? quipu_cube_slabs(m->old, &n_old) : NULL;
     for (size_t s = 0; s < n_old && ok; s++)
         ok = push_slab(

@@ -13,8 +13,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* A chunk and its cells fit a core's second-level cache. */
-enum { CHUNK_BYTES = 512 << 10, CHUNK_SLACK = 64, MAX_LINE = 16 << 20, MAX_WHOLE = 256 << 20 };
+/* A chunk and its cells fit a core's second-level cache.  Declarations with firms are many and in
+ * no order: of larger chunks there are fewer and denser runs. */
+enum {
+    CHUNK_BYTES = 512 << 10,
+    CHUNK_OF_FIRMS = 2 << 20,
+    CHUNK_SLACK = 64,
+    MAX_LINE = 16 << 20,
+    MAX_WHOLE = 256 << 20
+};
 
 /* ---- chunks ---- */
 
@@ -45,8 +52,8 @@ static qi_chunk *new_chunk(qi_pipeline *p) {
     qi_chunk *chunk = calloc(1, sizeof *chunk);
     if (chunk != NULL) {
         chunk->import = &p->import;
-        chunk->bytes = malloc(CHUNK_BYTES + CHUNK_SLACK);
-        chunk->capacity = CHUNK_BYTES;
+        chunk->capacity = p->import.options.keep_firms ? CHUNK_OF_FIRMS : CHUNK_BYTES;
+        chunk->bytes = malloc(chunk->capacity + CHUNK_SLACK);
         empty_chunk(chunk);
     }
     if (chunk == NULL || chunk->bytes == NULL) {

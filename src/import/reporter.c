@@ -258,5 +258,6 @@ quipu_status qi_merge_block(void *user, size_t block, unsigned number, quipu_err
         if (w->sources.n == 0 && p->plan->old >= 0)
             QI_TRY(keep_reporter(p, block, w, p->reporters[r], err));
     }
+    qi_merge_let_go(p->merge);
     return p->parts != NULL ? qi_part_close(&p->parts[block], err) : QUIPU_OK;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 uint64_t qi_memory_limit(const qi_pipeline *p) {
@@ -57,4 +58,9 @@ quipu_status qi_spill_read(const qi_pipeline *p, uint64_t from, void *bytes, siz
         done += n > 0 ? (size_t)n : 0;
     }
     return QUIPU_OK;
+}
+
+void qi_merge_let_go(const qi_merge *m) {
+    if (m->spill_map != NULL)
+        madvise(m->spill_map, m->spill_bytes, MADV_DONTNEED); /* only a hint */
 }

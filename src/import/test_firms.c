@@ -235,7 +235,7 @@ static void two_ids_with_one_hash_are_noticed(void **state) {
 
 /* ---- many declarations ---- */
 
-enum { ROWS = 60000, FIRMS = 300, YEARS = 2, FLOWS = 2, LANDS = 4, PRODUCTS = 6 };
+enum { ROWS = 120000, FIRMS = 300, YEARS = 2, FLOWS = 2, LANDS = 4, PRODUCTS = 6 };
 static const char *const FLOW[] = {"M", "X"}, *const LAND[] = {"CHL", "CHN", "JPN", "PER"};
 static const char *const PRODUCT[] = {"030374", "080440", "260300",
                                       "610910", "740311", "870323"};
