@@ -93,7 +93,8 @@ static int conclude(quipu_status done, const char *cube, const quipu_import_resu
 static bool read_options(const app_args *args, quipu_import_options *options) {
     static const char *const rules[] = {"error", "first", "last", "sum", "declarations"};
     const char *rule = app_get(args, "duplicates");
-    const char *memory = app_get(args, "memory");
+    const char *memory = app_get(args, "memory"), *least = app_get(args, "min-firms");
+    char *end = NULL;
     options->profile = app_get(args, "profile");
     options->map = app_get(args, "map");
     options->sheet = app_get(args, "sheet");
@@ -120,6 +121,12 @@ static bool read_options(const app_args *args, quipu_import_options *options) {
         app_say("--memory wants a size such as 512M or 2G, not '%s'", memory);
         return false;
     }
+    unsigned long firms = least != NULL ? strtoul(least, &end, 10) : 0;
+    if (least != NULL && (least[0] < '0' || *end != '\0' || firms < 1 || firms > 1000)) {
+        app_say("--min-firms wants a number from 1 to 1000, not '%s'", least);
+        return false;
+    }
+    options->min_firms = (unsigned)firms;
     return app_get_threads(args, &options->threads);
 }
 

@@ -36,6 +36,8 @@
      "of the database: write the distinct firms of each cell there (firm=COLUMN in --map)"},   \
     {"keep-firms", 0, NULL, APP_ANY, NULL,                                                     \
      "keep trade by firm (firm=COLUMN in --map, rows of declarations): see docs/import.md"},   \
+    {"min-firms", 0, "N", APP_ANY, NULL,                                                       \
+     "with --keep-firms: cells of fewer firms are confidential, whoever asks; 3 otherwise"},   \
     {"pad-codes", 0, NULL, APP_ANY, NULL,                                                      \
      "put back the leading zero of product codes a spreadsheet has eaten"},                    \
     {"keep-unknown", 0, NULL, APP_ANY, NULL,                                                   \

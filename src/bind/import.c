@@ -43,10 +43,21 @@ static quipu_status read_memory(const quipu_task *task, uint64_t *out, quipu_err
     return QUIPU_OK;
 }
 
+static quipu_status read_min_firms(const quipu_task *task, unsigned *out, quipu_error *err) {
+    const char *text = qi_verb_word(task, "min-firms");
+    int64_t number = 0;
+    if (text != NULL &&
+        (!qi_parse_int(text, strlen(text), &number) || number < 1 || number > 1000))
+        return qi_fail(err, QUIPU_E_ARG, "min-firms \"%s\": 1 to 1000", text);
+    *out = (unsigned)number;
+    return QUIPU_OK;
+}
+
 static quipu_status read_options(quipu_task *task, quipu_import_options *o, quipu_error *err) {
     size_t rule;
     QI_TRY(qi_verb_choice(task, "duplicates", "error first last sum declarations", &rule, err));
     QI_TRY(read_memory(task, &o->memory, err));
+    QI_TRY(read_min_firms(task, &o->min_firms, err));
     o->duplicates = (quipu_duplicates)rule;
     o->profile = qi_verb_word(task, "profile");
     o->map = qi_verb_word(task, "map");

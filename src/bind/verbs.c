@@ -6,7 +6,8 @@
 
 #define IMPORT_OPTIONS                                                                         \
     "input output profile map rejects nomenclature source release valuation duplicates "       \
-    "input-name table where dialect firms keep-firms pad-codes keep-unknown memory"
+    "input-name table where dialect firms keep-firms min-firms "                               \
+    "pad-codes keep-unknown memory"
 
 static const qi_verb verbs[] = {
     {"list", "what filter", qi_verb_list},

@@ -2,6 +2,7 @@
 /* head.c - what a cube says of itself, as the lines a dump begins with.  A dump has no
  * rows by firm, so it does not say how many firms there are. */
 #include "cube/cube.h"
+#include "cube/writer.h"
 
 quipu_status quipu_cube_head(const quipu_cube *cube, char **out, quipu_error *err) {
     size_t n;
@@ -11,7 +12,7 @@ quipu_status quipu_cube_head(const quipu_cube *cube, char **out, quipu_error *er
     qi_buffer text = {0};
     bool ok = qi_buffer_text(&text, "#quipu 1\n");
     for (size_t i = 0; i < n && ok; i++)
-        ok = strcmp(meta[i].key, "firms") == 0 ||
+        ok = qi_is_of_firms(meta[i].key) ||
              qi_buffer_printf(&text, "#%s %s\n", meta[i].key, meta[i].text);
     /* The import report goes along line by line, so that nothing is lost on the way back. */
     for (const char *line = quipu_cube_import_report(cube); *line != '\0' && ok;) {

@@ -85,6 +85,10 @@ quipu_status qi_writer_end_firms(qi_cube_writer *writer, quipu_error *err);
 /* After the last slab of them: firms are numbered from 1 to n, which is at least 1.  Where no
  * declaration told whose trade it is, a cube has no rows by firm at all. */
 quipu_status qi_writer_firms(qi_cube_writer *writer, uint32_t n, quipu_error *err);
+/* Metadata that a cube has for its firms only: what has none leaves it out. */
+static inline bool qi_is_of_firms(const char *key) {
+    return strcmp(key, "firms") == 0 || strcmp(key, "min-firms") == 0;
+}
 /* Finish and make the file appear.  The writer is gone afterwards, also on failure. */
 quipu_status qi_writer_commit(qi_cube_writer *writer, const quipu_pair_text *meta,
                               size_t n_meta, const char *report, uint64_t *bytes,

@@ -271,7 +271,7 @@ static quipu_status write_meta(conversion *c, const char *to, quipu_convert_meth
     bool ok = true;
     for (size_t i = 0; i < n && ok; i++) {
         quipu_pair_text pair = old[i];
-        if (strcmp(pair.key, "firms") == 0) /* they are not converted */
+        if (qi_is_of_firms(pair.key)) /* they are not converted */
             continue;
         if (strcmp(pair.key, "nomenclature") == 0) {
             char *how = qi_arena_printf(&arena, "from %s, %s", old[i].text, METHOD[method]);

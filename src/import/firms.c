@@ -32,6 +32,10 @@ quipu_status qi_firms_check_options(const quipu_import_options *o, const quipu_c
         return qi_fail(err, QUIPU_E_ARG,
                        "firms are of single declarations, several of which make a cell: add "
                        "--duplicates declarations");
+    if (!o->keep_firms && o->min_firms > 0)
+        return qi_fail(err, QUIPU_E_ARG, "--min-firms is for a cube with firms: --keep-firms");
+    if (o->min_firms > 1000)
+        return qi_fail(err, QUIPU_E_ARG, "min-firms %u: 1 to 1000", o->min_firms);
     if (o->keep_firms && o->map == NULL)
         return qi_fail(err, QUIPU_E_ARG,
                        "--keep-firms: which column is the firm? Name it with firm=COLUMN in "

@@ -95,7 +95,7 @@ static quipu_status read_key(const qi_import *import, const char *member, uint64
             return qi_fail_memory(err, length);
         return QUIPU_OK;
     }
-    if (strcmp(key, "firms") == 0) /* a dump has no rows by firm */
+    if (qi_is_of_firms(key)) /* a dump has no rows by firm */
         return QUIPU_OK;
     if (strcmp(key, "unit") == 0) {
         schema->value_scale = strcmp(text, "USD") == 0           ? 3

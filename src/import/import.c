@@ -11,6 +11,8 @@
 
 #include <sys/stat.h>
 
+enum { MIN_FIRMS = 3 };
+
 /* ---- numbers of countries ---- */
 
 static quipu_status learn_countries(qi_import *import, quipu_error *err) {
@@ -215,6 +217,13 @@ static quipu_status put_meta(qi_pipeline *p, const char *key, const char *text,
     return QUIPU_OK;
 }
 
+static quipu_status put_number(qi_pipeline *p, const char *key, uint64_t number,
+                               quipu_error *err) {
+    char text[24];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)number);
+    return put_meta(p, key, text, err);
+}
+
 /* A cube made of nothing but its own dump is the same cube: all is taken over as it was. */
 static const qi_schema *only_dump(const qi_pipeline *p) {
     const qi_schema *dump = NULL;
@@ -295,10 +304,10 @@ static quipu_status describe(qi_pipeline *p, const char *nomenclature, const cha
                 QI_TRY(put_meta(p, s->restored.items[k].key, s->restored.items[k].text, err));
         }
     }
-    if (o->keep_firms)
-        QI_TRY(put_meta(
-            p, "firms",
-            qi_arena_printf(&p->arena, "%llu", (unsigned long long)p->firms.n_firms), err));
+    if (o->keep_firms) {
+        QI_TRY(put_number(p, "firms", p->firms.n_firms, err));
+        QI_TRY(put_number(p, "min-firms", o->min_firms > 0 ? o->min_firms : MIN_FIRMS, err));
+    }
     size_t n = 0;
     const quipu_pair_text *old = p->old != NULL ? quipu_cube_meta_all(p->old, &n) : NULL;
     for (size_t i = 0; i < n; i++)
