@@ -89,6 +89,19 @@ static int serve(const quipu_serve_options *options) {
     return APP_FINE;
 }
 
+/* Each answer keeps the rule, many answers together need not. */
+static void warn_of_firms(const char *path) {
+    quipu_cube *cube;
+    if (quipu_cube_open(path, &cube, NULL) != QUIPU_OK)
+        return; /* the server says why */
+    if (quipu_cube_n_firms(cube) > 0)
+        app_say("%s knows its firms: whoever may ask it much can subtract one answer from "
+                "another (docs/firms.md). For strangers serve the cube without them: quipu dump "
+                "%s | quipu import - -o public.quipu",
+                path, path);
+    quipu_cube_close(cube);
+}
+
 int app_run_serve(const app_args *args) {
     quipu_serve_options options;
     if (args->n_words == 0) {
@@ -101,6 +114,7 @@ int app_run_serve(const app_args *args) {
     const char **names = calloc(args->n_given + 1, sizeof *names);
     if (names == NULL)
         return app_fail_memory();
+    warn_of_firms(args->words[0]);
     int status = read_options(args, names, &options) ? serve(&options) : APP_USE;
     free(names);
     return status;

@@ -147,9 +147,9 @@ const quipu_measure qi_measure_counts = {
         "the HS changes no count; the codes themselves stand beside. With --threshold only "
         "what reaches so many dollars in the year counts: a product by its trade with all "
         "partners, a partner by its trade in all products, a pair by its own.\n\n"
-        "Exporting firms are not in trade statistics. In a year not reported all is missing; "
-        "in "
-        "a cube of totals products and pairs are.",
+        "Exporting firms are not in trade statistics, but in declarations: see firms. In a "
+        "year "
+        "not reported all is missing; in a cube of totals products and pairs are.",
     .formula = "products: number of k with sum_j X_jk >= v; partners: number of j with sum_k "
                "X_jk >= v; pairs: number of (j,k) with X_jk >= v; spread = pairs / (codes x "
                "partners)",
