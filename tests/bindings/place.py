@@ -12,9 +12,11 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "..", ".."))
+sys.path.insert(0, os.path.join(ROOT, "tests", "examples"))
+import made  # noqa: E402
 CUBES = {"peru": "peru-partners.csv", "hs4": "peru-exports-hs4.csv",
          "sides": "pacific-both-sides.csv", "isic": "imports-from-peru-isic.csv",
-         "weight": "peru-customs-weight.csv", "world": "exports-1997-hs4.csv.gz"}
+         "weight": "peru-customs-weight.csv", "world": "exports-1997-hs4.csv.gz", "firms": None}
 REGISTER = os.path.join(ROOT, "examples", "peru-asia", "register")
 # Takes 20 seconds unless it is stopped.
 SLOW = {"change": "rta=0", "formula": "trade ~ rta | exp^year + imp^year", "draws": 100000}
@@ -42,7 +44,10 @@ class Place:
     def __init__(self, program, folder):
         self.program, self.folder = program, folder
         self.library = os.path.join(os.path.dirname(program), "libquipu.so.0")
+        made.declared(program, folder)
         for name, table in CUBES.items():
+            if table is None: # declarations
+                continue
             self.run("import", os.path.join(ROOT, "data", "examples", table), "-o",
                      self.path(name), check=True)
         write_panel(self.path("panel.csv"))

@@ -35,7 +35,17 @@ def made(program, folder, name, rows, more=""):
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def declared(program, folder):
+    """firms.quipu: declarations need to be told what their columns are."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    subprocess.run([program, "import", os.path.join(here, "..", "..", "data", "examples", "declarations.csv"),
+                    "--map", "period=year,flow=flow,reporter=reporter,partner=partner,product=hs6,value=usd,"
+                    "firm=firm", "--duplicates", "declarations", "--keep-firms", "-o", "firms.quipu"],
+                   cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def make(program, folder):
-    """made.quipu and home.quipu in folder."""
+    """made.quipu, home.quipu and firms.quipu in folder."""
+    declared(program, folder)
     made(program, folder, "made", made_rows(), ",weight=weight")
     made(program, folder, "home", home_rows())

@@ -182,6 +182,21 @@ def check_tags_and_encodings(place):
         assert status == 200 and body == b"" and int(headers["Content-Length"]) == len(plain)
 
 
+def check_firms(place):
+    """a cube with firms: the rule holds whoever asks, and its server says that it is not for strangers"""
+    with place.serving("firms.quipu") as server:
+        assert b"firms.quipu knows its firms" in server.log(), server.log()
+        table = server.json("/api/v1/measures/firms?by=partner&years=2011")
+        rows = {row["partner"]: row for row in table["rows"]}
+        assert rows["USA"]["firms"] == 57 and rows["USA"]["confidential"] is None, rows["USA"]
+        assert rows["MNG"]["confidential"] == "c", rows["MNG"]
+        assert rows["MNG"]["firms"] is None and rows["MNG"]["value"] is None, rows["MNG"]
+        status, _, body = server.ask("/api/v1/measures/firms?min-firms=2")
+        assert status == 400 and b"from 3" in body, (status, body)
+        raised = server.json("/api/v1/measures/firms?by=partner&years=2011&min-firms=40")
+        assert all(row["confidential"] == "c" for row in raised["rows"]), raised
+
+
 def check_pinned_release(place):
     """v= pins the data: another release is refused, its beginning is enough"""
     with place.serving("peru.quipu") as server:

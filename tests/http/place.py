@@ -24,7 +24,7 @@ CUBES = {"peru.quipu": ["peru-partners"], "hs4.quipu": ["imports-from-peru-hs4"]
          "isic.quipu": ["imports-from-peru-isic", "tariffs-on-peru-isic"],
          "customs.quipu": ["peru-customs"], "world.quipu": ["exports-1997-hs4"],
          "weight.quipu": ["peru-customs-weight"], "pacific.quipu": ["pacific-both-sides"],
-         "made.quipu": [], "home.quipu": []}
+         "made.quipu": [], "home.quipu": [], "firms.quipu": []}
 
 
 class Skip(Exception):

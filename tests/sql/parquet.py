@@ -18,6 +18,10 @@ def check_round_trip(place):
         taken(place, "dump", cube + ".quipu", "-o", "t.parquet")
         files = ["t.parquet"] + (["t.tariffs.parquet"] if cube == "isic" else [])
         taken(place, "import", *files, "-o", "again.quipu")
+        if cube == "firms":  # whose rows by firm stay behind: what is left is the public cube
+            files = ["again.quipu", cube + ".quipu"]
+            equal(*(place.run("dump", file).stdout for file in files), cube)
+            continue
         equal(place.bytes("again.quipu") == place.bytes(cube + ".quipu"), True, cube)
 
 

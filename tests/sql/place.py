@@ -4,9 +4,12 @@ import csv
 import io
 import os
 import subprocess
+import sys
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 EXAMPLES = os.path.join(ROOT, "data", "examples")
+sys.path.insert(0, os.path.join(ROOT, "tests", "examples"))
+import made  # noqa: E402
 
 # Each cube and the tables it is made of.
 CUBES = {
@@ -17,6 +20,7 @@ CUBES = {
     "sides": ["pacific-both-sides.csv"],
     "region": ["latin-america-asia.csv"],
     "world": ["exports-1997-hs4.csv.gz"],
+    "firms": [],  # of declarations
 }
 
 
@@ -25,7 +29,10 @@ class Place:
 
     def __init__(self, program, folder):
         self.program, self.folder = program, folder
+        made.declared(program, folder)
         for name, tables in CUBES.items():
+            if not tables:
+                continue
             done = self.run("import", *(os.path.join(EXAMPLES, t) for t in tables), "-o",
                             name + ".quipu")
             assert done.returncode == 0, done.stderr
