@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* peer_duckdb.c - DuckDB without node: what its own library needs from start to exit.
  *
- *   peer_duckdb [--repeat N] LIBRARY FILE SQL...
+ *   peer_duckdb [--repeat N | --write] LIBRARY FILE SQL...
  *
  * LIBRARY is the libduckdb.so of the npm package.  Runs the statements in order and prints the
  * rows of the last as CSV; with --repeat runs the last N times, prepared beforehand, and
@@ -42,6 +42,8 @@ static struct {
     char *(*value_varchar)(result *r, uint64_t column, uint64_t row);
     const char *(*library_version)(void);
 } duckdb;
+
+static const char *access_mode = "READ_ONLY"; /* or, with --write, a file that is made */
 
 static void die(const char *what, const char *why) {
     fprintf(stderr, "peer_duckdb: %s: %s\n", what, why != NULL ? why : "failed");
@@ -89,7 +91,7 @@ static handle connect_to(const char *path) {
     snprintf(threads, sizeof threads, "%ld", sysconf(_SC_NPROCESSORS_ONLN));
     duckdb.create_config(&config);
     duckdb.set_config(config, "threads", threads);
-    duckdb.set_config(config, "access_mode", "READ_ONLY");
+    duckdb.set_config(config, "access_mode", access_mode);
     if (duckdb.open_ext(path, &database, config, &error) != 0)
         die(path, error);
     if (duckdb.connect(database, &connection) != 0)
@@ -160,8 +162,12 @@ int main(int argc, char **argv) {
         n = atoi(argv[2]);
         at = 3;
     }
+    if (argc > 1 && strcmp(argv[1], "--write") == 0) {
+        access_mode = "READ_WRITE";
+        at = 2;
+    }
     if (argc - at < 3 || n < 0) {
-        fputs("usage: peer_duckdb [--repeat N] LIBRARY FILE SQL...\n", stderr);
+        fputs("usage: peer_duckdb [--repeat N | --write] LIBRARY FILE SQL...\n", stderr);
         return 2;
     }
     load(argv[at]);

@@ -78,8 +78,11 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     QI_TRY(qi_firm_ask_open(&f, &qi_measure_firm_concentration, request, NULL, err));
     size_t room = (size_t)quipu_cube_n_firms(request->cube) * sizeof(quipu_money);
     writer w = {f.least, malloc(room)};
-    qi_firm_figures figures = {columns, N_FIGURES, "Concentration by firm: ", write_figures,
-                               &w};
+    qi_firm_figures figures = {.columns = columns,
+                               .n = N_FIGURES,
+                               .title = "Concentration by firm: ",
+                               .write = write_figures,
+                               .user = &w};
     quipu_status status = w.sorted != NULL ? QUIPU_OK : qi_fail_memory(err, room);
     if (status == QUIPU_OK)
         status = qi_ask_note(

@@ -187,7 +187,7 @@ static quipu_status run(const quipu_request *request, quipu_table *out, quipu_er
     QI_GO(qi_all_years(request, &arena, &years, err));
     QI_GO(qi_firm_ask_open(&t.f, &qi_measure_firm_dynamics, request, years, err));
     QI_GO(qi_years_typed(&t.f.ask, &t.shown, err));
-    QI_GO(qi_firm_years_gather(&t.f, &t.years, err));
+    QI_GO(qi_firm_years_gather(&t.f, false, &t.years, err));
     QI_GO(compare_years(&t, err));
     QI_GO(
         qi_firm_lines_make(&t.f, t.years.keys.items, t.years.keys.n, size_of, &t, &lines, err));

@@ -46,8 +46,11 @@ static void write_figures(void *user, qi_sheet *sheet, size_t row, const qi_by_f
 }
 
 static quipu_status run(const quipu_request *request, quipu_table *out, quipu_error *err) {
-    static const qi_firm_figures figures = {columns, N_FIGURES, "Firms in the ", write_figures,
-                                            NULL};
+    static const qi_firm_figures figures = {.columns = columns,
+                                            .n = N_FIGURES,
+                                            .title = "Firms in the ",
+                                            .detail = true,
+                                            .write = write_figures};
     qi_firm_ask f;
     QI_TRY(qi_firm_ask_open(&f, &qi_measure_firms, request, NULL, err));
     quipu_status status = qi_firms_table(&f, &figures, out, err);

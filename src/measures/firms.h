@@ -62,14 +62,16 @@ typedef struct qi_by_firm {
     size_t *start;       /* n + 1 */
     uint32_t *firm;      /* rising within a cell */
     quipu_money *of_firm;
-    uint32_t *goods, *partners, *pairs; /* of each firm in the cell; one period only */
+    uint32_t *goods, *partners, *pairs; /* of each firm in the cell: see gather */
 } qi_by_firm;
-/* `periods` are positions among those of the ask. */
-quipu_status qi_by_firm_gather(qi_firm_ask *f, const size_t *periods, size_t n, qi_by_firm *out,
-                               quipu_error *err);
-/* Sorts the facts, which may repeat a cell and firm, and puts them together.  Free the cells after
- * a failure, too. */
-quipu_status qi_by_firm_make(qi_firm_fact *facts, size_t n, qi_by_firm *out, quipu_error *err);
+/* `periods` are positions among those of the ask.  With `detail`, of one period only, products,
+ * partners and pairs of each firm are counted. */
+quipu_status qi_by_firm_gather(qi_firm_ask *f, const size_t *periods, size_t n, bool detail,
+                               qi_by_firm *out, quipu_error *err);
+/* The facts, which may repeat a cell and firm, put together.  Free the cells after a failure,
+ * too. */
+quipu_status qi_by_firm_make(const qi_firm_fact *facts, size_t n, qi_by_firm *out,
+                             quipu_error *err);
 void qi_by_firm_free(qi_by_firm *cells);
 static inline size_t qi_firm_count(const qi_by_firm *c, size_t cell) {
     return c->start[cell + 1] - c->start[cell];
@@ -89,7 +91,8 @@ typedef struct qi_firm_years {
     size_t last;            /* the last period with trade: rows are ordered by it */
     QI_LIST(uint64_t) keys; /* of all of them, with repeats */
 } qi_firm_years;
-quipu_status qi_firm_years_gather(qi_firm_ask *f, qi_firm_years *out, quipu_error *err);
+quipu_status qi_firm_years_gather(qi_firm_ask *f, bool detail, qi_firm_years *out,
+                                  quipu_error *err);
 void qi_firm_years_free(qi_firm_years *years);
 
 /* ---- from one time to another (firms_change.c) ---- */
@@ -149,6 +152,7 @@ typedef struct qi_firm_figures {
     const quipu_column_spec *columns;
     size_t n;
     const char *title; /* "Firms in the" */
+    bool detail;       /* products, partners and pairs of each firm are wanted */
     void (*write)(void *user, qi_sheet *sheet, size_t row, const qi_by_firm *cells,
                   size_t cell);
     void *user;

@@ -23,6 +23,7 @@ typedef QI_LIST(piece) piece_list;
 typedef struct reading {
     const qi_firm_ask *f;
     size_t slab, period, n_blocks;
+    bool detail;      /* products, partners and pairs are counted */
     fact_list *facts; /* of each task */
 } reading;
 
@@ -35,6 +36,11 @@ static int by_product(const void *a, const void *b) {
     if (x->product != y->product)
         return x->product < y->product ? -1 : 1;
     return x->partner < y->partner ? -1 : x->partner > y->partner;
+}
+
+static int by_key(const void *a, const void *b) {
+    const piece *x = a, *y = b;
+    return x->key < y->key ? -1 : x->key > y->key;
 }
 
 static int by_partner(const void *a, const void *b) {
@@ -71,10 +77,20 @@ static bool add_up(const piece *at, size_t n, qi_firm_fact *out) {
     return fits;
 }
 
-static quipu_status put_facts(piece *pieces, size_t n, uint32_t firm, fact_list *out,
-                              quipu_error *err) {
+/* Partners of each fact: pieces once more, in order of partner. */
+static void count_partners(piece *pieces, size_t n, qi_firm_fact *facts) {
+    sort_pieces(pieces, n, by_partner);
+    for (size_t i = 0, at = 0; i < n; i++) {
+        at += facts[at].key != pieces[i].key;
+        facts[at].partners += i == 0 || pieces[i].key != pieces[i - 1].key ||
+                              pieces[i].partner != pieces[i - 1].partner;
+    }
+}
+
+static quipu_status put_facts(const reading *r, piece *pieces, size_t n, uint32_t firm,
+                              fact_list *out, quipu_error *err) {
     size_t first = out->n;
-    sort_pieces(pieces, n, by_product);
+    sort_pieces(pieces, n, r->detail ? by_product : by_key);
     for (size_t from = 0, to; from < n; from = to) {
         qi_firm_fact made = {.key = pieces[from].key, .firm = firm};
         for (to = from + 1; to < n && pieces[to].key == made.key;)
@@ -84,12 +100,8 @@ static quipu_status put_facts(piece *pieces, size_t n, uint32_t firm, fact_list 
         if (!QI_PUSH(out, made))
             return qi_fail_memory(err, out->n * sizeof made);
     }
-    sort_pieces(pieces, n, by_partner);
-    for (size_t i = 0, at = first; i < n; i++) {
-        at += out->items[at].key != pieces[i].key;
-        out->items[at].partners += i == 0 || pieces[i].key != pieces[i - 1].key ||
-                                   pieces[i].partner != pieces[i - 1].partner;
-    }
+    if (r->detail)
+        count_partners(pieces, n, out->items + first);
     return QUIPU_OK;
 }
 
@@ -135,7 +147,7 @@ static quipu_status read_firm(const reading *r, const quipu_firm_rows *rows, siz
                 pieces->items[i].key +=
                     next > totals ? pieces->items[i].up[a] : 0 - pieces->items[i].up[a];
         totals = next;
-        QI_TRY(put_facts(pieces->items, pieces->n, rows->firm[from], out, err));
+        QI_TRY(put_facts(r, pieces->items, pieces->n, rows->firm[from], out, err));
     }
     return QUIPU_OK;
 }
@@ -163,9 +175,9 @@ done:
 }
 
 /* Appends the facts of one period. */
-static quipu_status read_period(const qi_firm_ask *f, size_t period, fact_list *all,
-                                quipu_error *err) {
-    reading r = {.f = f, .period = period};
+static quipu_status read_period(const qi_firm_ask *f, size_t period, bool detail,
+                                fact_list *all, quipu_error *err) {
+    reading r = {.f = f, .period = period, .detail = detail};
     int slab = f->ask.views[0].slab[period];
     quipu_status status = QUIPU_OK;
     if (slab < 0)
@@ -193,11 +205,96 @@ done:
 
 /* ---- facts become cells ---- */
 
-static int fact_order(const void *a, const void *b) {
-    const qi_firm_fact *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return x->firm < y->firm ? -1 : x->firm > y->firm;
+/* The keys met, each with the number of its facts, and the cell of each fact. */
+typedef struct census {
+    uint64_t *slot; /* key + 1; 0 = free */
+    uint32_t *number;
+    size_t mask;
+    QI_LIST(uint64_t) keys; /* by number */
+    QI_LIST(size_t) facts;
+    uint32_t *of; /* number of each fact's key */
+} census;
+
+static void census_free(census *c) {
+    free(c->slot);
+    free(c->number);
+    free(c->keys.items);
+    free(c->facts.items);
+    free(c->of);
+}
+
+static size_t census_slot(const census *c, uint64_t key) {
+    size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 20) & c->mask;
+    while (c->slot[at] != 0 && c->slot[at] != key + 1)
+        at = (at + 1) & c->mask;
+    return at;
+}
+
+static bool census_grow(census *c) {
+    census old = *c;
+    c->mask = old.mask > 0 ? old.mask * 2 + 1 : 1023;
+    c->slot = calloc(c->mask + 1, sizeof *c->slot);
+    c->number = malloc((c->mask + 1) * sizeof *c->number);
+    for (size_t n = 0; c->slot != NULL && c->number != NULL && n < c->keys.n; n++) {
+        size_t at = census_slot(c, c->keys.items[n]);
+        c->slot[at] = c->keys.items[n] + 1;
+        c->number[at] = (uint32_t)n;
+    }
+    free(old.slot);
+    free(old.number);
+    return c->slot != NULL && c->number != NULL;
+}
+
+/* False: no memory. */
+static bool census_take(census *c, const qi_firm_fact *facts, size_t n) {
+    c->of = malloc((n + 1) * sizeof *c->of);
+    if (c->of == NULL || !census_grow(c))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (c->keys.n * 2 > c->mask && !census_grow(c))
+            return false;
+        size_t at = census_slot(c, facts[i].key);
+        if (c->slot[at] == 0) {
+            c->slot[at] = facts[i].key + 1;
+            c->number[at] = (uint32_t)c->keys.n;
+            if (c->keys.n == UINT32_MAX || !QI_PUSH(&c->keys, facts[i].key) ||
+                !QI_PUSH(&c->facts, 0))
+                return false;
+        }
+        c->of[i] = c->number[at];
+        c->facts.items[c->of[i]]++;
+    }
+    return true;
+}
+
+typedef struct ranked {
+    uint64_t key;
+    uint32_t number;
+} ranked;
+
+static int rank_order(const void *a, const void *b) {
+    const ranked *x = a, *y = b;
+    return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* Where the facts of each key begin once the keys rise; the keys themselves are sorted. */
+static bool census_places(const census *c, uint64_t *key, size_t *start, size_t *next) {
+    size_t at = 0;
+    ranked *order = malloc((c->keys.n + 1) * sizeof *order);
+    if (order == NULL)
+        return false;
+    for (size_t n = 0; n < c->keys.n; n++)
+        order[n] = (ranked){c->keys.items[n], (uint32_t)n};
+    if (c->keys.n > 1)
+        qsort(order, c->keys.n, sizeof *order, rank_order);
+    for (size_t i = 0; i < c->keys.n; i++) {
+        key[i] = order[i].key;
+        start[i] = next[order[i].number] = at;
+        at += c->facts.items[order[i].number];
+    }
+    start[c->keys.n] = at;
+    free(order);
+    return true;
 }
 
 static bool make_room(qi_by_firm *c, size_t n_cells, size_t n_facts) {
@@ -214,51 +311,77 @@ static bool make_room(qi_by_firm *c, size_t n_cells, size_t n_facts) {
            c->partners && c->pairs;
 }
 
-/* A fact goes to the end of the last cell, or to the last firm of it. */
-static bool put_fact(qi_by_firm *c, const qi_firm_fact *x, size_t *used) {
-    size_t cell = c->n - 1, at = *used;
-    bool fits = qi_add_money(&c->value[cell], x->value);
-    if (x->firm == QUIPU_FIRM_UNKNOWN)
-        return qi_add_money(&c->nobody[cell], x->value) && fits;
-    if (at > c->start[cell] && c->firm[at - 1] == x->firm) /* in another period */
-        return qi_add_money(&c->of_firm[at - 1], x->value) && fits;
-    c->firm[at] = x->firm;
-    c->of_firm[at] = x->value;
-    c->goods[at] = x->goods;
-    c->partners[at] = x->partners;
-    c->pairs[at] = x->pairs;
-    (*used)++;
+static int firm_order(const void *a, const void *b) {
+    const qi_firm_fact *x = *(const qi_firm_fact *const *)a,
+                       *y = *(const qi_firm_fact *const *)b;
+    return x->firm < y->firm ? -1 : x->firm > y->firm;
+}
+
+/* The facts of one cell; those of a firm in several periods, or in several cells of which this is
+ * the margin, are one.  False: too much. */
+static bool put_cell(qi_by_firm *c, size_t cell, const qi_firm_fact **facts, size_t n,
+                     size_t *used) {
+    bool fits = true, rising = true;
+    size_t first = *used;
+    for (size_t i = 1; i < n && rising; i++)
+        rising = facts[i - 1]->firm <= facts[i]->firm;
+    if (!rising)
+        qsort(facts, n, sizeof *facts, firm_order);
+    c->start[cell] = first;
+    for (size_t i = 0; i < n; i++) {
+        const qi_firm_fact *x = facts[i];
+        size_t at = *used;
+        fits &= qi_add_money(&c->value[cell], x->value);
+        if (x->firm == QUIPU_FIRM_UNKNOWN) {
+            fits &= qi_add_money(&c->nobody[cell], x->value);
+        } else if (at > first && c->firm[at - 1] == x->firm) {
+            fits &= qi_add_money(&c->of_firm[at - 1], x->value);
+        } else {
+            c->firm[at] = x->firm;
+            c->of_firm[at] = x->value;
+            c->goods[at] = x->goods;
+            c->partners[at] = x->partners;
+            c->pairs[at] = x->pairs;
+            ++*used;
+        }
+    }
     return fits;
 }
 
-quipu_status qi_by_firm_make(qi_firm_fact *facts, size_t n, qi_by_firm *c, quipu_error *err) {
-    size_t n_cells = 0, used = 0;
+quipu_status qi_by_firm_make(const qi_firm_fact *facts, size_t n, qi_by_firm *c,
+                             quipu_error *err) {
+    census keys = {0};
+    size_t used = 0, *start = NULL, *next = NULL;
+    const qi_firm_fact **sorted = malloc((n + 1) * sizeof *sorted);
+    quipu_status status = QUIPU_OK;
     *c = (qi_by_firm){0};
-    if (n > 1)
-        qsort(facts, n, sizeof *facts, fact_order);
+    bool ok = sorted != NULL && census_take(&keys, facts, n) && make_room(c, keys.keys.n, n);
+    start = ok ? malloc((keys.keys.n + 1) * sizeof *start) : NULL;
+    next = ok ? malloc((keys.keys.n + 1) * sizeof *next) : NULL;
+    if (start == NULL || next == NULL || !census_places(&keys, c->key, start, next))
+        QI_GO(qi_fail_memory(err, n * sizeof *sorted));
     for (size_t i = 0; i < n; i++)
-        n_cells += i == 0 || facts[i].key != facts[i - 1].key;
-    if (!make_room(c, n_cells, n))
-        return qi_fail_memory(err, n * sizeof *facts);
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || facts[i].key != facts[i - 1].key) {
-            c->key[c->n] = facts[i].key;
-            c->start[c->n++] = used;
-        }
-        if (!put_fact(c, &facts[i], &used))
-            return qi_fail(err, QUIPU_E_DATA, "a sum over firms is beyond 9.2e15 US$");
-    }
+        sorted[next[keys.of[i]]++] = &facts[i];
+    c->n = keys.keys.n;
+    for (size_t cell = 0; cell < c->n; cell++)
+        if (!put_cell(c, cell, sorted + start[cell], start[cell + 1] - start[cell], &used))
+            QI_GO(qi_fail(err, QUIPU_E_DATA, "a sum over firms is beyond 9.2e15 US$"));
     c->start[c->n] = used;
-    return QUIPU_OK;
+done:
+    free(sorted);
+    free(start);
+    free(next);
+    census_free(&keys);
+    return status;
 }
 
-quipu_status qi_by_firm_gather(qi_firm_ask *f, const size_t *periods, size_t n, qi_by_firm *out,
-                               quipu_error *err) {
+quipu_status qi_by_firm_gather(qi_firm_ask *f, const size_t *periods, size_t n, bool detail,
+                               qi_by_firm *out, quipu_error *err) {
     fact_list facts = {0};
     quipu_status status = QUIPU_OK;
     *out = (qi_by_firm){0};
     for (size_t i = 0; i < n; i++)
-        QI_GO(read_period(f, periods[i], &facts, err));
+        QI_GO(read_period(f, periods[i], detail, &facts, err));
     QI_GO(qi_by_firm_make(facts.items, facts.n, out, err));
 done:
     free(facts.items);
@@ -287,14 +410,15 @@ size_t qi_by_firm_find(const qi_by_firm *c, uint64_t key) {
 
 /* ---- all periods ---- */
 
-quipu_status qi_firm_years_gather(qi_firm_ask *f, qi_firm_years *out, quipu_error *err) {
+quipu_status qi_firm_years_gather(qi_firm_ask *f, bool detail, qi_firm_years *out,
+                                  quipu_error *err) {
     size_t n = f->ask.n_periods;
     quipu_status status = QUIPU_OK;
     *out = (qi_firm_years){.cells = calloc(n + 1, sizeof *out->cells)};
     if (out->cells == NULL)
         return qi_fail_memory(err, n * sizeof *out->cells);
     for (size_t p = 0; p < n; p++) {
-        QI_GO(qi_by_firm_gather(f, &p, 1, &out->cells[p], err));
+        QI_GO(qi_by_firm_gather(f, &p, 1, detail, &out->cells[p], err));
         out->n++;
         if (!QI_ROOM(&out->keys, out->cells[p].n))
             QI_GO(qi_fail_memory(err, out->keys.n * sizeof(uint64_t)));

@@ -221,7 +221,7 @@ quipu_status qi_firms_table(qi_firm_ask *f, const qi_firm_figures *figures, quip
     qi_firm_years years = {0};
     qi_firm_lines lines = {0};
     quipu_status status;
-    QI_GO(qi_firm_years_gather(f, &years, err));
+    QI_GO(qi_firm_years_gather(f, figures->detail, &years, err));
     QI_GO(protect(f, &years, err));
     QI_GO(qi_firm_lines_make(f, years.keys.items, years.keys.n, size_of, &years, &lines, err));
     QI_GO(write_rows(f, &years, &lines, figures, out, err));

@@ -219,8 +219,8 @@ static quipu_status compare(table *t, quipu_error *err) {
         return qi_fail_memory(err, words * sizeof *bits);
     for (size_t i = 0; i < t->before.n; i++)
         QI_TRY(qi_firms_traded(&t->f, t->before.at[i], bits, err));
-    QI_TRY(qi_by_firm_gather(&t->f, t->before.at, t->before.n, &t->was, err));
-    QI_TRY(qi_by_firm_gather(&t->f, t->after.at, t->after.n, &t->is, err));
+    QI_TRY(qi_by_firm_gather(&t->f, t->before.at, t->before.n, false, &t->was, err));
+    QI_TRY(qi_by_firm_gather(&t->f, t->after.at, t->after.n, false, &t->is, err));
     QI_TRY(qi_by_firm_protect(&t->f.shape, &t->was, &t->hidden_before, err));
     return qi_firm_change_make(&t->f, &t->was, &t->is, bits, &t->change, err);
 }
