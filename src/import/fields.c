@@ -42,7 +42,7 @@ size_t qi_split_line(const char *line, size_t length, char delimiter, qi_field *
     size_t n = 0, at = 0;
     for (;;) {
         if (n == max) {
-            *problem = "more than 64 fields in this line";
+            *problem = "more than 512 fields in this line";
             *column = (uint32_t)at + 1;
             return 0;
         }

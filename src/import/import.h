@@ -17,7 +17,7 @@
 #include "../io/io.h"
 #include "quipu/import.h"
 
-#define QI_MAX_FIELDS 64
+#define QI_MAX_FIELDS 512
 
 /* ---- product codes as numbers that sort like text (code.c) ---- */
 
@@ -200,7 +200,7 @@ struct qi_schema {
     char delimiter;
     size_t n_columns;
     uint8_t role[QI_MAX_FIELDS];
-    int8_t column[QI_N_ROLES]; /* column of a role, -1 */
+    int16_t column[QI_N_ROLES]; /* column of a role, -1 */
     int value_scale;           /* power of ten from the file's unit to thousandths of US$ */
     int weight_scale;          /* to thousandths of a kg */
     quipu_flow flow;           /* where the file has no column */

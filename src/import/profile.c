@@ -165,7 +165,7 @@ void qi_clear_roles(qi_schema *schema, size_t n) {
 static void set_role(qi_schema *schema, size_t at, unsigned role) {
     schema->role[at] = (uint8_t)role;
     if (role != QI_IGNORE && schema->column[role] < 0)
-        schema->column[role] = (int8_t)at;
+        schema->column[role] = (int16_t)at;
 }
 
 static bool match(const column *columns, const char *const *fields, size_t n,

@@ -104,3 +104,11 @@ $ cp peru.quipu broken.quipu; printf 'X' | dd of=broken.quipu bs=1 seek=$(($(sta
 $ quipu import $EXAMPLES/peru-partners.csv -o x.quipu --profile wits2
 ! no profile "wits2"
 = 2
+
+# declarations come with many columns, long series with many years
+$ python3 -c "print(','.join(f'c{i}' for i in range(198)) + ',yr,usd'); print(','.join('x' * 198) + ',2011,12.5')" >many.csv
+$ quipu import many.csv --map period=yr,reporter:PER,partner:CHN,value=usd -o many.quipu 2>&1 | head -1
+| 1 rows read = 1 accepted + 0 set aside + 0 rejected  (read as map)
+$ python3 -c "print('#quipu wide 1\n#nomenclature TOTAL\n#unit USD\nflow,reporter,partner,' + ','.join(map(str, range(1900, 2024)))); print('export,PER,CHN,' + ','.join('7' * 124))" >wide.csv
+$ quipu import wide.csv -o wide.quipu 2>&1 | head -1
+| 124 rows read = 124 accepted + 0 set aside + 0 rejected  (read as wide)
