@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* merge.h (private) - what the files of the merge share: merge.c (plan and passes),
- * groups.c (its groups of cells, from the runs), reporter.c (one reporter of one slab), ship.c (slabs on their way into the file),
+ * groups.c (the groups of cells of one reporter of one slab, from the runs), reporter.c (what
+ * becomes of them), ship.c (slabs on their way into the file),
  * merge_tariffs.c. */
 #ifndef QI_MERGE_H
 #define QI_MERGE_H

@@ -112,7 +112,7 @@ static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_packer *packer,
     result->n_nomenclatures = chunk->n_nomenclatures;
     pthread_mutex_lock(&p->lock);
     result->status = status;
-    if (status != QUIPU_OK && (!p->failing || chunk->number < p->failed)) {
+    if (status != QUIPU_OK && (p->error.status == QUIPU_OK || chunk->number < p->failed)) {
         p->failed = chunk->number;
         p->error = error;
     }

@@ -23,7 +23,7 @@ typedef struct qi_nomenclature_seen {
 
 /* What is known of a chunk after it was read, in input order. */
 typedef struct qi_chunk_result {
-    quipu_status status; /* what went wrong: p->error, if no chunk before it failed */
+    quipu_status status; /* its message is p->error, when no chunk before it failed */
     size_t member;
     uint64_t n_lines;
     qi_ledger *ledger; /* until those of all chunks before it have been added up */
