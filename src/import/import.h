@@ -204,10 +204,10 @@ struct qi_schema {
     size_t n_columns;
     uint8_t role[QI_MAX_FIELDS];
     int16_t column[QI_N_ROLES]; /* column of a role, -1 */
-    int value_scale;           /* power of ten from the file's unit to thousandths of US$ */
-    int weight_scale;          /* to thousandths of a kg */
-    quipu_flow flow;           /* where the file has no column */
-    int fixed_width;           /* product codes always have this many digits (BACI: 6); 0 */
+    int value_scale;            /* power of ten from the file's unit to thousandths of US$ */
+    int weight_scale;           /* to thousandths of a kg */
+    quipu_flow flow;            /* where the file has no column */
+    int fixed_width;            /* product codes always have this many digits (BACI: 6); 0 */
     quipu_period wide_period[QI_MAX_FIELDS]; /* wide tables: the period of a value column */
     unsigned reporter; /* of the whole file (number), when it has no column */
     unsigned partner;
