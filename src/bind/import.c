@@ -67,6 +67,9 @@ static quipu_status read_options(quipu_task *task, quipu_import_options *o, quip
     o->release = qi_verb_word(task, "release");
     o->valuation = qi_verb_word(task, "valuation");
     o->input_name = qi_verb_word(task, "input-name");
+    o->sheet = qi_verb_word(task, "sheet");
+    o->range = qi_verb_word(task, "range");
+    o->duckdb = qi_verb_word(task, "duckdb");
     o->table = qi_verb_word(task, "table");
     o->where = qi_verb_word(task, "where");
     o->dialect = qi_verb_word(task, "dialect");

@@ -189,6 +189,28 @@ static void errors_say_what_is_wrong(void **state) {
     assert_string_equal(err.text, "convert needs to");
 }
 
+/* The words reach the reader of workbooks, and that of Parquet. */
+static void names_a_place_in_a_file(void **state) {
+    const world *w = *state;
+    quipu_error err = {0};
+    assert_null(ASK(w, "import", &err, {"input", w->input}, {"output", "/tmp/no.quipu"},
+                    {"sheet", "Trade"}));
+    assert_non_null(strstr(err.text, "--sheet and --range are for workbooks"));
+    assert_null(ASK(w, "import", &err, {"input", "a.xlsx"}, {"output", "/tmp/no.quipu"},
+                    {"range", "5A"}));
+    assert_non_null(strstr(err.text, "--range 5A: expected two corners"));
+    char file[96];
+    snprintf(file, sizeof file, "%s/a.parquet", w->folder);
+    FILE *out = fopen(file, "w");
+    assert_non_null(out);
+    fputs("PAR1", out);
+    assert_int_equal(fclose(out), 0);
+    assert_null(ASK(w, "import", &err, {"input", file}, {"output", "/tmp/no.quipu"},
+                    {"duckdb", "/nowhere/libduckdb.so"}));
+    assert_non_null(strstr(err.text, "/nowhere/libduckdb.so"));
+    assert_int_equal(unlink(file), 0);
+}
+
 static void keeps_firms_of_declarations(void **state) {
     const world *w = *state;
     quipu_error err = {0};
@@ -264,6 +286,7 @@ int main(void) {
         cmocka_unit_test(lists_the_catalogue),
         cmocka_unit_test(tells_what_a_cube_holds),
         cmocka_unit_test(errors_say_what_is_wrong),
+        cmocka_unit_test(names_a_place_in_a_file),
         cmocka_unit_test(keeps_firms_of_declarations),
         cmocka_unit_test(stops_when_told),
         cmocka_unit_test(writes_every_format),

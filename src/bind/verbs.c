@@ -6,7 +6,7 @@
 
 #define IMPORT_OPTIONS                                                                         \
     "input output profile map rejects nomenclature source release valuation duplicates "       \
-    "input-name table where dialect firms keep-firms min-firms "                               \
+    "input-name sheet range duckdb table where dialect firms keep-firms min-firms "            \
     "pad-codes keep-unknown memory"
 
 static const qi_verb verbs[] = {

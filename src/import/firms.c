@@ -164,22 +164,29 @@ done:
 
 /* ---- runs ---- */
 
+/* The packed cells have the other half of the memory. */
+static quipu_status spill_run(qi_pipeline *p, qi_firm_run *run, quipu_error *err) {
+    size_t bytes = run->n * sizeof *run->records;
+    pthread_mutex_lock(&p->lock);
+    bool fits = p->firms.bytes + bytes <= qi_memory_limit(p) - qi_cells_limit(p);
+    if (fits)
+        p->firms.bytes += bytes;
+    pthread_mutex_unlock(&p->lock);
+    if (fits)
+        return QUIPU_OK;
+    QI_TRY(qi_spill_room(p, bytes, &run->spilled_at, err));
+    QI_TRY(qi_spill_write(p, run->spilled_at, run->records, bytes, err));
+    free(run->records);
+    run->records = NULL;
+    return QUIPU_OK;
+}
+
 /* Called with the lock held. */
 static quipu_status keep_run(qi_pipeline *p, qi_firm_run *run, const qi_firm_ids *ids,
                              quipu_error *err) {
-    size_t bytes = run->n * sizeof *run->records;
     QI_TRY(merge_ids(&p->firms.ids, ids, err));
-    if (!QI_ROOM(&p->firms.runs, 1))
+    if (!QI_PUSH(&p->firms.runs, *run))
         return qi_fail_memory(err, sizeof *run);
-    if (p->run_bytes + bytes <= qi_memory_limit(p)) {
-        p->run_bytes += bytes;
-    } else {
-        run->spilled_at = p->spill_length;
-        QI_TRY(qi_spill(p, run->records, bytes, err));
-        free(run->records);
-        run->records = NULL;
-    }
-    p->firms.runs.items[p->firms.runs.n++] = *run;
     *run = (qi_firm_run){0};
     return QUIPU_OK;
 }
@@ -204,6 +211,7 @@ void qi_firms_flush(qi_pipeline *p, qi_firm_cells *room) {
     qsort(room->items, room->n, sizeof *room->items, by_place);
     QI_GO(list_ids(room, &ids, &error));
     QI_GO(add_up(room, &run, &error));
+    QI_GO(spill_run(p, &run, &error));
     pthread_mutex_lock(&p->lock);
     status = keep_run(p, &run, &ids, &error);
     pthread_mutex_unlock(&p->lock);

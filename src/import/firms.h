@@ -25,6 +25,7 @@ typedef QI_LIST(qi_firm_id) qi_firm_ids;
 
 typedef struct qi_firms {
     QI_LIST(qi_firm_run) runs;
+    uint64_t bytes;      /* of the runs in memory */
     qi_firm_ids ids;     /* of all runs, rising by hash, each once */
     quipu_status status; /* the first failure of a worker with them */
     quipu_error error;

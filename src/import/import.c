@@ -149,13 +149,12 @@ typedef struct frequency_place {
 
 static void find_frequencies(const qi_merge *m, frequency_place place[2]) {
     for (size_t r = 0; r < m->n_runs; r++)
-        for (size_t h = 0; h < m->runs[r].n_heads; h++) {
-            const qi_head *head = &m->runs[r].heads[h];
-            frequency_place *kind = &place[QI_KEY_PERIOD(head->key) > 9999];
-            const char *file = m->member_names[m->runs[r].member];
-            uint64_t line = m->runs[r].first_line + head->first_line;
-            if (kind->file == NULL || (kind->file == file && line < kind->line))
-                *kind = (frequency_place){file, line};
+        for (int i = 0; i < 2; i++) {
+            const qi_run *run = &m->runs[r];
+            const char *file = m->member_names[run->member];
+            uint64_t line = run->first_line + run->line_of[i];
+            if (run->line_of[i] != QI_NO_LINE && place[i].file == NULL)
+                place[i] = (frequency_place){file, line};
         }
 }
 
@@ -195,6 +194,10 @@ static quipu_status note_replaced(qi_pipeline *p, const qi_merge *m, quipu_error
             for (size_t h = 0; h < m->runs[r].n_heads; h++)
                 if (QI_KEY_SLAB(m->runs[r].heads[h].key) == slab)
                     anew[QI_KEY_REPORTER(m->runs[r].heads[h].key)] = 1;
+        for (size_t i = 0; i < m->n_segments; i++)
+            for (size_t k = 0; k < m->segments[i].n; k++)
+                if (m->segments[i].items[k].place >> 16 == slab)
+                    anew[m->segments[i].items[k].place & 0xFFFF] = 1;
         quipu_status status = quipu_cube_pairs(p->old, s, &pairs, err);
         for (size_t i = 0; i < pairs.n_pairs && status == QUIPU_OK; i++)
             if (anew[countries[pairs.reporter[i]].number])
@@ -349,8 +352,10 @@ static quipu_status make_merge(qi_pipeline *p, qi_merge *m, const char ***names,
                     .lists = p->lists,
                     .n_lists = p->threads,
                     .member_names = *names,
-                    .spill_map = p->spill_map,
-                    .spill_bytes = (size_t)p->spill_length,
+                    .segments = p->segments.items,
+                    .n_segments = p->segments.n,
+                    .country = p->country,
+                    .pipeline = p,
                     .threads = p->threads,
                     .old = p->old,
                     .tariffs = p->tariffs.items,

@@ -2,7 +2,9 @@
 /* import.h (private) - how rows become a cube.
  *
  *   source ──blocks of whole lines──> workers: profile reads rows into cells (rows.c)
- *          chunk of cells ──sort, pack──> run (run.c), in memory or spilled
+ *          chunk of cells ──sort, pack──> run (run.c), in memory
+ *          many runs ──in one order──> segment of the spill file (segment.c), when they are more
+ *                                      than the memory
  *          all runs ──merge slab by slab──> parts ──> cube writer (merge.c)
  *
  * A run remembers for every cell the row it came from, so that what is only found in the
@@ -38,6 +40,7 @@ static inline uint64_t qi_cell_key(quipu_period period, unsigned flow, unsigned 
            partner;
 }
 #define QI_KEY_SLAB(key)     ((key) >> 32)
+#define QI_KEY_PLACE(key)    ((key) >> 16) /* slab and reporter */
 #define QI_KEY_PERIOD(key)   ((quipu_period)((key) >> 35))
 #define QI_KEY_FLOW(key)     ((unsigned)((key) >> 32) & 7u)
 #define QI_KEY_REPORTER(key) ((unsigned)((key) >> 16) & 0xFFFFu)
@@ -201,10 +204,10 @@ struct qi_schema {
     size_t n_columns;
     uint8_t role[QI_MAX_FIELDS];
     int16_t column[QI_N_ROLES]; /* column of a role, -1 */
-    int value_scale;           /* power of ten from the file's unit to thousandths of US$ */
-    int weight_scale;          /* to thousandths of a kg */
-    quipu_flow flow;           /* where the file has no column */
-    int fixed_width;           /* product codes always have this many digits (BACI: 6); 0 */
+    int value_scale;            /* power of ten from the file's unit to thousandths of US$ */
+    int weight_scale;           /* to thousandths of a kg */
+    quipu_flow flow;            /* where the file has no column */
+    int fixed_width;            /* product codes always have this many digits (BACI: 6); 0 */
     quipu_period wide_period[QI_MAX_FIELDS]; /* wide tables: the period of a value column */
     unsigned reporter; /* of the whole file (number), when it has no column */
     unsigned partner;
@@ -376,9 +379,11 @@ quipu_status qi_recognise(const qi_import *import, const char *member, const cha
 /* ---- runs (run.c) ---- */
 typedef struct qi_head {
     uint64_t key;
-    uint64_t offset; /* of the packed cells in the run */
+    uint64_t offset; /* of the packed cells in the run; in a segment, where they stand behind
+                      * the head, their length */
     uint32_t n, first_line;
     uint32_t columns; /* QUIPU_HAS_... of its cells, and QI_HAS_PARTS */
+    uint32_t run;     /* number of the chunk */
 } qi_head;
 
 #define QI_HAS_PARTS 8u
@@ -393,6 +398,57 @@ typedef struct qi_codes {
     size_t n;
 } qi_codes;
 
+typedef struct qi_run {
+    size_t member;
+    uint64_t first_line;  /* of the chunk in its file, from 1; known when all is read */
+    const qi_head *heads; /* NULL once they are in a segment */
+    size_t n_heads;
+    const qi_codes *codes;
+    const uint8_t *bytes; /* packed cells */
+    uint64_t length;
+    uint32_t line_of[2]; /* the least line of an annual and of a monthly row, or none */
+} qi_run;
+
+#define QI_RUN_SLACK 32 /* zeros behind the packed cells, for the decoder */
+#define QI_NO_LINE   UINT32_MAX
+
+/* Heads and packed cells of many runs, back to back. */
+typedef struct qi_block {
+    struct qi_block *older;
+    size_t size, used;
+} qi_block;
+
+/* The runs of one worker that are in memory. */
+typedef struct qi_batch {
+    QI_LIST(qi_run *) runs;
+    uint64_t bytes;  /* of their heads and packed cells */
+    qi_block *block; /* where those are; newest first */
+} qi_batch;
+void qi_batch_free(qi_batch *batch); /* heads and cells; the runs themselves are others' */
+
+/* The groups of one reporter in one slab in a segment. */
+typedef struct qi_place {
+    uint64_t place; /* QI_KEY_PLACE */
+    uint64_t at;    /* in the file, up to the next place */
+    uint64_t cells;
+    uint32_t columns;
+    bool world, others; /* there is trade with World, with others */
+} qi_place;
+
+/* All groups of many runs in order of key and run; its places rise. */
+typedef struct qi_segment {
+    qi_place *items;
+    size_t n, capacity;
+    uint64_t end;
+} qi_segment;
+
+/* The cells of one pair in one run, as they are packed. */
+typedef struct qi_group {
+    const qi_head *head;
+    const uint8_t *at, *end; /* what is behind the end may be read, up to QI_RUN_SLACK */
+    const qi_codes *codes;
+} qi_group;
+
 /* A worker's memory between chunks: its dictionary and its packing room. */
 typedef struct qi_packer {
     uint64_t *table; /* hash table of codes, 0 = empty */
@@ -405,37 +461,15 @@ typedef struct qi_packer {
     int64_t *column;
     uint8_t *small;
     size_t room;
-    struct qi_block *block; /* where packed cells are kept; newest first */
+    qi_batch batch;   /* the runs made of them */
+    uint8_t *country; /* 65536: is marked when it is met */
 } qi_packer;
 
-/* Packed cells of many runs, back to back. */
-typedef struct qi_block {
-    struct qi_block *older;
-    size_t size, used;
-} qi_block;
-void qi_blocks_free(qi_block *block);   /* and all older ones */
-void qi_packer_free(qi_packer *packer); /* not its codes and blocks: they outlive it */
+void qi_packer_free(qi_packer *packer); /* not its codes and batch: they outlive it */
 void qi_codes_free(qi_codes *codes);    /* and all older ones */
 
-typedef struct qi_run {
-    size_t chunk, member;
-    uint64_t first_line; /* of the chunk in its file, from 1; known when all is read */
-    qi_head *heads;
-    size_t n_heads;
-    const qi_codes *codes;
-    uint8_t *bytes; /* packed cells */
-    uint64_t length;
-    bool spilled; /* heads and bytes are in the spill file, one behind the other */
-    uint64_t spilled_at;
-} qi_run;
-
-#define QI_RUN_SLACK 32 /* zeros behind the packed cells, for the decoder */
-
-/* Sorts the cells of a chunk and packs them. */
+/* Sorts the cells of a chunk and packs them, in a block of the packer's batch. */
 quipu_status qi_run_make(qi_chunk *chunk, qi_packer *packer, qi_run *run, quipu_error *err);
-/* The run just made was written elsewhere: its room may be used again. */
-void qi_run_give_back(qi_packer *packer, const qi_run *run);
-void qi_run_free(qi_run *run);
 
 typedef struct qi_pair_cell {
     uint32_t product; /* of the cube, once mapped */
@@ -453,21 +487,21 @@ typedef struct qi_dropped {
 typedef struct qi_pair_cells {
     size_t n, capacity;
     qi_pair_cell *items;
+    size_t crowded;      /* declarations are added up when there are so many cells */
+    uint64_t summed;     /* declarations that have been added to another */
     quipu_leaves leaves; /* decoding room, and the answer of qi_run_read_clean */
     int64_t *more;
     size_t more_size;
     QI_LIST(qi_dropped) dropped; /* of all pairs so far, when firms are kept */
 } qi_pair_cells;
 
-/* Append the cells of one head. */
-quipu_status qi_run_read(const qi_run *run, uint32_t run_number, const qi_head *head,
-                         qi_pair_cells *into, quipu_error *err);
+/* Append the cells of one group. */
+quipu_status qi_run_read(const qi_group *group, qi_pair_cells *into, quipu_error *err);
 /* The usual case at its quickest.  *clean: no product comes twice and no cell is a part of a
  * breakdown, so the group is a pair as it is: product and value are in `into->leaves`, and
  * [*columns, + *n_bytes) are its columns as the cube packs them.  Else use qi_run_read. */
-quipu_status qi_run_read_clean(const qi_run *run, const qi_head *head, qi_pair_cells *into,
-                               bool *clean, const uint8_t **columns, size_t *n_bytes,
-                               quipu_error *err);
+quipu_status qi_run_read_clean(const qi_group *group, qi_pair_cells *into, bool *clean,
+                               const uint8_t **columns, size_t *n_bytes, quipu_error *err);
 void qi_pair_cells_free(qi_pair_cells *cells);
 
 /* ---- merge (merge.c, resolve.c) ---- */
@@ -479,8 +513,10 @@ typedef struct qi_merge {
     qi_codes *const *lists; /* the workers' lists of codes, newest first */
     size_t n_lists;
     const char *const *member_names;
-    void *spill_map; /* where spilled runs are; NULL = nowhere */
-    size_t spill_bytes;
+    const qi_segment *segments; /* the groups of all runs, unless those are in memory */
+    size_t n_segments;
+    const uint8_t *country;             /* 65536: those met */
+    const struct qi_pipeline *pipeline; /* for its spill file */
     unsigned threads;
     const quipu_cube *old; /* append: what the runs do not replace stays */
     qi_tariff_row *tariffs;
@@ -509,13 +545,13 @@ typedef struct qi_merge {
 quipu_status qi_merge_runs(qi_merge *merge, const char *path, qi_cube_writer **out,
                            quipu_error *err);
 void qi_merge_free(qi_merge *merge);
-/* Give the pages of spilled runs back (spill.c): those that are read again come from the file. */
-void qi_merge_let_go(const qi_merge *merge);
-
 /* Settle the cells of one pair (resolve.c): duplicates, breakdowns, totals beside their
  * parts.  Dropped cells are marked; the rest are leaves, rising by product. */
 quipu_status qi_resolve_pair(const qi_merge *merge, uint64_t key, qi_pair_cells *cells,
                              qi_ledger *ledger, quipu_error *err);
+/* Where every row counts: add up the cells of the same product, so that there are fewer. */
+quipu_status qi_add_declarations(qi_pair_cells *cells, const qi_merge *merge, uint64_t key,
+                                 quipu_error *err);
 /* Compare a published total with the sum of its n parts. */
 void qi_check_total(qi_ledger *ledger, uint64_t key, const char *product, int64_t published,
                     int64_t sum, size_t n_parts);

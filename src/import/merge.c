@@ -114,16 +114,18 @@ static quipu_status collect_slabs(qi_merge *m, qi_slab_list *slabs, uint8_t *use
                                   quipu_error *err) {
     bool ok = true;
     size_t n_old = 0;
-    for (size_t r = 0; r < m->n_runs; r++) {
+    memcpy(used, m->country, 65536);
+    for (size_t r = 0; r < m->n_runs; r++)
         for (size_t h = 0; h < m->runs[r].n_heads && ok; h++) {
             const qi_head *head = &m->runs[r].heads[h];
-            used[QI_KEY_REPORTER(head->key)] = used[QI_KEY_PARTNER(head->key)] = 1;
             ok = push_slab(
                 slabs, (qi_slab_plan){QI_KEY_SLAB(head->key), head->columns & QI_COLUMNS, -1});
         }
-        if (r % 256 == 255)
-            qi_merge_let_go(m);
-    }
+    for (size_t i = 0; i < m->n_segments; i++)
+        for (size_t k = 0; k < m->segments[i].n && ok; k++) {
+            const qi_place *place = &m->segments[i].items[k];
+            ok = push_slab(slabs, (qi_slab_plan){place->place >> 16, place->columns, -1});
+        }
     const quipu_slab *old = m->old != NULL ? quipu_cube_slabs(m->old, &n_old) : NULL;
     for (size_t s = 0; s < n_old && ok; s++)
         ok = push_slab(
@@ -158,6 +160,12 @@ static quipu_status plan_blocks(const qi_merge *m, const qi_slab_plan *plan,
              h < run->n_heads && QI_KEY_SLAB(run->heads[h].key) == plan->slab; h++)
             cells[QI_KEY_REPORTER(run->heads[h].key)] += run->heads[h].n;
     }
+    for (size_t i = 0; i < m->n_segments; i++) {
+        const qi_segment *s = &m->segments[i];
+        for (size_t k = qi_lower_place(s, plan->slab << 16);
+             k < s->n && s->items[k].place >> 16 == plan->slab; k++)
+            cells[s->items[k].place & 0xFFFF] += s->items[k].cells;
+    }
     quipu_status status = QUIPU_OK;
     if (plan->old >= 0) {
         quipu_pairs pairs;
@@ -188,13 +196,13 @@ done:
     return status;
 }
 
-static void free_workers(qi_worker *workers, size_t n) {
-    for (size_t i = 0; workers != NULL && i < n; i++) {
+static void free_workers(const qi_merge *m, qi_worker *workers) {
+    for (size_t i = 0; workers != NULL && i < m->threads; i++) {
         qi_pair_cells_free(&workers[i].cells);
         qi_pair_cells_free(&workers[i].world);
         free(workers[i].row);
         free(workers[i].parts);
-        free(workers[i].sources.items);
+        qi_groups_free(m, &workers[i].groups);
     }
     free(workers);
 }
@@ -208,7 +216,7 @@ static quipu_status make_workers(const qi_merge *m, qi_worker **out, quipu_error
         ok = workers[i].row != NULL && workers[i].parts != NULL;
     }
     if (!ok) {
-        free_workers(workers, m->threads);
+        free_workers(m, workers);
         return qi_fail_memory(err, m->n_codes * 12);
     }
     *out = workers;
@@ -289,7 +297,7 @@ done:
     qi_shipments_free(shipments);
     free(ledgers);
     free(reporters);
-    free_workers(workers, m->threads);
+    free_workers(m, workers);
     return status;
 }
 

@@ -10,7 +10,6 @@
 #include "pipeline.h"
 
 #include <strings.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* A chunk and its cells fit a core's second-level cache.  Declarations with firms are many and in
@@ -71,57 +70,32 @@ static void free_result(qi_chunk_result *result) {
     free(result->rejects.items);
     free(result->tariffs.items);
     free(result->ledger);
-    qi_run_free(&result->run);
     free(result);
-}
-
-/* ---- spilling ---- */
-
-/* Called with the lock held.  Cells that come in no order have as many heads as cells, so those
- * are counted and spilled as well: first, as they want to stand at a multiple of eight. */
-static quipu_status keep_run(qi_pipeline *p, qi_packer *packer, qi_run *run, quipu_error *err) {
-    size_t length = (size_t)run->length + QI_RUN_SLACK, odd = length % 8;
-    size_t heads = run->n_heads * sizeof *run->heads;
-    if (p->run_bytes + length + heads <= qi_memory_limit(p) || run->n_heads == 0) {
-        p->run_bytes += length + heads;
-        return QUIPU_OK;
-    }
-    uint64_t at = p->spill_length;
-    QI_TRY(qi_spill(p, run->heads, heads, err));
-    QI_TRY(qi_spill(p, run->bytes, length, err));
-    QI_TRY(qi_spill(p, (char[8]){0}, (8 - odd) % 8, err));
-    qi_run_give_back(packer, run);
-    free(run->heads);
-    run->heads = NULL;
-    run->bytes = NULL;
-    run->spilled = true;
-    run->spilled_at = at;
-    return QUIPU_OK;
-}
-
-static quipu_status map_spill(qi_pipeline *p, quipu_error *err) {
-    if (p->spill < 0)
-        return QUIPU_OK;
-    void *map = mmap(NULL, (size_t)p->spill_length, PROT_READ, MAP_PRIVATE, p->spill, 0);
-    if (map == MAP_FAILED)
-        return qi_fail_errno(err, "map a temporary file beside", p->spill_near);
-    p->spill_map = map;
-    for (size_t r = 0; r < p->runs.n; r++)
-        if (p->runs.items[r].spilled) {
-            qi_run *run = &p->runs.items[r];
-            run->heads = (qi_head *)(void *)((char *)map + run->spilled_at);
-            run->bytes = (uint8_t *)(run->heads + run->n_heads);
-        }
-    return QUIPU_OK;
 }
 
 /* ---- workers ---- */
 
+/* Add up the ledgers of all chunks that are done and have none before them that is not: a
+ * ledger is large beside the cells of a chunk.  With the lock held. */
+static void count_results(qi_pipeline *p) {
+    for (; p->n_counted < p->results.n && p->results.items[p->n_counted]->done;
+         p->n_counted++) {
+        qi_chunk_result *result = p->results.items[p->n_counted];
+        if (result->ledger != NULL)
+            qi_ledger_merge(&p->ledger, result->ledger);
+        free(result->ledger);
+        result->ledger = NULL;
+    }
+}
+
 static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_packer *packer,
                      qi_chunk_result *result) {
-    result->status = chunk->schema->profile->read_chunk(chunk, &result->error);
-    if (result->status == QUIPU_OK)
-        result->status = qi_run_make(chunk, packer, &result->run, &result->error);
+    quipu_error error = {0};
+    quipu_status status = chunk->schema->profile->read_chunk(chunk, &error);
+    if (status == QUIPU_OK)
+        status = qi_run_make(chunk, packer, &result->run, &error);
+    if (status == QUIPU_OK)
+        status = qi_batch_keep(p, &packer->batch, &result->run, &error);
     result->n_lines = chunk->n_lines;
     result->tariffs.items = chunk->tariffs.items;
     result->tariffs.n = chunk->tariffs.n;
@@ -130,24 +104,28 @@ static void read_one(qi_pipeline *p, qi_chunk *chunk, qi_packer *packer,
     result->ledger = malloc(sizeof *result->ledger);
     if (result->ledger != NULL)
         *result->ledger = chunk->ledger;
-    else if (result->status == QUIPU_OK)
-        result->status = qi_fail_memory(&result->error, sizeof *result->ledger);
+    else if (status == QUIPU_OK)
+        status = qi_fail_memory(&error, sizeof *result->ledger);
     memcpy(result->nomenclature, chunk->nomenclature, sizeof result->nomenclature);
     memcpy(result->nomenclature_line, chunk->nomenclature_line,
            sizeof result->nomenclature_line);
     result->n_nomenclatures = chunk->n_nomenclatures;
     pthread_mutex_lock(&p->lock);
-    if (result->status == QUIPU_OK)
-        result->status = keep_run(p, packer, &result->run, &result->error);
-    if (result->status != QUIPU_OK)
+    result->status = status;
+    if (status != QUIPU_OK && (p->error.status == QUIPU_OK || chunk->number < p->failed)) {
+        p->failed = chunk->number;
+        p->error = error;
+    }
+    if (status != QUIPU_OK)
         p->failing = true;
     result->done = true;
+    count_results(p);
     pthread_mutex_unlock(&p->lock);
 }
 
 static void *work(void *user) {
     qi_pipeline *p = user;
-    qi_packer packer = {0};
+    qi_packer packer = {.country = p->country};
     qi_firm_cells firms = {0};
     pthread_mutex_lock(&p->lock);
     unsigned number = p->n_started++;
@@ -168,7 +146,7 @@ static void *work(void *user) {
         pthread_cond_broadcast(&p->changed);
     }
     p->lists[number] = packer.codes;
-    p->blocks[number] = packer.block;
+    p->batches[number] = packer.batch;
     pthread_mutex_unlock(&p->lock);
     qi_firms_flush(p, &firms);
     free(firms.items);
@@ -560,11 +538,9 @@ static quipu_status collect_result(qi_pipeline *p, qi_chunk_result *result, quip
     }
     uint64_t first_line = member->lines + 1;
     member->lines += result->n_lines;
-    if (result->ledger != NULL)
-        qi_ledger_merge(&p->ledger, result->ledger);
     if (result->status != QUIPU_OK) {
         if (err != NULL) {
-            *err = result->error;
+            *err = p->error;
             if (err->file[0] == 0)
                 snprintf(err->file, sizeof err->file, "%s", member->name);
             if (err->line != 0)
@@ -588,10 +564,24 @@ static quipu_status collect_result(qi_pipeline *p, qi_chunk_result *result, quip
     for (size_t i = 0; i < result->rejects.n; i++)
         result->rejects.items[i].first_line = first_line;
     result->run.first_line = first_line;
-    if (!QI_PUSH(&p->runs, result->run))
-        return qi_fail_memory(err, sizeof result->run);
-    memset(&result->run, 0, sizeof result->run);
     return QUIPU_OK;
+}
+
+/* Where the cells are, in memory or in segments, is settled. */
+static quipu_status collect_runs(qi_pipeline *p, quipu_error *err) {
+    QI_TRY(qi_batches_end(p, err));
+    if (!QI_ROOM(&p->runs, p->results.n))
+        return qi_fail_memory(err, p->results.n * sizeof *p->runs.items);
+    for (size_t i = 0; i < p->results.n; i++)
+        p->runs.items[p->runs.n++] = p->results.items[i]->run;
+    return QUIPU_OK;
+}
+
+static void free_chunks(qi_pipeline *p) {
+    while (p->idle.n > 0)
+        free_chunk(p->idle.items[--p->idle.n]);
+    while (p->ready.n > 0)
+        free_chunk(p->ready.items[--p->ready.n]);
 }
 
 static quipu_status start_workers(qi_pipeline *p, pthread_t *threads, unsigned *started,
@@ -638,6 +628,7 @@ quipu_status qi_pipeline_run(qi_pipeline *p, const char *const *inputs, size_t n
     for (unsigned i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     free(r.left);
+    free_chunks(p);
     /* What a chunk says comes before what the reader met later in the input. */
     for (size_t i = 0; i < p->results.n; i++)
         QI_TRY(collect_result(p, p->results.items[i], err));
@@ -647,7 +638,7 @@ quipu_status qi_pipeline_run(qi_pipeline *p, const char *const *inputs, size_t n
         return status;
     }
     QI_TRY(qi_firms_gathered(p, err));
-    return map_spill(p, err);
+    return collect_runs(p, err);
 }
 
 /* ---- rejects ---- */
@@ -691,18 +682,15 @@ quipu_status qi_pipeline_write_rejects(qi_pipeline *p, quipu_error *err) {
 }
 
 void qi_pipeline_free(qi_pipeline *p) {
-    for (size_t i = 0; i < p->idle.n; i++)
-        free_chunk(p->idle.items[i]);
-    for (size_t i = 0; i < p->ready.n; i++)
-        free_chunk(p->ready.items[i]);
+    free_chunks(p);
     for (size_t i = 0; i < p->results.n; i++)
         free_result(p->results.items[i]);
-    for (size_t i = 0; i < p->runs.n; i++)
-        qi_run_free(&p->runs.items[i]);
     for (size_t i = 0; i < QI_COUNT(p->lists); i++)
         qi_codes_free(p->lists[i]);
-    for (size_t i = 0; i < QI_COUNT(p->blocks); i++)
-        qi_blocks_free(p->blocks[i]);
+    for (size_t i = 0; i < QI_COUNT(p->batches); i++)
+        qi_batch_free(&p->batches[i]);
+    for (size_t i = 0; i < p->segments.n; i++)
+        free(p->segments.items[i].items);
     for (size_t i = 0; i < p->members.n; i++) {
         free(p->members.items[i].name);
         empty_schema(p->members.items[i].schema);
@@ -711,13 +699,12 @@ void qi_pipeline_free(qi_pipeline *p) {
     free(p->ready.items);
     free(p->results.items);
     free(p->runs.items);
+    free(p->segments.items);
     free(p->members.items);
     free(p->inputs.items);
     free(p->tariffs.items);
     free(p->nomenclatures.items);
     free(p->meta.items);
-    if (p->spill_map != NULL)
-        munmap(p->spill_map, (size_t)p->spill_length);
     if (p->spill >= 0)
         close(p->spill);
     if (p->locks_made) {

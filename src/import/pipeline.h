@@ -23,11 +23,10 @@ typedef struct qi_nomenclature_seen {
 
 /* What is known of a chunk after it was read, in input order. */
 typedef struct qi_chunk_result {
-    quipu_status status;
-    quipu_error error; /* its line counts from the chunk's beginning */
+    quipu_status status; /* its message is p->error, when no chunk before it failed */
     size_t member;
     uint64_t n_lines;
-    qi_ledger *ledger;
+    qi_ledger *ledger; /* until those of all chunks before it have been added up */
     QI_LIST(qi_tariff_row) tariffs;
     QI_LIST(qi_reject) rejects;
     char nomenclature[8][8];
@@ -52,18 +51,21 @@ struct qi_pipeline {
     QI_LIST(qi_chunk *) idle;  /* chunks to fill */
     QI_LIST(qi_chunk *) ready; /* filled, first in first out */
     QI_LIST(qi_chunk_result *) results;
+    size_t n_counted;     /* results whose ledgers are in the ledger */
     bool closed;          /* nothing more will be ready */
     _Atomic bool failing; /* some chunk failed: read no further */
+    size_t failed;        /* the first such chunk met so far in input order */
+    quipu_error error;    /* of it; its line counts from the chunk's beginning */
 
-    qi_codes *lists[256];  /* each worker's lists of codes, newest first */
-    qi_block *blocks[256]; /* and of packed cells */
+    qi_codes *lists[256];   /* each worker's lists of codes, newest first */
+    qi_batch batches[256];  /* and its runs in memory, once it has ended */
+    uint8_t country[65536]; /* met as reporter or partner */
     unsigned n_started;
 
-    uint64_t run_bytes;
-    int spill; /* unnamed file for runs beyond the memory limit, -1 */
+    QI_LIST(qi_segment) segments; /* either all runs are here, or none is */
+    int spill;                    /* unnamed file for runs beyond the memory limit, -1 */
     char *spill_near;
     uint64_t spill_length;
-    void *spill_map;
     qi_firms firms;
 
     /* put together in input order */
@@ -81,10 +83,22 @@ quipu_status qi_pipeline_run(qi_pipeline *p, const char *const *inputs, size_t n
                              const char *cube_path, quipu_error *err);
 /* ---- spill.c ---- */
 uint64_t qi_memory_limit(const qi_pipeline *p);
-/* Append to the spill file, which is made when it is first needed.  With the lock held. */
-quipu_status qi_spill(qi_pipeline *p, const void *bytes, size_t length, quipu_error *err);
+/* What packed cells may take of it: half of it when the records of firms are kept as well. */
+uint64_t qi_cells_limit(const qi_pipeline *p);
+/* Room at the end of the spill file, which is made when it is first needed. */
+quipu_status qi_spill_room(qi_pipeline *p, uint64_t length, uint64_t *at, quipu_error *err);
+quipu_status qi_spill_write(const qi_pipeline *p, uint64_t at, const void *bytes, size_t length,
+                            quipu_error *err);
 quipu_status qi_spill_read(const qi_pipeline *p, uint64_t from, void *bytes, size_t length,
                            quipu_error *err);
+
+/* ---- segment.c ---- */
+/* A run of the worker is finished.  When its runs are more than its share, all are spilled. */
+quipu_status qi_batch_keep(qi_pipeline *p, qi_batch *batch, qi_run *run, quipu_error *err);
+/* Write the runs as a segment; the batch is then empty. */
+quipu_status qi_batch_spill(qi_pipeline *p, qi_batch *batch, quipu_error *err);
+/* Once all workers have ended: when some runs were spilled, so are the others. */
+quipu_status qi_batches_end(qi_pipeline *p, quipu_error *err);
 
 /* The rejects file, if one was asked for. */
 quipu_status qi_pipeline_write_rejects(qi_pipeline *p, quipu_error *err);

@@ -1,50 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reporter.c - all cells of one reporter in one slab: gathered from the runs, settled pair by
- * pair, and given to the part that will be written. */
+/* reporter.c - all cells of one reporter in one slab: settled pair by pair, and given to the part
+ * that will be written. */
 #include "merge.h"
-
-size_t qi_lower_head(const qi_run *run, uint64_t key) {
-    size_t low = 0, high = run->n_heads;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (run->heads[middle].key < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static int by_key(const void *a, const void *b) {
-    const qi_group *x = a, *y = b;
-    if (x->head->key != y->head->key)
-        return x->head->key < y->head->key ? -1 : 1;
-    return x->run < y->run ? -1 : x->run > y->run;
-}
-
-/* All groups of cells of a reporter, by partner, then run. */
-static quipu_status gather(const qi_merge *m, qi_worker *w, uint64_t first, quipu_error *err) {
-    uint64_t stop = first + 0x10000; /* the next reporter */
-    bool sorted = true;
-    w->sources.n = 0;
-    for (size_t r = 0; r < m->n_runs; r++) {
-        const qi_run *run = &m->runs[r];
-        if (run->n_heads == 0 || run->heads[0].key >= stop ||
-            run->heads[run->n_heads - 1].key < first)
-            continue;
-        for (size_t h = qi_lower_head(run, first); h < run->n_heads && run->heads[h].key < stop;
-             h++) {
-            qi_group source = {&run->heads[h], (uint32_t)r};
-            if (w->sources.n > 0)
-                sorted &= w->sources.items[w->sources.n - 1].head->key <= source.head->key;
-            if (!QI_PUSH(&w->sources, source))
-                return qi_fail_memory(err, sizeof source);
-        }
-    }
-    if (!sorted)
-        qsort(w->sources.items, w->sources.n, sizeof(qi_group), by_key);
-    return QUIPU_OK;
-}
 
 /* Leaves from settled cells. */
 static quipu_status to_leaves(qi_pair_cells *cells, quipu_error *err) {
@@ -64,30 +21,64 @@ static quipu_status to_leaves(qi_pair_cells *cells, quipu_error *err) {
     return QUIPU_OK;
 }
 
-/* The settled leaves of the pair whose groups are sources [from, to).  When the group is
+/* Where every row counts, a pair may have many times the cells it will have leaves: these are
+ * added up now and then. */
+enum { CROWDED = 1 << 17 };
+
+static quipu_status read_group(const qi_merge *m, const qi_group *group, qi_pair_cells *into,
+                               quipu_error *err) {
+    QI_TRY(qi_run_read(group, into, err));
+    if (into->n < into->crowded || !qi_of_declarations(m->import))
+        return QUIPU_OK;
+    QI_TRY(qi_add_declarations(into, m, group->head->key, err));
+    into->crowded = 2 * into->n > CROWDED ? 2 * into->n : CROWDED;
+    return QUIPU_OK;
+}
+
+/* The cells of the pair `key` that the groups are at, from `group` on if that is not NULL. */
+static quipu_status read_cells(const qi_merge *m, qi_groups *groups, uint64_t key,
+                               const qi_group *group, qi_pair_cells *into, quipu_error *err) {
+    qi_group next;
+    uint64_t at;
+    into->n = 0;
+    into->summed = 0;
+    into->crowded = CROWDED;
+    if (group != NULL)
+        QI_TRY(read_group(m, group, into, err));
+    while (qi_groups_more(groups, &at) && at == key) {
+        QI_TRY(qi_groups_next(m, groups, &next, err));
+        QI_TRY(read_group(m, &next, into, err));
+    }
+    return QUIPU_OK;
+}
+
+static quipu_status settle(const qi_merge *m, uint64_t key, qi_pair_cells *cells,
+                           qi_ledger *ledger, quipu_error *err) {
+    QI_TRY(qi_resolve_pair(m, key, cells, ledger, err));
+    return to_leaves(cells, err);
+}
+
+/* The settled leaves of the pair `key` that the groups are at.  When it is one group that is
  * settled as it stands, *packed are its columns as the cube packs them, and only product and
  * value are decoded. */
-static quipu_status read_pair(const qi_merge *m, qi_worker *w, qi_pair_cells *into, size_t from,
-                              size_t to, uint32_t slab_columns, const uint8_t **packed,
-                              size_t *n_bytes, qi_ledger *ledger, quipu_error *err) {
-    const qi_group *s = w->sources.items;
-    const qi_head *head = s[from].head;
-    *packed = NULL;
-    if (to - from == 1 && !m->nested && (head->columns & QI_COLUMNS) == slab_columns) {
+static quipu_status read_pair(const qi_merge *m, qi_worker *w, uint64_t key,
+                              uint32_t slab_columns, const uint8_t **packed, size_t *n_bytes,
+                              qi_ledger *ledger, quipu_error *err) {
+    qi_group group;
+    uint64_t next;
+    QI_TRY(qi_groups_next(m, &w->groups, &group, err));
+    bool alone = !qi_groups_more(&w->groups, &next) || next != key;
+    if (alone && !m->nested && (group.head->columns & QI_COLUMNS) == slab_columns) {
         bool clean;
-        QI_TRY(
-            qi_run_read_clean(&m->runs[s[from].run], head, into, &clean, packed, n_bytes, err));
+        QI_TRY(qi_run_read_clean(&group, &w->cells, &clean, packed, n_bytes, err));
         if (clean) {
-            ledger->accepted += into->leaves.n;
+            ledger->accepted += w->cells.leaves.n;
             return QUIPU_OK;
         }
-        *packed = NULL;
     }
-    into->n = 0;
-    for (size_t i = from; i < to; i++)
-        QI_TRY(qi_run_read(&m->runs[s[i].run], s[i].run, s[i].head, into, err));
-    QI_TRY(qi_resolve_pair(m, head->key, into, ledger, err));
-    return to_leaves(into, err);
+    *packed = NULL;
+    QI_TRY(read_cells(m, &w->groups, key, &group, &w->cells, err));
+    return settle(m, key, &w->cells, ledger, err);
 }
 
 static uint32_t columns_of(const quipu_leaves *l) {
@@ -137,7 +128,7 @@ static quipu_status emit(qi_pass *p, size_t block, unsigned reporter, unsigned p
     return QUIPU_OK;
 }
 
-/* World beside partners: set aside, and compared with the sum of the partners. */
+/* World beside partners: compared with the sum of the partners. */
 static void check_world(qi_pass *p, size_t block, const qi_worker *w, uint64_t key) {
     const qi_merge *m = p->merge;
     qi_ledger *ledger = &p->ledgers[block];
@@ -163,61 +154,60 @@ static void check_world(qi_pass *p, size_t block, const qi_worker *w, uint64_t k
     }
 }
 
+/* World beside partners is set aside. */
+static quipu_status settle_world(qi_pass *p, size_t block, qi_worker *w, quipu_error *err) {
+    const qi_merge *m = p->merge;
+    qi_ledger *ledger = &p->ledgers[block];
+    uint64_t key = w->groups.first, accepted = ledger->accepted;
+    QI_TRY(settle(m, key, &w->world, ledger, err));
+    uint64_t rows = ledger->accepted - accepted; /* more than leaves when some were summed */
+    ledger->accepted = accepted;
+    qi_dropped pair = {key, 0};
+    if (m->import->options.keep_firms && !QI_PUSH(&w->world.dropped, pair))
+        return qi_fail_memory(err, sizeof pair);
+    qi_ledger_count(ledger, QI_R_WORLD, rows - w->world.leaves.n, 0);
+    check_world(p, block, w, key);
+    return QUIPU_OK;
+}
+
+/* For the check of World: what the products of this partner add. */
+static quipu_status add_partner(qi_worker *w, quipu_error *err) {
+    const quipu_leaves *l = &w->cells.leaves;
+    for (size_t i = 0; i < l->n; i++) {
+        if (l->value[i] == QUIPU_MONEY_MISSING)
+            continue;
+        if (!qi_add_money(&w->row[l->product[i]], l->value[i]))
+            return qi_fail(err, QUIPU_E_DATA, "a sum over partners is beyond 9.2e15 US$");
+        w->parts[l->product[i]]++;
+    }
+    return QUIPU_OK;
+}
+
 static quipu_status merge_reporter(qi_pass *p, size_t block, qi_worker *w, unsigned reporter,
                                    quipu_error *err) {
     qi_merge *m = p->merge;
-    uint64_t first = p->plan->slab << 32 | (uint64_t)reporter << 16;
-    qi_ledger *ledger = &p->ledgers[block];
-    QI_TRY(gather(m, w, first, err));
-    size_t n = w->sources.n, from = 0, world_end = 0;
-    const qi_group *s = w->sources.items;
+    uint64_t first = p->plan->slab << 32 | (uint64_t)reporter << 16, key;
+    QI_TRY(qi_groups_begin(m, &w->groups, first, err));
     /* World is number 0: its groups come first. */
-    while (world_end < n && QI_KEY_PARTNER(s[world_end].head->key) == 0)
-        world_end++;
-    bool beside = world_end > 0 && world_end < n;
+    bool beside = w->groups.world && w->groups.others;
     if (beside) {
         memset(w->row, 0, m->n_codes * sizeof *w->row);
         memset(w->parts, 0, m->n_codes * sizeof *w->parts);
-        from = world_end;
+        QI_TRY(read_cells(m, &w->groups, first, NULL, &w->world, err));
     }
-    while (from < n) {
-        size_t to = from + 1;
-        while (to < n && s[to].head->key == s[from].head->key)
-            to++;
+    while (qi_groups_more(&w->groups, &key)) {
         const uint8_t *packed;
         size_t n_bytes = 0;
         /* The first pass looks at every column, so there nothing may stay packed. */
         uint32_t columns = p->parts != NULL ? p->plan->columns : UINT32_MAX;
-        QI_TRY(read_pair(m, w, &w->cells, from, to, columns, &packed, &n_bytes, ledger, err));
-        quipu_leaves *l = &w->cells.leaves;
-        for (size_t i = 0; beside && i < l->n; i++) {
-            if (l->value[i] == QUIPU_MONEY_MISSING)
-                continue;
-            if (!qi_add_money(&w->row[l->product[i]], l->value[i]))
-                return qi_fail(err, QUIPU_E_DATA, "a sum over partners is beyond 9.2e15 US$");
-            w->parts[l->product[i]]++;
-        }
-        if (l->n > 0)
-            QI_TRY(emit(p, block, reporter, QI_KEY_PARTNER(s[from].head->key), false, l, packed,
-                        n_bytes, err));
-        from = to;
+        QI_TRY(read_pair(m, w, key, columns, &packed, &n_bytes, &p->ledgers[block], err));
+        if (beside)
+            QI_TRY(add_partner(w, err));
+        if (w->cells.leaves.n > 0)
+            QI_TRY(emit(p, block, reporter, QI_KEY_PARTNER(key), false, &w->cells.leaves,
+                        packed, n_bytes, err));
     }
-    if (beside) {
-        uint64_t accepted = ledger->accepted;
-        const uint8_t *packed;
-        size_t n_bytes;
-        QI_TRY(read_pair(m, w, &w->world, 0, world_end, UINT32_MAX, &packed, &n_bytes, ledger,
-                         err));
-        uint64_t rows =
-            ledger->accepted - accepted; /* more than leaves when some were summed */
-        ledger->accepted = accepted;
-        qi_dropped pair = {s[0].head->key, 0};
-        if (m->import->options.keep_firms && !QI_PUSH(&w->world.dropped, pair))
-            return qi_fail_memory(err, sizeof pair);
-        qi_ledger_count(ledger, QI_R_WORLD, rows - w->world.leaves.n, 0);
-        check_world(p, block, w, s[0].head->key);
-    }
-    return QUIPU_OK;
+    return beside ? settle_world(p, block, w, err) : QUIPU_OK;
 }
 
 /* A reporter that the new files do not have: its pairs stay as they are. */
@@ -255,9 +245,8 @@ quipu_status qi_merge_block(void *user, size_t block, unsigned number, quipu_err
         qi_part_reset(&p->parts[block], p->plan->columns, w->partner_matrix);
     for (size_t r = p->block_start[block]; r < p->block_start[block + 1]; r++) {
         QI_TRY(merge_reporter(p, block, w, p->reporters[r], err));
-        if (w->sources.n == 0 && p->plan->old >= 0)
+        if (!w->groups.world && !w->groups.others && p->plan->old >= 0)
             QI_TRY(keep_reporter(p, block, w, p->reporters[r], err));
     }
-    qi_merge_let_go(p->merge);
     return p->parts != NULL ? qi_part_close(&p->parts[block], err) : QUIPU_OK;
 }

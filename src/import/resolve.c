@@ -45,6 +45,13 @@ static quipu_status conflict(const qi_merge *merge, uint64_t key, const qi_pair_
         (unsigned long long)(first->first_line + a->line));
 }
 
+static quipu_status too_much(const qi_merge *merge, uint64_t key, uint32_t product,
+                             quipu_error *err) {
+    char cell[64];
+    describe(merge, key, product, cell);
+    return qi_fail(err, QUIPU_E_DATA, "%s: the sum is beyond 9.2e15", cell);
+}
+
 /* Add `from` into `into`; what cannot be added becomes unknown. */
 static bool add_cell(qi_pair_cell *into, const qi_pair_cell *from) {
     bool fits = true;
@@ -107,7 +114,7 @@ static quipu_status settle_product(const qi_merge *merge, uint64_t key, qi_pair_
         if (sum || each || rule == QUIPU_DUPLICATES_SUM) {
             int64_t value = worth(other);
             if (!add_cell(keep, other))
-                return qi_fail(err, QUIPU_E_DATA, "%s: the sum is beyond 9.2e15", cell);
+                return too_much(merge, key, keep->product, err);
             other->drop = 2; /* accepted: its value is in the leaf */
             if (sum)
                 summed++;
@@ -209,15 +216,39 @@ static void settle_levels(const qi_merge *merge, uint64_t key, qi_pair_cells *ce
     }
 }
 
-quipu_status qi_resolve_pair(const qi_merge *merge, uint64_t key, qi_pair_cells *cells,
-                             qi_ledger *ledger, quipu_error *err) {
-    qi_pair_cell *c = cells->items;
+static void sort_cells(qi_pair_cells *cells) {
+    const qi_pair_cell *c = cells->items;
     bool sorted = true;
     for (size_t i = 1; i < cells->n && sorted; i++)
         sorted = by_place(&c[i - 1], &c[i]) <= 0;
     if (!sorted)
-        qsort(c, cells->n, sizeof *c, by_place);
-    uint64_t summed = 0;
+        qsort(cells->items, cells->n, sizeof *c, by_place);
+}
+
+quipu_status qi_add_declarations(qi_pair_cells *cells, const qi_merge *merge, uint64_t key,
+                                 quipu_error *err) {
+    qi_pair_cell *c = cells->items;
+    size_t kept = 0;
+    sort_cells(cells);
+    for (size_t i = 0; i < cells->n; i++) {
+        qi_pair_cell *last = kept > 0 ? &c[kept - 1] : NULL;
+        if (last == NULL || last->product != c[i].product || last->part != 0 || c[i].part != 0)
+            c[kept++] = c[i];
+        else if (!add_cell(last, &c[i]))
+            return too_much(merge, key, last->product, err);
+    }
+    cells->summed += cells->n - kept;
+    cells->n = kept;
+    return QUIPU_OK;
+}
+
+quipu_status qi_resolve_pair(const qi_merge *merge, uint64_t key, qi_pair_cells *cells,
+                             qi_ledger *ledger, quipu_error *err) {
+    qi_pair_cell *c = cells->items;
+    sort_cells(cells);
+    uint64_t summed = cells->summed;
+    if (summed > 0)
+        qi_ledger_count(ledger, QI_R_DECLARATIONS, summed, 0);
     for (size_t i = 0; i < cells->n;) {
         size_t end = i + 1;
         while (end < cells->n && c[end].product == c[i].product)

@@ -9,6 +9,19 @@
 
 /* ---- rejecting ---- */
 
+/* How much of a line of a database may be shown: the firm stands last in it, and its id is told
+ * to nobody. */
+static size_t shown_of_line(const qi_schema *schema, const char *text, size_t length) {
+    int column = 0, firm = schema->column[QI_FIRM];
+    bool quoted = false;
+    for (size_t i = 0; i < length && firm >= 0; i++) {
+        quoted ^= text[i] == '"';
+        if (text[i] == schema->delimiter && !quoted && ++column == firm)
+            length = i;
+    }
+    return length < 200 ? length : 200;
+}
+
 quipu_status qi_reject_line(qi_chunk *chunk, uint32_t line, const char *text, size_t length,
                             uint32_t column, quipu_error *err, const char *format, ...) {
     char reason[512];
@@ -18,7 +31,7 @@ quipu_status qi_reject_line(qi_chunk *chunk, uint32_t line, const char *text, si
     va_end(args);
     if (chunk->import->options.rejects_path == NULL && chunk->schema->column[QI_ROWS] >= 0)
         return qi_fail(err, QUIPU_E_DATA, "%.400s. Rows of the database: %.*s", reason,
-                       (int)(length < 200 ? length : 200), text);
+                       (int)shown_of_line(chunk->schema, text, length), text);
     if (chunk->import->options.rejects_path == NULL) /* the caller adds file and first line */
         return qi_fail_at(err, QUIPU_E_DATA, "", line + 1, column, "%s", reason);
     qi_ledger_note(&chunk->ledger, QI_R_MALFORMED, chunk->rows, 0, "%s", reason);

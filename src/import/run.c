@@ -251,7 +251,9 @@ static bool pack_group(qi_packer *p, const qi_cell *cells, size_t n, uint32_t co
 
 enum { BLOCK_BYTES = 8 << 20 };
 
-static uint8_t *take_room(qi_packer *p, size_t bytes) {
+/* At a multiple of eight. */
+static uint8_t *take_room(qi_batch *p, size_t bytes) {
+    bytes = (bytes + 7) / 8 * 8;
     if (p->block == NULL || p->block->size - p->block->used < bytes) {
         size_t size = sizeof(qi_block) + bytes > BLOCK_BYTES ? sizeof(qi_block) + bytes
                                                              : (size_t)BLOCK_BYTES;
@@ -266,21 +268,20 @@ static uint8_t *take_room(qi_packer *p, size_t bytes) {
     return room;
 }
 
-void qi_run_give_back(qi_packer *p, const qi_run *run) {
-    p->block->used -= (size_t)run->length + QI_RUN_SLACK; /* it was the last one taken */
-}
-
-void qi_blocks_free(qi_block *block) {
-    while (block != NULL) {
-        qi_block *older = block->older;
-        qi_big_free(block, block->size);
-        block = older;
+void qi_batch_free(qi_batch *batch) {
+    while (batch->block != NULL) {
+        qi_block *older = batch->block->older;
+        qi_big_free(batch->block, batch->block->size);
+        batch->block = older;
     }
+    free(batch->runs.items);
+    *batch = (qi_batch){0};
 }
 
 /* The groups of the quick way as they are, when they are in order: codes become ids, ids
  * become gaps, in the arrays themselves.  *ordered = false: some group is not, nothing done. */
-static bool pack_plain(qi_packer *p, qi_plain *plain, bool *ordered) {
+static bool pack_plain(qi_packer *p, qi_chunk *chunk, bool *ordered) {
+    qi_plain *plain = &chunk->plain;
     uint64_t *product = plain->product;
     size_t n_groups = plain->groups.n;
     const qi_plain_group *groups = plain->groups.items;
@@ -307,8 +308,12 @@ static bool pack_plain(qi_packer *p, qi_plain *plain, bool *ordered) {
             before = rank;
             weights |= (uint64_t)(plain->weight[from + i] != QUIPU_QUANTITY_MISSING);
         }
-        qi_head head = {groups[g].key, p->bytes.length, (uint32_t)n, groups[g].first_line,
-                        weights ? QUIPU_HAS_WEIGHT : 0};
+        qi_head head = {groups[g].key,
+                        p->bytes.length,
+                        (uint32_t)n,
+                        groups[g].first_line,
+                        weights ? QUIPU_HAS_WEIGHT : 0,
+                        (uint32_t)chunk->number};
         if (!QI_PUSH(&p->heads, head) || !qi_encode_values(&p->bytes, gaps, n, -1) ||
             !qi_encode_values(&p->bytes, plain->value + from, n, -1) ||
             (weights && !qi_encode_values(&p->bytes, plain->weight + from, n, -1)))
@@ -347,45 +352,57 @@ static bool pack_cells(qi_packer *p, qi_chunk *chunk) {
         size_t end = i + 1;
         while (end < n && cells[end].key == cells[i].key)
             end++;
-        qi_head head = {cells[i].key, p->bytes.length, (uint32_t)(end - i), cells[i].line,
-                        columns_of(cells + i, end - i)};
+        qi_head head = {cells[i].key,
+                        p->bytes.length,
+                        (uint32_t)(end - i),
+                        cells[i].line,
+                        columns_of(cells + i, end - i),
+                        (uint32_t)chunk->number};
         ok = QI_PUSH(&p->heads, head) && pack_group(p, cells + i, end - i, head.columns);
         i = end;
     }
     return ok;
 }
 
+/* What must be known of all cells before any is merged. */
+static void look_over(const qi_packer *p, qi_run *run) {
+    run->line_of[0] = run->line_of[1] = QI_NO_LINE;
+    for (size_t h = 0; h < run->n_heads; h++) {
+        const qi_head *head = &run->heads[h];
+        uint32_t *line = &run->line_of[QI_KEY_PERIOD(head->key) > 9999];
+        *line = head->first_line < *line ? head->first_line : *line;
+        const unsigned countries[] = {QI_KEY_REPORTER(head->key), QI_KEY_PARTNER(head->key)};
+        for (size_t c = 0; c < 2; c++) /* the workers share the marks: mostly they only look */
+            if (!__atomic_load_n(&p->country[countries[c]], __ATOMIC_RELAXED))
+                __atomic_store_n(&p->country[countries[c]], 1, __ATOMIC_RELAXED);
+    }
+}
+
 quipu_status qi_run_make(qi_chunk *chunk, qi_packer *p, qi_run *run, quipu_error *err) {
     memset(run, 0, sizeof *run);
-    run->chunk = chunk->number;
     run->member = chunk->member;
     p->bytes.length = 0;
     p->heads.n = 0;
     bool ok = true, done = false;
     if (chunk->cells.n == 0)
-        ok = pack_plain(p, &chunk->plain, &done);
+        ok = pack_plain(p, chunk, &done);
     if (ok && !done)
         ok = plain_to_cells(chunk) && pack_cells(p, chunk);
-    run->length = p->bytes.length;
-    run->codes = p->codes;
-    run->n_heads = p->heads.n;
     ok = ok && qi_buffer_add(&p->bytes, (char[QI_RUN_SLACK]){0}, QI_RUN_SLACK);
-    run->bytes = ok ? take_room(p, p->bytes.length) : NULL;
-    run->heads = ok ? malloc((p->heads.n + 1) * sizeof *run->heads) : NULL;
-    if (run->bytes == NULL || run->heads == NULL) {
-        qi_run_free(run);
-        return qi_fail_memory(err, p->bytes.length);
-    }
-    memcpy(run->bytes, p->bytes.bytes, p->bytes.length);
-    if (p->heads.n > 0)
-        memcpy(run->heads, p->heads.items, p->heads.n * sizeof *run->heads);
+    size_t heads = p->heads.n * sizeof *p->heads.items;
+    uint8_t *room = ok ? take_room(&p->batch, heads + p->bytes.length) : NULL;
+    if (room == NULL)
+        return qi_fail_memory(err, heads + p->bytes.length);
+    if (heads > 0)
+        memcpy(room, p->heads.items, heads);
+    memcpy(room + heads, p->bytes.bytes, p->bytes.length);
+    run->codes = p->codes;
+    run->heads = (const qi_head *)(const void *)room;
+    run->n_heads = p->heads.n;
+    run->bytes = room + heads;
+    run->length = p->bytes.length - QI_RUN_SLACK;
+    look_over(p, run);
     return QUIPU_OK;
-}
-
-void qi_run_free(qi_run *run) {
-    if (!run->spilled)
-        free(run->heads);
-    memset(run, 0, sizeof *run);
 }
 
 /* ---- reading back ---- */
@@ -404,15 +421,14 @@ static quipu_status make_room(qi_pair_cells *into, size_t n, quipu_error *err) {
 }
 
 /* Products and values; *at is left behind the product list, *value_end behind the values. */
-static bool decode_main(const qi_run *run, const qi_head *head, quipu_leaves *l,
-                        const uint8_t **at, const uint8_t **value_end) {
-    const uint8_t *end = run->bytes + run->length;
-    size_t n = head->n;
+static bool decode_main(const qi_group *group, quipu_leaves *l, const uint8_t **at,
+                        const uint8_t **value_end) {
+    size_t n = group->head->n;
     int64_t *gaps = l->value; /* free until the values are read */
-    *at = run->bytes + head->offset;
-    if (!qi_decode_values(at, end, n, -1, gaps))
+    *at = group->at;
+    if (!qi_decode_values(at, group->end, n, -1, gaps))
         return false;
-    const uint32_t *product = run->codes->product;
+    const uint32_t *product = group->codes->product;
     int64_t rank = 0;
     for (size_t i = 0; i < n; i++) {
         rank += gaps[i];
@@ -420,18 +436,18 @@ static bool decode_main(const qi_run *run, const qi_head *head, quipu_leaves *l,
     }
     l->n = n;
     *value_end = *at;
-    return qi_decode_values(value_end, end, n, -1, l->value);
+    return qi_decode_values(value_end, group->end, n, -1, l->value);
 }
 
-quipu_status qi_run_read_clean(const qi_run *run, const qi_head *head, qi_pair_cells *into,
-                               bool *clean, const uint8_t **columns, size_t *n_bytes,
-                               quipu_error *err) {
+quipu_status qi_run_read_clean(const qi_group *group, qi_pair_cells *into, bool *clean,
+                               const uint8_t **columns, size_t *n_bytes, quipu_error *err) {
+    const qi_head *head = group->head;
     *clean = false;
     if (head->columns & QI_HAS_PARTS)
         return QUIPU_OK;
     QI_TRY(make_room(into, head->n, err));
-    const uint8_t *at, *end = run->bytes + run->length;
-    bool ok = decode_main(run, head, &into->leaves, columns, &at);
+    const uint8_t *at, *end = group->end;
+    bool ok = decode_main(group, &into->leaves, columns, &at);
     if (ok && (head->columns & QUIPU_HAS_WEIGHT))
         ok = qi_skip_stream(&at, end, head->n);
     if (ok && (head->columns & QUIPU_HAS_QUANTITY))
@@ -450,13 +466,14 @@ quipu_status qi_run_read_clean(const qi_run *run, const qi_head *head, qi_pair_c
 }
 
 /* All columns; lines and parts go to `into->more`, parts behind the lines. */
-static bool decode_all(const qi_run *run, const qi_head *head, qi_pair_cells *into) {
+static bool decode_all(const qi_group *group, qi_pair_cells *into) {
     quipu_leaves *l = &into->leaves;
-    const uint8_t *list, *at, *end = run->bytes + run->length;
+    const qi_head *head = group->head;
+    const uint8_t *list, *at, *end = group->end;
     size_t n = head->n;
     uint64_t *scratch = (uint64_t *)into->more; /* free until the lines are read */
     uint8_t *parts = (uint8_t *)(into->more + n + 4);
-    bool ok = decode_main(run, head, l, &list, &at);
+    bool ok = decode_main(group, l, &list, &at);
     if (head->columns & QUIPU_HAS_WEIGHT)
         ok = ok && qi_decode_values(&at, end, n, -1, l->weight);
     else
@@ -482,13 +499,13 @@ static bool decode_all(const qi_run *run, const qi_head *head, qi_pair_cells *in
     return ok;
 }
 
-quipu_status qi_run_read(const qi_run *run, uint32_t run_number, const qi_head *head,
-                         qi_pair_cells *into, quipu_error *err) {
+quipu_status qi_run_read(const qi_group *group, qi_pair_cells *into, quipu_error *err) {
+    const qi_head *head = group->head;
     size_t n = head->n;
     QI_TRY(make_room(into, n, err));
     if (!QI_ROOM(into, n))
         return qi_fail_memory(err, n * sizeof *into->items);
-    if (!decode_all(run, head, into))
+    if (!decode_all(group, into))
         return qi_fail(err, QUIPU_E_BUG, "a run of the import does not decode");
     const quipu_leaves *l = &into->leaves;
     const uint8_t *parts = (const uint8_t *)(into->more + n + 4);
@@ -498,7 +515,7 @@ quipu_status qi_run_read(const qi_run *run, uint32_t run_number, const qi_head *
         line += (step >> 1) ^ -(step & 1);
         into->items[into->n++] = (qi_pair_cell){.product = l->product[i],
                                                 .line = (uint32_t)line,
-                                                .run = run_number,
+                                                .run = head->run,
                                                 .unit = l->unit[i],
                                                 .flags = l->flags[i],
                                                 .part = parts[i],

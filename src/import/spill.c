@@ -5,11 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 uint64_t qi_memory_limit(const qi_pipeline *p) {
     return p->import.options.memory != 0 ? p->import.options.memory : UINT64_C(1) << 30;
+}
+
+uint64_t qi_cells_limit(const qi_pipeline *p) {
+    return p->import.options.keep_firms ? qi_memory_limit(p) / 2 : qi_memory_limit(p);
 }
 
 static quipu_status open_spill(qi_pipeline *p, quipu_error *err) {
@@ -32,17 +35,24 @@ static quipu_status open_spill(qi_pipeline *p, quipu_error *err) {
                          : qi_fail_errno(err, "open a temporary file beside", p->spill_near);
 }
 
-quipu_status qi_spill(qi_pipeline *p, const void *bytes, size_t length, quipu_error *err) {
-    if (p->spill < 0)
-        QI_TRY(open_spill(p, err));
+quipu_status qi_spill_room(qi_pipeline *p, uint64_t length, uint64_t *at, quipu_error *err) {
+    pthread_mutex_lock(&p->lock);
+    quipu_status status = p->spill < 0 ? open_spill(p, err) : QUIPU_OK;
+    *at = p->spill_length;
+    p->spill_length += length;
+    pthread_mutex_unlock(&p->lock);
+    return status;
+}
+
+quipu_status qi_spill_write(const qi_pipeline *p, uint64_t at, const void *bytes, size_t length,
+                            quipu_error *err) {
     for (size_t done = 0; done < length;) {
-        ssize_t n = pwrite(p->spill, (const char *)bytes + done, length - done,
-                           (off_t)(p->spill_length + done));
-        if (n <= 0 && errno != EINTR)
+        ssize_t n =
+            pwrite(p->spill, (const char *)bytes + done, length - done, (off_t)(at + done));
+        if (n == 0 || (n < 0 && errno != EINTR))
             return qi_fail_errno(err, "write a temporary file beside", p->spill_near);
         done += n > 0 ? (size_t)n : 0;
     }
-    p->spill_length += length;
     return QUIPU_OK;
 }
 
@@ -58,9 +68,4 @@ quipu_status qi_spill_read(const qi_pipeline *p, uint64_t from, void *bytes, siz
         done += n > 0 ? (size_t)n : 0;
     }
     return QUIPU_OK;
-}
-
-void qi_merge_let_go(const qi_merge *m) {
-    if (m->spill_map != NULL)
-        madvise(m->spill_map, m->spill_bytes, MADV_DONTNEED); /* only a hint */
 }

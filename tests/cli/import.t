@@ -112,3 +112,16 @@ $ quipu import many.csv --map period=yr,reporter:PER,partner:CHN,value=usd -o ma
 $ python3 -c "print('#quipu wide 1\n#nomenclature TOTAL\n#unit USD\nflow,reporter,partner,' + ','.join(map(str, range(1900, 2024)))); print('export,PER,CHN,' + ','.join('7' * 124))" >wide.csv
 $ quipu import wide.csv -o wide.quipu 2>&1 | head -1
 | 124 rows read = 124 accepted + 0 set aside + 0 rejected  (read as wide)
+
+# two million declarations in no order, and the first two hundred thousand of them
+$ awk 'BEGIN { srand(1); split("CHN USA JPN KOR BRA DEU CHL MEX", p); print "y,r,p,k,v"; for (i = 0; i < 2000000; i++) printf "%d,PER,%s,26%04d,%d\n", 2011 + i % 9, p[1 + int(8 * rand())], 100 * int(99 * rand()), i }' >declared.csv; head -n 200001 declared.csv >few.csv; wc -l few.csv declared.csv
+|   200001 few.csv
+|  2000001 declared.csv
+|  2200002 total
+
+# with --memory ten times the rows take as much memory as a tenth of them, but for two megabytes
+$ for f in few declared; do python3 -c 'import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' quipu import $f.csv --map period=y,reporter=r,partner=p,product=k,value=v --duplicates declarations --memory 1M --threads 2 -o $f.quipu; done | awk '{ peak[NR] = $1 } END { print peak[2] < peak[1] + 2048 ? "as much" : "more: " peak[1] " and " peak[2] " KiB" }'
+| as much
+
+# and the cube is that of an import in memory
+$ quipu import declared.csv --map period=y,reporter=r,partner=p,product=k,value=v --duplicates declarations -o memory.quipu >/dev/null 2>&1; cmp declared.quipu memory.quipu && rm declared.csv

@@ -121,6 +121,13 @@ def check_firms_of_ids(place):
     assert "3 firms, 4 rows by firm" in said, said
     both(place, "long", columns, ["2011,PER,CHN,2603,10," + "x" * 65], the_map, code=3,
          options=("--keep-firms",))
+    # A malformed row is shown without its firm.
+    for at, firm in enumerate(('20100030595', '2,"3')):
+        said = both(place, f"shown{at}", columns,
+                    ["1811,PER,CHN,2603,10,\"" + firm.replace('"', '""') + '"'], the_map, code=3,
+                    options=("--keep-firms",))[1]
+        assert "Rows of the database: 1811,export,PER,CHN,2603," in said, said
+        assert firm.split('"')[0] not in said.split("Rows of the database")[1], said
     said = both(place, "unasked", columns, rows, the_map, code=2)[1]
     assert "--keep-firms" in said and "--firms FILE" in said, said
     said = both(place, "nameless", columns, rows, the_map.replace("firm=id,", ""), code=2,

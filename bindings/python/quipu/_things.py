@@ -89,7 +89,8 @@ def import_files(inputs, output, *, threads=0, **options):
 
     Options are those of `quipu import`: profile, map, rejects, nomenclature, source, release,
     valuation, duplicates (error, first, last, sum, declarations), input_name, keep_firms,
-    min_firms, pad_codes, keep_unknown, memory (bytes); of an input "odbc:..." table, where, dialect, firms.
+    min_firms, pad_codes, keep_unknown, memory (bytes); of a workbook sheet and range; of Parquet
+    duckdb (the path of its library); of an input "odbc:..." table, where, dialect, firms.
     """
     return _import("import", inputs, output, threads, options)
 

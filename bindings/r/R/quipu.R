@@ -107,7 +107,8 @@ quipu_import <- function(inputs, output, profile = NULL, map = NULL, rejects = N
                          duplicates = NULL, pad_codes = NULL, keep_unknown = NULL,
                          memory = NULL, threads = 0L, append = FALSE, input_name = NULL,
                          table = NULL, where = NULL, dialect = NULL, firms = NULL,
-                         keep_firms = NULL, min_firms = NULL) {
+                         keep_firms = NULL, min_firms = NULL, sheet = NULL, range = NULL,
+                         duckdb = NULL) {
   inputs <- path.expand(inputs)
   quipu_ask(if (append) "append" else "import",
             list(input = inputs, output = path.expand(output), profile = profile, map = map,
@@ -115,7 +116,8 @@ quipu_import <- function(inputs, output, profile = NULL, map = NULL, rejects = N
                  release = release, valuation = valuation, duplicates = duplicates,
                  `pad-codes` = pad_codes, `keep-unknown` = keep_unknown, memory = memory,
                  `input-name` = input_name, table = table, where = where, dialect = dialect,
-                 firms = firms, `keep-firms` = keep_firms, `min-firms` = min_firms),
+                 firms = firms, `keep-firms` = keep_firms, `min-firms` = min_firms,
+                 sheet = sheet, range = range, duckdb = duckdb),
             threads = threads, again = "input")
 }
 
