@@ -95,10 +95,11 @@ static void warn_of_firms(const char *path) {
     if (quipu_cube_open(path, &cube, NULL) != QUIPU_OK)
         return; /* the server says why */
     if (quipu_cube_n_firms(cube) > 0)
-        app_say("%s knows its firms: whoever may ask it much can subtract one answer from "
-                "another (docs/firms.md). For strangers serve the cube without them: quipu dump "
-                "%s | quipu import - -o public.quipu",
-                path, path);
+        app_say(
+            "%s knows its firms: whoever may ask it much can subtract one answer from "
+            "another (docs/firms.md). For strangers serve the cube without them: quipu dump "
+            "%s | quipu import - -o public.quipu",
+            path, path);
     quipu_cube_close(cube);
 }
 
