@@ -222,8 +222,9 @@ QUIPU_API quipu_status quipu_cube_tariffs(const quipu_cube *cube, const quipu_ta
 /* ---- firms: the third table, where declarations told whose trade it is ----
  *
  * The rows of a slab by firm, in order of (firm, reporter, partner, product), each once, in
- * blocks of whole firms.  A firm is a number, the same in all slabs; names are not kept.  The
- * rows add up to the slab, pair by pair.
+ * blocks of whole firms.  A firm is a number, the same in all slabs; names are not kept.  Each
+ * reporter has firms of its own, which stand together.  The rows add up to the slab, pair by
+ * pair.
  */
 
 #define QUIPU_FIRM_UNKNOWN 0u /* the declaration did not say; not a firm to be counted */
@@ -249,6 +250,13 @@ QUIPU_API quipu_status quipu_cube_firm_blocks(const quipu_cube *cube, size_t sla
 QUIPU_API quipu_status quipu_cube_firm_block(const quipu_cube *cube, size_t slab, size_t block,
                                              quipu_firm_rows *into,
                                              quipu_error *err) QUIPU_MUST_CHECK;
+/* The same when only some reporters are wanted: bit r % 64 of word r / 64 for the country at
+ * position r.  A block that is of one other reporter altogether is not unpacked, and has no
+ * rows; any other has all of them. */
+QUIPU_API quipu_status quipu_cube_firm_block_of(const quipu_cube *cube, size_t slab,
+                                                size_t block, const uint64_t *reporters,
+                                                quipu_firm_rows *into,
+                                                quipu_error *err) QUIPU_MUST_CHECK;
 QUIPU_API void quipu_firm_rows_free(quipu_firm_rows *rows); /* a zeroed one is fine */
 
 /* ---- verify ---- */

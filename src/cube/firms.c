@@ -209,8 +209,26 @@ quipu_status quipu_cube_firm_blocks(const quipu_cube *cube, size_t slab, size_t 
     return QUIPU_OK;
 }
 
+/* Is it of one reporter, who is not wanted?  All numbers of a stream that are equal stand at its
+ * beginning.  What cannot be read is not passed over, so that it is an error. */
+static bool is_of_others(const uint8_t *at, const uint8_t *end, size_t n,
+                         const uint64_t *reporters, size_t n_countries) {
+    int64_t reporter;
+    if (!qi_skip_stream(&at, end, n) || at >= end || (*at & 15u) != 0 ||
+        !qi_decode_values(&at, end, 1, NO_NUMBER, &reporter))
+        return false;
+    return reporter >= 0 && (uint64_t)reporter < n_countries &&
+           (reporters[reporter / 64] >> (reporter % 64) & 1u) == 0;
+}
+
 quipu_status quipu_cube_firm_block(const quipu_cube *cube, size_t slab, size_t block,
                                    quipu_firm_rows *into, quipu_error *err) {
+    return quipu_cube_firm_block_of(cube, slab, block, NULL, into, err);
+}
+
+quipu_status quipu_cube_firm_block_of(const quipu_cube *cube, size_t slab, size_t block,
+                                      const uint64_t *reporters, quipu_firm_rows *into,
+                                      quipu_error *err) {
     firm_index index = {0};
     qi_check check = qi_check_first(cube, err);
     qi_error_clear(err);
@@ -224,6 +242,10 @@ quipu_status quipu_cube_firm_block(const quipu_cube *cube, size_t slab, size_t b
     const qi_firm_block *at = &index.block[block];
     uint64_t from = index.packed->offset + at->offset;
     QI_TRY(qi_touch(cube, from, at[1].offset - at->offset + QI_SLACK, err));
+    if (reporters != NULL &&
+        is_of_others(cube->map + from, cube->map + index.packed->offset + at[1].offset,
+                     at->rows, reporters, cube->n_countries))
+        return QUIPU_OK;
     if (!qi_firm_rows_reserve(into, at->rows))
         return qi_fail_memory(err, (size_t)at->rows * ROW_BYTES);
     const char *wrong = read_block(cube, &index, block, into);

@@ -10,11 +10,28 @@
 /* A worker's room is an eighth of its share of the memory, within these. */
 enum { LEAST_ROOM = 40 << 10, MOST_ROOM = 8 << 20 };
 
+enum { REPORTER_BITS = 10 };
+#define OTHER_REPORTERS ((1u << REPORTER_BITS) - 1) /* numbers kept though unknown share it */
+
 qi_firm_id qi_firm_of(const char *text, size_t length) {
     qi_firm_id id;
     qi_hash128(text, length, &id.hash, &id.check);
     if (id.hash == QUIPU_FIRM_UNKNOWN)
         id.hash = 1;
+    return id;
+}
+
+/* Offices number their own firms: the same id with two reporters is two firms.  With the reporter
+ * in front the firms of each stand together, and a question about one reads no more of the cube
+ * than it needs. */
+qi_firm_id qi_firm_of_reporter(qi_firm_id id, unsigned reporter) {
+    if (id.hash == QUIPU_FIRM_UNKNOWN)
+        return id;
+    uint64_t front = reporter < OTHER_REPORTERS ? reporter : OTHER_REPORTERS;
+    if (front == OTHER_REPORTERS)
+        id.hash += reporter * UINT64_C(0x9E3779B97F4A7C15);
+    id.check += reporter * UINT64_C(0xC2B2AE3D27D4EB4F);
+    id.hash = front << (64 - REPORTER_BITS) | id.hash >> REPORTER_BITS;
     return id;
 }
 
@@ -116,7 +133,7 @@ static quipu_status push_id(qi_firm_ids *ids, qi_firm_id id, quipu_error *err) {
         return QUIPU_OK;
     if (last != NULL && last->hash == id.hash)
         return qi_fail(err, QUIPU_E_DATA,
-                       "two firms have ids with the same hash of 64 bits, by which firms are "
+                       "two firms have ids with the same hash of 54 bits, by which firms are "
                        "told apart: change the ids, say by a letter before each");
     return QI_PUSH(ids, id) ? QUIPU_OK : qi_fail_memory(err, ids->n * sizeof id);
 }

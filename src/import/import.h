@@ -253,13 +253,14 @@ void qi_plain_free(qi_plain *plain);
 
 /* ---- firms (firms.c; what becomes of them: firms.h) ---- */
 
-/* XXH3-128 of an id.  The first half orders and numbers the firms; the second only tells two
- * firms with the same first half.  All zero: not stated. */
+/* XXH3-128 of an id, the reporter in front.  The first half orders and numbers the firms; the
+ * second only tells two firms with the same first half.  All zero: not stated. */
 typedef struct qi_firm_id {
     uint64_t hash, check;
 } qi_firm_id;
 #define QI_MOST_FIRM_BYTES 64
 qi_firm_id qi_firm_of(const char *text, size_t length);
+qi_firm_id qi_firm_of_reporter(qi_firm_id id, unsigned reporter);
 
 /* Trade of one firm in one cell. */
 typedef struct qi_firm_record {

@@ -121,8 +121,8 @@ quipu_status qi_add_cell(qi_chunk *chunk, const qi_cell *given, quipu_error *err
         qi_ledger_count(&chunk->ledger, QI_R_DECLARATIONS, chunk->rows - 1, 0);
     }
     if (import->options.keep_firms) {
-        qi_firm_cell of_firm = {{cell.key, chunk->firm.hash, cell.product, cell.value},
-                                chunk->firm.check};
+        qi_firm_id firm = qi_firm_of_reporter(chunk->firm, reporter);
+        qi_firm_cell of_firm = {{cell.key, firm.hash, cell.product, cell.value}, firm.check};
         if (!QI_PUSH(&chunk->firms, of_firm))
             return qi_fail_memory(err, sizeof of_firm);
         if (chunk->firm.hash == 0)

@@ -25,8 +25,14 @@ static void import_rows(trial *t, const char *rows) {
 
 /* ---- rows by firm, as text ---- */
 
+/* Where firms have several reporters, ids stand behind the reporter's number: "604 A". */
 static uint64_t hash_of(const char *id) {
-    return XXH3_128bits(id, strlen(id)).low64;
+    uint64_t front = 0;
+    if (strlen(id) > 4 && id[3] == ' ') {
+        front = strtoull(id, NULL, 10);
+        id += 4;
+    }
+    return front << 54 | XXH3_128bits(id, strlen(id)).low64 >> 10;
 }
 
 static int by_hash(const void *a, const void *b) {
@@ -144,9 +150,21 @@ static void totals_are_left_out(void **state) {
     assert_leaves(t, "2011 export CHL>WLD 26 7 w1\n2011 export PER>CHN 260300 10 w1\n"
                      "2011 export PER>JPN 26 3 w1\n");
     ASSERT_FIRMS(t,
-                 "2011 export B CHL>WLD 26 7\n2011 export B PER>JPN 26 3\n"
-                 "2011 export A PER>CHN 260300 10\n",
-                 "A", "B");
+                 "2011 export 152 B CHL>WLD 26 7\n2011 export 604 B PER>JPN 26 3\n"
+                 "2011 export 604 A PER>CHN 260300 10\n",
+                 "604 A", "604 B", "152 B");
+}
+
+/* Peru's number 7 is not Chile's, whose firms stand before those of Peru. */
+static void reporters_number_their_own_firms(void **state) {
+    trial *t = *state;
+    import_rows(t, HEADER "2011,X,PER,CHN,260300,1,1,7\n2011,M,PER,CHN,260300,2,1,7\n"
+                          "2011,X,CHL,CHN,260300,4,1,7\n2011,X,CHL,CHN,260300,8,1,9\n");
+    trial_works(t);
+    ASSERT_FIRMS(t,
+                 "2011 export 152 7 CHL>CHN 260300 4\n2011 export 152 9 CHL>CHN 260300 8\n"
+                 "2011 export 604 7 PER>CHN 260300 1\n2011 import 604 7 PER>CHN 260300 2\n",
+                 "604 7", "152 7", "152 9");
 }
 
 static void rejected_rows_have_no_firm(void **state) {
@@ -229,7 +247,7 @@ static void two_ids_with_one_hash_are_noticed(void **state) {
                     qi_buffer_text(&text, "\n"));
     trial_bytes(t, "d.csv", text.bytes, text.length);
     keep_firms(t);
-    trial_fails(t, QUIPU_E_DATA, 0, 0, "the same hash of 64 bits");
+    trial_fails(t, QUIPU_E_DATA, 0, 0, "the same hash of 54 bits");
     qi_buffer_free(&text);
 }
 
@@ -322,8 +340,8 @@ static int64_t *add_up(const declaration *d, size_t n) {
     return sum;
 }
 
-/* Firms by number, as positions in the table above. */
-static void number_firms(size_t number[FIRMS + 1]) {
+/* Of each land the firms by number, as positions in the table above: LAND is in order of number. */
+static void order_firms(size_t order[FIRMS]) {
     static char text[FIRMS][16];
     const char *ids[FIRMS];
     for (int i = 0; i < FIRMS; i++) {
@@ -331,9 +349,8 @@ static void number_firms(size_t number[FIRMS + 1]) {
         ids[i] = text[i];
     }
     qsort(ids, FIRMS, sizeof *ids, by_hash);
-    number[0] = 0;
     for (size_t i = 0; i < FIRMS; i++)
-        number[i + 1] = (size_t)((ids[i] - text[0]) / (ptrdiff_t)sizeof text[0]) + 1;
+        order[i] = (size_t)((ids[i] - text[0]) / (ptrdiff_t)sizeof text[0]) + 1;
 }
 
 static size_t position(const char *const *list, const char *text) {
@@ -346,10 +363,10 @@ static size_t position(const char *const *list, const char *text) {
 static void compare(const trial *t, int64_t *sum) {
     quipu_cube *cube;
     quipu_firm_rows rows = {0};
-    size_t number[FIRMS + 1], n_slabs, n, total = 0, left = 0;
-    number_firms(number);
+    size_t order[FIRMS], n_slabs, n, total = 0, left = 0;
+    order_firms(order);
     assert_int_equal(quipu_cube_open(t->cube, &cube, NULL), QUIPU_OK);
-    assert_int_equal(quipu_cube_n_firms(cube), FIRMS);
+    assert_int_equal(quipu_cube_n_firms(cube), LANDS * FIRMS);
     const quipu_slab *slabs = quipu_cube_slabs(cube, &n_slabs);
     const quipu_cube_country *countries = quipu_cube_countries(cube, &n);
     for (size_t s = 0; s < n_slabs; s++) {
@@ -357,11 +374,15 @@ static void compare(const trial *t, int64_t *sum) {
         for (size_t b = 0; b < n; b++) {
             assert_int_equal(quipu_cube_firm_block(cube, s, b, &rows, NULL), QUIPU_OK);
             for (size_t i = 0; i < rows.n; i++) {
-                size_t at = place(number[rows.firm[i]], (size_t)slabs[s].period - 2011,
-                                  slabs[s].flow == QUIPU_EXPORT,
-                                  position(LAND, countries[rows.reporter[i]].iso3),
-                                  position(LAND, countries[rows.partner[i]].iso3),
-                                  position(PRODUCT, quipu_cube_product(cube, rows.product[i])));
+                size_t land = position(LAND, countries[rows.reporter[i]].iso3), firm = 0;
+                if (rows.firm[i] != QUIPU_FIRM_UNKNOWN) {
+                    assert_int_equal((rows.firm[i] - 1) / FIRMS, land);
+                    firm = order[(rows.firm[i] - 1) % FIRMS];
+                }
+                size_t at =
+                    place(firm, (size_t)slabs[s].period - 2011, slabs[s].flow == QUIPU_EXPORT,
+                          land, position(LAND, countries[rows.partner[i]].iso3),
+                          position(PRODUCT, quipu_cube_product(cube, rows.product[i])));
                 assert_int_equal(rows.value[i], sum[at]);
                 sum[at] = -2; /* and not again */
                 total++;
@@ -497,6 +518,7 @@ int main(void) {
         trial_test(a_firm_that_is_not_stated_is_none),
         trial_test(a_value_may_be_missing),
         trial_test(totals_are_left_out),
+        trial_test(reporters_number_their_own_firms),
         trial_test(rejected_rows_have_no_firm),
         trial_test(an_id_has_at_most_64_bytes),
         trial_test(what_is_asked_for_must_fit_together),

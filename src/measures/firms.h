@@ -37,6 +37,7 @@ typedef struct qi_firm_ask {
     size_t n_countries, n_products;
     int32_t *reporter, *partner; /* [period][country]: label; -1 = not selected */
     int32_t *product;            /* label; -1 = not selected */
+    uint64_t *reporters;         /* bits: selected in some period */
     int reporter_axis, partner_axis, product_axis; /* of the shape, or -1 */
 } qi_firm_ask;
 

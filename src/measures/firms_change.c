@@ -203,7 +203,7 @@ quipu_status qi_firms_traded(const qi_firm_ask *f, size_t period, uint64_t *bits
     if (slab >= 0)
         QI_TRY(quipu_cube_firm_blocks(f->ask.cube, (size_t)slab, &n, err));
     for (size_t b = 0; b < n; b++) {
-        QI_GO(quipu_cube_firm_block(f->ask.cube, (size_t)slab, b, &rows, err));
+        QI_GO(quipu_cube_firm_block_of(f->ask.cube, (size_t)slab, b, f->reporters, &rows, err));
         for (size_t i = 0; i < rows.n; i++)
             if (rows.value[i] > 0 &&
                 f->reporter[period * f->n_countries + rows.reporter[i]] >= 0)

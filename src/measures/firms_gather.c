@@ -161,7 +161,8 @@ static quipu_status read_blocks(void *user, size_t task, unsigned worker, quipu_
     size_t first = task * BLOCKS_A_TASK, end = first + BLOCKS_A_TASK;
     for (size_t b = first; b < end && b < r->n_blocks; b++) {
         QI_GO(qi_ask_stop(r->f->request, err));
-        QI_GO(quipu_cube_firm_block(r->f->ask.cube, r->slab, b, &rows, err));
+        QI_GO(
+            quipu_cube_firm_block_of(r->f->ask.cube, r->slab, b, r->f->reporters, &rows, err));
         for (size_t from = 0, to; from < rows.n; from = to) {
             for (to = from + 1; to < rows.n && rows.firm[to] == rows.firm[from];)
                 to++;

@@ -134,7 +134,16 @@ static quipu_status make_labels(qi_firm_ask *f, quipu_error *err) {
     if (f->reporter == NULL || f->partner == NULL || f->product == NULL)
         return qi_fail_memory(err, wide * sizeof *f->reporter);
     label_products(f);
-    return label_countries(f, err);
+    QI_TRY(label_countries(f, err));
+    f->reporters = qi_arena_alloc(arena, (f->n_countries / 64 + 1) * sizeof *f->reporters);
+    if (f->reporters == NULL)
+        return qi_fail_memory(err, f->n_countries / 8);
+    for (size_t i = 0; i < wide; i++) {
+        size_t c = i % f->n_countries;
+        if (f->reporter[i] >= 0)
+            f->reporters[c / 64] |= (uint64_t)1 << (c % 64);
+    }
+    return QUIPU_OK;
 }
 
 /* ---- all of it ---- */
