@@ -66,8 +66,8 @@ const quipu_measure qi_measure_firms = {
     .detail =
         "The extensive margin in firms: how many declared exports (or imports), what each sold "
         "on average, with how many partners and in how many products. The cube must have been "
-        "imported from declarations with --keep-firms; a firm is whoever the declarations call "
-        "by one number, in all years.\n\n"
+        "imported from declarations with --keep-firms; a firm is whoever a reporter's "
+        "declarations call by one id, in all years.\n\n"
         "Cells of fewer than --min-firms firms are confidential, and so are as many others as "
         "keep these from being worked out: whatever can be computed from the table and its "
         "totals is the trade of at least that many firms. Such rows have no figures and a c in "
