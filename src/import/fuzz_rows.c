@@ -32,11 +32,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                     .pad_codes = (how & 4) != 0,
                                     .keep_unknown = (how & 8) != 0,
                                     .nomenclature = (how & 32) != 0 ? "H0" : NULL};
+    bool firms = kind == 3 && (how & 64) != 0; /* declarations, with their firms */
+    if (firms) {
+        options.map = "period=y,flow=f,reporter=from,partner=to,product=k,value=v,firm=id,"
+                      "nomenclature:H0";
+        options.duplicates = QUIPU_DUPLICATES_DECLARATIONS;
+        options.keep_firms = true;
+    }
     fuzz_path(input, KIND[kind].file);
     fuzz_path(rejects, "rejects");
     if ((how & 16) != 0)
         options.rejects_path = rejects;
     fuzz_write(input, data + 2, size - 2);
-    fuzz_import(input, &options, qi_hash64(data, size) % 4 == 0);
+    fuzz_import(input, &options, !firms && qi_hash64(data, size) % 4 == 0);
     return 0;
 }
