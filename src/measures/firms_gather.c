@@ -214,6 +214,12 @@ quipu_status qi_by_firm_gather(qi_firm_ask *f, const size_t *periods, size_t n, 
     for (size_t i = 0; i < n; i++)
         QI_GO(read_period(f, periods[i], detail, &facts, err));
     QI_GO(qi_by_firm_make(facts.items, facts.n, out, err));
+    size_t most = f->request->most_cells;
+    if (most > 0 && out->n > most / f->ask.n_periods)
+        QI_GO(qi_fail(err, QUIPU_E_LIMIT,
+                      "the answer could have more than %zu figures: ask for fewer countries, "
+                      "products or years, or by fewer dimensions",
+                      most));
 done:
     free(facts.items);
     if (status != QUIPU_OK)

@@ -408,6 +408,17 @@ static void what_would_tell_too_much_is_refused(void **state) {
     assert_refused(&d, "firms", "flow=import", "no import");
     assert_refused(&d, "new-firms", "partner=China,Japan", "--since");
     assert_refused(&d, "new-firms", "since=2008", "no figures of 2007");
+    const quipu_argument by = {"by", "partner,product"};
+    quipu_request request = {.cube = d.cube,
+                             .nomen = trial_nomen,
+                             .arguments = &by,
+                             .n_arguments = 1,
+                             .most_cells = 20};
+    quipu_table t;
+    quipu_error err = {0};
+    assert_int_equal(quipu_measure_run(quipu_measure_find("firms"), &request, &t, &err),
+                     QUIPU_E_LIMIT);
+    assert_non_null(strstr(err.text, "more than 20 figures"));
     forget(&d);
 }
 
