@@ -120,7 +120,7 @@ static quipu_status predict(fill *f, quipu_error *err) {
         if (isfinite(f->pair[cell]))
             continue;
         f->pair[cell] = predicted(&d, &fit, k);
-        c->n_filled += isfinite(f->pair[cell]);
+        c->n_filled += isfinite(f->pair[cell]) ? 1 : 0;
     }
 done:
     qi_design_free(&d);
