@@ -227,6 +227,9 @@ QUIPU_API quipu_status quipu_cube_tariffs(const quipu_cube *cube, const quipu_ta
  * pair.
  */
 
+/* Cells of fewer firms are confidential, unless the cube was imported with another number. */
+#define QUIPU_MIN_FIRMS 3
+
 #define QUIPU_FIRM_UNKNOWN 0u /* the declaration did not say; not a firm to be counted */
 
 /* Firms are numbered from 1 to this; 0: the cube does not know its firms. */

@@ -51,7 +51,8 @@ typedef struct quipu_import_options {
     /* With firm=COLUMN in the map and QUIPU_DUPLICATES_DECLARATIONS: the cube holds its rows by
      * firm, too, and is for its owner only (mode 0600).  Not with append. */
     bool keep_firms;
-    unsigned min_firms; /* fewer in a cell are confidential, whoever asks; 0 = 3; 1 = no rule */
+    unsigned min_firms; /* fewer in a cell are confidential, whoever asks; 1 = no rule;
+                         * 0 = QUIPU_MIN_FIRMS */
     bool pad_codes;     /* restore a leading zero to codes with an odd number of digits */
     bool keep_unknown;  /* countries unknown to the tables are an error otherwise */
     bool append;        /* to an existing cube: its other periods stay, these replace */

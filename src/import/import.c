@@ -11,8 +11,6 @@
 
 #include <sys/stat.h>
 
-enum { MIN_FIRMS = 3 };
-
 /* ---- numbers of countries ---- */
 
 static quipu_status learn_countries(qi_import *import, quipu_error *err) {
@@ -309,7 +307,8 @@ static quipu_status describe(qi_pipeline *p, const char *nomenclature, const cha
     }
     if (o->keep_firms) {
         QI_TRY(put_number(p, "firms", p->firms.n_firms, err));
-        QI_TRY(put_number(p, "min-firms", o->min_firms > 0 ? o->min_firms : MIN_FIRMS, err));
+        QI_TRY(
+            put_number(p, "min-firms", o->min_firms > 0 ? o->min_firms : QUIPU_MIN_FIRMS, err));
     }
     size_t n = 0;
     const quipu_pair_text *old = p->old != NULL ? quipu_cube_meta_all(p->old, &n) : NULL;

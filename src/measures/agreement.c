@@ -3,9 +3,7 @@
 #include "measures/effect.h"
 
 static const quipu_param params[] = {
-    {"agreement", QUIPU_PARAM_TEXT, NULL, NULL,
-     "its name (quipu list agreements); found from the two countries when not given"},
-    {"since", QUIPU_PARAM_TEXT, NULL, NULL, "a date instead: 2010-03-01"},
+    QI_PARAMS_SINCE,
     {"window", QUIPU_PARAM_INTEGER, NULL, "3", "years on each side"},
     {"partial", QUIPU_PARAM_CHOICE, "exclude before after", "exclude",
      "the year of entry into force, when that is not 1 January: on neither side, before, "

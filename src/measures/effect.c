@@ -2,7 +2,6 @@
 /* effect.c - the pair, the date, the windows and the groups beside the pair. */
 #include "measures/effect.h"
 #include "measures/main_class.h"
-#include "measures/since.h"
 
 enum { MOST_WINDOW = 20, MOST_LINKS = 32 };
 #define ALL_GOODS 0u
@@ -215,14 +214,13 @@ static size_t years_in(const qi_effect *e, quipu_period first, quipu_period last
 quipu_status qi_effect_windows(const qi_effect *e, quipu_date since, qi_windows *out,
                                quipu_error *err) {
     quipu_period year = since / 10000;
-    bool whole = since % 10000 <= 101; /* in force for all of its first year */
-    bool counted_after = whole || e->partial == QI_PARTIAL_AFTER;
-    bool counted_before = !whole && e->partial == QI_PARTIAL_BEFORE;
-    *out = (qi_windows){.since = since, .partial = !counted_after && !counted_before};
-    out->before_last = counted_before ? year : year - 1;
-    out->before_first = out->before_last - e->window + 1;
-    out->after_first = counted_after ? year : year + 1;
-    out->after_last = out->after_first + e->window - 1;
+    qi_sides sides = qi_since_sides(since, e->window, e->partial, false);
+    *out = (qi_windows){.since = since,
+                        .before_first = sides.before_first,
+                        .before_last = sides.before_last,
+                        .after_first = sides.after_first,
+                        .after_last = sides.after_last,
+                        .partial = sides.between != 0};
     out->n_before = years_in(e, out->before_first, out->before_last, out->before);
     out->n_after = years_in(e, out->after_first, out->after_last, out->after);
     if (out->n_before > 0 && out->n_after > 0)

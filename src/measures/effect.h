@@ -6,7 +6,7 @@
 
 #include "measures/common.h"
 #include "measures/fresh.h"
-#include "quipu/agreement.h"
+#include "measures/since.h"
 
 typedef enum qi_group {
     QI_GROUP_PAIR,    /* the two countries themselves */
@@ -16,8 +16,6 @@ typedef enum qi_group {
     QI_GROUP_REST,    /* all others */
     QI_N_GROUPS
 } qi_group;
-
-typedef enum qi_partial { QI_PARTIAL_EXCLUDE, QI_PARTIAL_BEFORE, QI_PARTIAL_AFTER } qi_partial;
 
 /* Years of the two windows, as positions in the view's periods; only those the pair's reporter
  * reported. */

@@ -55,8 +55,7 @@ static quipu_money size_of(void *user, uint64_t key) {
 
 /* ---- figures ---- */
 
-/* Entrants of the year that are in the same cell a year later: two changes give it, as those who
- * entered and then did not stay are those who entered and left. */
+/* Entrants of the year that are in the same cell a year later; three lists of firms, all rising. */
 static void write_survival(const table *t, qi_sheet *sheet, size_t row, size_t period,
                            uint64_t key) {
     if (period + 1 >= t->years.n || !t->known[period + 1] || !follows(t, period + 1))

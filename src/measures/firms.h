@@ -13,8 +13,6 @@
 #include "measures/common.h"
 #include "measures/protect.h"
 
-enum { QI_FIRMS_LEAST = 3 }; /* where the cube does not say */
-
 #define QI_PARAM_MIN_FIRMS                                                                     \
     {                                                                                          \
         "min-firms", QUIPU_PARAM_INTEGER, NULL, NULL,                                          \

@@ -9,7 +9,7 @@
 static quipu_status read_least(qi_firm_ask *f, quipu_error *err) {
     const char *stated = quipu_cube_meta(f->request->cube, "min-firms");
     const char *typed = qi_argument(f->measure, f->request, "min-firms");
-    int64_t floor = QI_FIRMS_LEAST, wanted;
+    int64_t floor = QUIPU_MIN_FIRMS, wanted;
     if (stated != NULL && (!qi_parse_int(stated, strlen(stated), &floor) || floor < 1))
         return qi_fail(err, QUIPU_E_DATA, "the cube's min-firms is \"%s\", not a number",
                        stated);

@@ -7,9 +7,7 @@
 enum { MOST_WINDOW = 20 };
 
 static const quipu_param params[] = {
-    {"agreement", QUIPU_PARAM_TEXT, NULL, NULL,
-     "its name (quipu list agreements); found from the two countries when not given"},
-    {"since", QUIPU_PARAM_TEXT, NULL, NULL, "a date instead: 2010-03-01"},
+    QI_PARAMS_SINCE,
     {"window", QUIPU_PARAM_INTEGER, NULL, "1", "years on each side"},
     {"partial", QUIPU_PARAM_CHOICE, "exclude before after", "exclude",
      "the year (of a monthly cube: month) of entry into force, when it was not in force all of "
@@ -100,33 +98,20 @@ static quipu_status fill_side(table *t, side *s, quipu_error *err) {
                    (int)ask->periods[ask->n_periods - 1]);
 }
 
-/* Years and months as whole numbers that count on. */
-static int ordinal(quipu_period period, bool months) {
-    return months ? period / 100 * 12 + period % 100 - 1 : period;
-}
-
-static quipu_period period_of(int ordinal, bool months) {
-    return months ? ordinal / 12 * 100 + ordinal % 12 + 1 : ordinal;
-}
-
 static quipu_status find_sides(table *t, quipu_error *err) {
     qi_ask *ask = &t->f.ask;
     int64_t window = qi_integer(ask->measure, ask->request, "window", 1);
-    size_t partial = qi_choice_of(ask->measure, ask->request, "partial");
-    bool months = ask->periods[0] > 9999;
-    bool whole = months ? t->since % 100 <= 1 : t->since % 10000 <= 101;
     if (window < 1 || window > MOST_WINDOW)
         return qi_fail(err, QUIPU_E_ARG, "window %lld: 1 to %d years", (long long)window,
                        MOST_WINDOW);
-    int length = (int)window * (months ? 12 : 1);
-    int entry = ordinal(months ? t->since / 100 : t->since / 10000, months);
-    int end = !whole && partial == 1 ? entry : entry - 1;   /* of before */
-    int begin = !whole && partial != 2 ? entry + 1 : entry; /* of after */
-    t->before = (side){period_of(end - length + 1, months), period_of(end, months), NULL, 0};
-    t->after = (side){period_of(begin, months), period_of(begin + length - 1, months), NULL, 0};
-    t->between = begin > end + 1 ? qi_arena_printf(&ask->arena, "; %d is on neither side",
-                                                   (int)period_of(entry, months))
-                                 : "";
+    qi_sides s = qi_since_sides(t->since, (int)window,
+                                (qi_partial)qi_choice_of(ask->measure, ask->request, "partial"),
+                                ask->periods[0] > 9999);
+    t->before = (side){s.before_first, s.before_last, NULL, 0};
+    t->after = (side){s.after_first, s.after_last, NULL, 0};
+    t->between = s.between != 0
+                     ? qi_arena_printf(&ask->arena, "; %d is on neither side", (int)s.between)
+                     : "";
     if (t->between == NULL)
         return qi_fail_memory(err, 64);
     QI_TRY(fill_side(t, &t->before, err));

@@ -49,3 +49,25 @@ quipu_status qi_since_find(const quipu_measure *measure, const quipu_request *re
         *since = links[best].from;
     return QUIPU_OK;
 }
+
+/* Years and months as whole numbers that count on. */
+static int ordinal(quipu_period period, bool months) {
+    return months ? period / 100 * 12 + period % 100 - 1 : period;
+}
+
+static quipu_period period_of(int ordinal, bool months) {
+    return months ? ordinal / 12 * 100 + ordinal % 12 + 1 : ordinal;
+}
+
+qi_sides qi_since_sides(quipu_date since, int years, qi_partial partial, bool months) {
+    bool whole = months ? since % 100 <= 1 : since % 10000 <= 101; /* in force for all of it */
+    int length = years * (months ? 12 : 1);
+    int entry = ordinal(months ? since / 100 : since / 10000, months);
+    int end = !whole && partial == QI_PARTIAL_BEFORE ? entry : entry - 1;
+    int begin = whole || partial == QI_PARTIAL_AFTER ? entry : entry + 1;
+    return (qi_sides){.before_first = period_of(end - length + 1, months),
+                      .before_last = period_of(end, months),
+                      .after_first = period_of(begin, months),
+                      .after_last = period_of(begin + length - 1, months),
+                      .between = begin > end + 1 ? period_of(entry, months) : 0};
+}
